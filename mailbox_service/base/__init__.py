@@ -1,0 +1,1 @@
+"""What every room stands on: settings, database, clock, refusals, language, tokens. Has never heard of a ticket."""

@@ -1,0 +1,16 @@
+"""What time it is, in UTC, and what day that is in the city."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+
+def now() -> datetime:
+    """This moment in UTC, aware, to the microsecond."""
+    return datetime.now(UTC)
+
+
+def day_in(zone: ZoneInfo, at: datetime) -> date:
+    """The calendar day in the city on which the moment falls."""
+    return at.astimezone(zone).date()

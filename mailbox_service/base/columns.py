@@ -1,0 +1,48 @@
+"""Column kinds shared by every table, so that both databases store the same thing."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from mailbox_service.base.ids import new_id
+
+ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+JSON = sa.JSON().with_variant(JSONB(), "postgresql")
+
+
+def key() -> Any:
+    """The primary key: an id made by the application (`base.ids`)."""
+    return Field(default_factory=new_id, primary_key=True, sa_type=ROW_ID, sa_column_kwargs={"autoincrement": False})
+
+
+def ref(target: str, *, default: Any = ..., index: bool = False, primary: bool = False) -> Any:
+    """A foreign key to `target` ("ticket.id"); pass `default=None` for one that may be empty."""
+    more: dict[str, Any] = {} if default is ... else {"default": default}
+    if primary:
+        more |= {"primary_key": True, "sa_column_kwargs": {"autoincrement": False}}
+    return Field(foreign_key=target, sa_type=ROW_ID, index=index, **more)
+
+
+def word(words: type[StrEnum], name: str, *, default: Any = ..., **more: Any) -> Any:
+    """One of the words of an enum, stored by value as text with a check named after the column."""
+    if default is not ...:
+        more["default"] = default
+    kind = sa.Enum(
+        words,
+        values_callable=lambda members: [member.value for member in members],
+        native_enum=False,
+        create_constraint=True,
+        name=name,
+        length=24,
+    )
+    return Field(sa_type=kind, **more)
+
+
+def json(default: type[dict[str, Any]] | type[list[Any]] = dict) -> Any:
+    """A small structure stored as JSON (JSONB on PostgreSQL). Replace it whole; changes inside are not seen."""
+    return Field(default_factory=default, sa_type=JSON)

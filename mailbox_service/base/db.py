@@ -1,0 +1,129 @@
+"""The database: one engine, two kinds of transaction, SQLite or PostgreSQL.
+
+Work on rows is written once, as a plain function of a `Session`, and handed to `reading` or
+`writing`. On SQLite it runs in one thread from begin to commit; on PostgreSQL through the async
+driver and its pool. Nothing else opens a session, and nothing else commits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel import Session, SQLModel
+
+from mailbox_service.base.refusals import Refused
+
+Answer = TypeVar("Answer")
+Work = Callable[[Session], Answer]
+
+BUSY_MS = 10_000
+READERS = 4
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Database:
+    """One database and its two kinds of transaction. Close it with `await close()`.
+
+    A writing transaction that meets a broken uniqueness or a stale version ends as
+    Refused("conflict"): somebody else was first, and nothing of this work is stored.
+    """
+
+    def __init__(self, url: str, *, connections: int = 10) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self._one_writer = asyncio.Lock()
+        self._threads = ThreadPoolExecutor(READERS + 1, "database") if self.is_sqlite else None
+        self._files: Engine | None = None
+        self._server: AsyncEngine | None = None
+        if self.is_sqlite:
+            self._files = sqlite_engine(url)
+        else:
+            self._server = create_async_engine(
+                url, pool_size=connections, max_overflow=0, pool_pre_ping=False, connect_args={"prepare_threshold": 3}
+            )
+
+    async def reading(self, work: Work[Answer]) -> Answer:
+        """Run work that changes nothing, seeing one consistent state."""
+        if self._server is not None:
+            async with AsyncSession(self._server, sync_session_class=Session, expire_on_commit=False) as session:
+                return await session.run_sync(_as_ours(work))
+        return await self._in_thread(self._read, work)
+
+    async def writing(self, work: Work[Answer]) -> Answer:
+        """Run work and commit it whole, before this returns, or not at all.
+
+        Raises:
+            Refused: "conflict" when a unique row exists already or the version is stale.
+        """
+        try:
+            if self._server is not None:
+                async with AsyncSession(self._server, sync_session_class=Session, expire_on_commit=False) as session:
+                    async with session.begin():
+                        return await session.run_sync(_as_ours(work))
+            async with self._one_writer:
+                return await self._in_thread(self._write, work)
+        except (IntegrityError, StaleDataError) as clash:
+            raise Refused("conflict") from clash
+
+    async def close(self) -> None:
+        """Let every connection go."""
+        if self._server is not None:
+            await self._server.dispose()
+        if self._files is not None:
+            self._files.dispose()
+        if self._threads is not None:
+            self._threads.shutdown(wait=True)
+
+    async def _in_thread(self, run: Callable[[Work[Answer]], Answer], work: Work[Answer]) -> Answer:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, run, work)
+
+    def _read(self, work: Work[Answer]) -> Answer:
+        with Session(self._files, expire_on_commit=False) as session:
+            return work(session)
+
+    def _write(self, work: Work[Answer]) -> Answer:
+        with Session(self._files, expire_on_commit=False) as session, session.begin():
+            session.connection(execution_options={"sqlite_begin": "BEGIN IMMEDIATE"})
+            return work(session)
+
+
+def _as_ours(work: Work[Answer]) -> Callable[[Any], Answer]:
+    return lambda session: work(session)
+
+
+def sqlite_engine(url: str) -> Engine:
+    """A synchronous engine with WAL, full durability, foreign keys and immediate write transactions.
+
+    The driver's own transaction handling is switched off: it begins too late for a reader to
+    see one state and for a writer to wait at the door instead of failing half way.
+    """
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False, "isolation_level": None}
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.execute("pragma journal_mode=wal")
+        connection.execute("pragma synchronous=full")
+        connection.execute("pragma foreign_keys=on")
+        connection.execute(f"pragma busy_timeout={BUSY_MS}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+
+    return engine
