@@ -1,0 +1,221 @@
+"""The two clocks of a round, and what is late (pure; DOMAIN §4).
+
+Day 0 is the day something begins on, and due is the end of the N-th working day after it. Every
+due date here is a working day of the calendar given. Dates are the city's; moments are UTC.
+Stores nothing and tells nobody: `tickets/life` moves the dates, the sweep tells what is late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import IntEnum
+from zoneinfo import ZoneInfo
+
+from mailbox_service.city.workdays import DAY, Calendar
+
+LONGEST = 30  # working days from a round's start that no extension passes, pauses not counted
+SUPERVISED_AFTER = 5  # working days late by the citizen's clock
+SILENCE = 10  # working days a question waits for its answer
+RATING = 14  # calendar days in which the citizen may rate before the letter is closed
+
+
+class Lateness(IntEnum):
+    """What lateness brings, rising, so that levels compare."""
+
+    NONE = 0
+    YELLOW = 1
+    RED = 2
+    SUPERVISION = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """For which due date each level was told last; None when never. Once per due date and level."""
+
+    yellow: date | None = None
+    red: date | None = None
+    supervision: date | None = None
+
+
+# --- When it is due
+
+
+def citizen_due(calendar: Calendar, begun: date, days: int) -> date:
+    """When the citizen is owed the reply of a round that began on that day."""
+    return calendar.after(begun, days)
+
+
+def office_due(calendar: Calendar, assigned: date, days: int, citizen_due: date, *, translated: bool) -> date:
+    """When the office owes its reply: after the policy's days, with time left for what follows its reply.
+
+    At the latest one working day before the citizen's date (two when the reply is translated),
+    and never before the next working day after the assignment.
+    """
+    in_time = min(calendar.after(assigned, days), _latest(calendar, citizen_due, translated))
+    return max(in_time, calendar.after(assigned, 1))
+
+
+def triage_due(calendar: Calendar, received: date, days: int = 1) -> date:
+    """Until when the General Office passes a letter on."""
+    return calendar.after(received, days)
+
+
+def sign_due(calendar: Calendar, assigned: date, days: int = 1) -> date:
+    """Until when an office signs for a letter, or sends it back."""
+    return calendar.after(assigned, days)
+
+
+def changed_kind_due(calendar: Calendar, due: date, begun: date, days: int, paused_days: int = 0) -> date:
+    """The citizen's date after a later change of kind: what the new kind gives, but never longer than before."""
+    return min(due, calendar.after(begun, days + paused_days))
+
+
+# --- What moves it
+
+
+def pause_remaining(calendar: Calendar, paused_on: date, due: date) -> int:
+    """The working days still left when the clock stops: those in (pause day, due].
+
+    Negative when the date is past: so many working days (0 for a weekend) the clock is late.
+    """
+    return calendar.between(paused_on, due)
+
+
+def resumed_due(calendar: Calendar, resumed_on: date, remaining: int) -> date:
+    """The date after a pause: the remaining-th working day after it ended.
+
+    With nothing left it is the day the pause ended, or the next working day if that is none.
+    A clock that was late already is moved by `after_pause`, not by this.
+    """
+    return calendar.after(resumed_on, remaining)
+
+
+def after_pause(calendar: Calendar, due: date, paused_on: date, resumed_on: date) -> date:
+    """The date a pause makes of `due`. A clock that was late before the pause stays as late as it was: unmoved."""
+    if due < paused_on:
+        return due
+    return resumed_due(calendar, resumed_on, pause_remaining(calendar, paused_on, due))
+
+
+def extended_due(
+    calendar: Calendar, due: date, days: int, begun: date, paused_days: int = 0, cap: int = LONGEST
+) -> date:
+    """The citizen's date after an extension, never past `cap` working days from the round's start, and never earlier.
+
+    `paused_days` are the working days of ended pauses. During a pause extend the date that stands
+    and take its remaining days anew with `pause_remaining`.
+    """
+    return max(due, min(calendar.after(due, days), calendar.after(begun, cap + paused_days)))
+
+
+def extended_office_due(calendar: Calendar, due: date, granted: int, citizen_due: date, *, translated: bool) -> date:
+    """The office's date after an extension: as many working days later as the citizen's was `granted`, never earlier.
+
+    `citizen_due` is the citizen's date after the extension.
+    """
+    return max(due, min(calendar.after(due, granted), _latest(calendar, citizen_due, translated)))
+
+
+def replayed_due(
+    calendar: Calendar, begun: date, days: int, pauses: Iterable[tuple[date, date]] = (), granted: int = 0
+) -> date:
+    """The citizen's date counted anew, after a calendar was imported: (paused, resumed) days oldest first.
+
+    `granted` are the working days an extension really added.
+    """
+    due = calendar.after(citizen_due(calendar, begun, days), granted)
+    for paused_on, resumed_on in pauses:
+        due = after_pause(calendar, due, paused_on, resumed_on)
+    return due
+
+
+# --- What is late
+
+
+def end_of(due: date, zone: ZoneInfo) -> datetime:
+    """The first moment (UTC) after the day: a reply before it is in time."""
+    return datetime.combine(due + DAY, time.min, zone).astimezone(UTC)
+
+
+def is_late(due: date, today: date) -> bool:
+    return today > due
+
+
+def working_days_late(calendar: Calendar, due: date, today: date) -> int:
+    """Working days since the date, today included; 0 on the weekend after it, and before it."""
+    return max(0, calendar.between(due, today))
+
+
+def reminder_on(calendar: Calendar, office_due: date) -> date:
+    """The day of the reminder (yellow)."""
+    return calendar.before(office_due, 1)
+
+
+def red_on(calendar: Calendar, office_due: date) -> date:
+    """The first working day late."""
+    return calendar.after(office_due, 1)
+
+
+def supervise_on(calendar: Calendar, citizen_due: date) -> date:
+    """The day on which lateness by the citizen's clock goes to the manager."""
+    return calendar.after(citizen_due, SUPERVISED_AFTER)
+
+
+def level(calendar: Calendar, *, office_due: date | None, citizen_due: date, today: date) -> Lateness:
+    """How late a running round is. While no office has it (None), the citizen's date stands for the office's."""
+    office = office_due or citizen_due
+    if today >= supervise_on(calendar, citizen_due):
+        return Lateness.SUPERVISION
+    if today >= red_on(calendar, office):
+        return Lateness.RED
+    return Lateness.YELLOW if today >= reminder_on(calendar, office) else Lateness.NONE
+
+
+# --- What the sweep does, and when
+
+
+def to_tell(
+    calendar: Calendar, *, office_due: date | None, citizen_due: date, told: Told, today: date
+) -> list[Lateness]:
+    """The levels to tell today, rising. A reminder that was missed is not told once the date is red."""
+    office = office_due or citizen_due
+    levels = []
+    if today >= red_on(calendar, office):
+        levels += [Lateness.RED] * (told.red != office)
+    elif today >= reminder_on(calendar, office):
+        levels += [Lateness.YELLOW] * (told.yellow != office)
+    if today >= supervise_on(calendar, citizen_due):
+        levels += [Lateness.SUPERVISION] * (told.supervision != citizen_due)
+    return levels
+
+
+def next_sweep(calendar: Calendar, *, office_due: date | None, citizen_due: date, told: Told) -> date | None:
+    """The first day on which `to_tell` has something to say of a running round; None when all is told."""
+    office = office_due or citizen_due
+    waiting = []
+    if told.red != office:
+        waiting.append(red_on(calendar, office) if told.yellow == office else reminder_on(calendar, office))
+    if told.supervision != citizen_due:
+        waiting.append(supervise_on(calendar, citizen_due))
+    return min(waiting, default=None)
+
+
+def silence_on(calendar: Calendar, asked: date, days: int = SILENCE) -> date:
+    """The day from which a question's working days of silence are over: the day after the last of them."""
+    return calendar.after(asked, days) + DAY
+
+
+def last_day(since: date, days: int) -> date:
+    """The last of so many calendar days after a day: to rate, to ask for a review, to restore."""
+    return since + timedelta(days=days)
+
+
+def close_on(answered: date, days: int = RATING) -> date:
+    """The day on which a reply without a rating is closed: the day after the last day to rate."""
+    return last_day(answered, days) + DAY
+
+
+def _latest(calendar: Calendar, citizen_due: date, translated: bool) -> date:
+    return calendar.before(citizen_due, 2 if translated else 1)
