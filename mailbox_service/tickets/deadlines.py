@@ -7,7 +7,7 @@ Stores nothing and tells nobody: `tickets/life` moves the dates, the sweep tells
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
@@ -19,6 +19,9 @@ LONGEST = 30  # working days from a round's start that no extension passes, paus
 SUPERVISED_AFTER = 5  # working days late by the citizen's clock
 SILENCE = 10  # working days a question waits for its answer
 RATING = 14  # calendar days in which the citizen may rate before the letter is closed
+
+
+Pauses = Sequence[tuple[date, date]]  # the days a clock stopped and went on, oldest first
 
 
 class Lateness(IntEnum):
@@ -76,10 +79,7 @@ def changed_kind_due(calendar: Calendar, due: date, begun: date, days: int, paus
 
 
 def pause_remaining(calendar: Calendar, paused_on: date, due: date) -> int:
-    """The working days still left when the clock stops: those in (pause day, due].
-
-    Negative when the date is past: so many working days (0 for a weekend) the clock is late.
-    """
+    """The working days still left when the clock stops: those in (pause day, due]. Of a date not past on that day."""
     return calendar.between(paused_on, due)
 
 
@@ -87,13 +87,12 @@ def resumed_due(calendar: Calendar, resumed_on: date, remaining: int) -> date:
     """The date after a pause: the remaining-th working day after it ended.
 
     With nothing left it is the day the pause ended, or the next working day if that is none.
-    A clock that was late already is moved by `after_pause`, not by this.
     """
     return calendar.after(resumed_on, remaining)
 
 
 def after_pause(calendar: Calendar, due: date, paused_on: date, resumed_on: date) -> date:
-    """The date a pause makes of `due`. A clock that was late before the pause stays as late as it was: unmoved."""
+    """The date a pause makes of `due`. A date that was past before the pause stays: a pause heals no lateness."""
     if due < paused_on:
         return due
     return resumed_due(calendar, resumed_on, pause_remaining(calendar, paused_on, due))
@@ -118,17 +117,28 @@ def extended_office_due(calendar: Calendar, due: date, granted: int, citizen_due
     return max(due, min(calendar.after(due, granted), _latest(calendar, citizen_due, translated)))
 
 
-def replayed_due(
-    calendar: Calendar, begun: date, days: int, pauses: Iterable[tuple[date, date]] = (), granted: int = 0
-) -> date:
-    """The citizen's date counted anew, after a calendar was imported: (paused, resumed) days oldest first.
+def replayed_due(calendar: Calendar, begun: date, days: int, *, pauses: Pauses = (), granted: int = 0) -> date:
+    """The citizen's date counted anew from the round's start, after a calendar was imported.
 
-    `granted` are the working days an extension really added.
+    `granted` are the working days that an extension really added.
     """
-    due = calendar.after(citizen_due(calendar, begun, days), granted)
-    for paused_on, resumed_on in pauses:
-        due = after_pause(calendar, due, paused_on, resumed_on)
-    return due
+    return _through(calendar, calendar.after(citizen_due(calendar, begun, days), granted), pauses)
+
+
+def replayed_office_due(
+    calendar: Calendar,
+    assigned: date,
+    days: int,
+    citizen_due: date,
+    *,
+    translated: bool,
+    pauses: Pauses = (),
+    granted: int = 0,
+) -> date:
+    """The office's date counted anew. `citizen_due` is counted anew already; `pauses` are those since the assignment."""
+    own = _through(calendar, calendar.after(assigned, days + granted), pauses)
+    earliest = _through(calendar, calendar.after(assigned, 1), pauses)
+    return max(min(own, _latest(calendar, citizen_due, translated)), earliest)
 
 
 # --- What is late
@@ -140,6 +150,7 @@ def end_of(due: date, zone: ZoneInfo) -> datetime:
 
 
 def is_late(due: date, today: date) -> bool:
+    """Whether the date is past: on the due day itself nothing is late."""
     return today > due
 
 
@@ -183,11 +194,12 @@ def to_tell(
     office = office_due or citizen_due
     levels = []
     if today >= red_on(calendar, office):
-        levels += [Lateness.RED] * (told.red != office)
-    elif today >= reminder_on(calendar, office):
-        levels += [Lateness.YELLOW] * (told.yellow != office)
-    if today >= supervise_on(calendar, citizen_due):
-        levels += [Lateness.SUPERVISION] * (told.supervision != citizen_due)
+        if told.red != office:
+            levels.append(Lateness.RED)
+    elif today >= reminder_on(calendar, office) and told.yellow != office:
+        levels.append(Lateness.YELLOW)
+    if today >= supervise_on(calendar, citizen_due) and told.supervision != citizen_due:
+        levels.append(Lateness.SUPERVISION)
     return levels
 
 
@@ -219,3 +231,9 @@ def close_on(answered: date, days: int = RATING) -> date:
 
 def _latest(calendar: Calendar, citizen_due: date, translated: bool) -> date:
     return calendar.before(citizen_due, 2 if translated else 1)
+
+
+def _through(calendar: Calendar, due: date, pauses: Pauses) -> date:
+    for paused_on, resumed_on in pauses:
+        due = after_pause(calendar, due, paused_on, resumed_on)
+    return due

@@ -1,0 +1,138 @@
+"""Who we are: departments, topics, people and their roles, policies, the calendar. Changes rarely."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from mailbox_service.base.columns import json, key, ref, word
+
+
+class RoleName(StrEnum):
+    """What a person is trusted with (DOMAIN §2). `second_desk` stands in when the restricted desk is complained about."""
+
+    CLERK = "clerk"
+    OFFICER = "officer"
+    HEAD = "head"
+    APPROVER = "approver"
+    MANAGER = "manager"
+    RESTRICTED_DESK = "restricted_desk"
+    SECOND_DESK = "second_desk"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class Approvals(StrEnum):
+    """Which approvals a reply needs."""
+
+    NONE = "none"
+    HEAD = "head"
+    HEAD_AND_APPROVER = "head_and_approver"
+
+
+class Department(SQLModel, table=True):
+    """An office. `translates` and `masters` list languages: what it translates for others, and what it may answer in itself."""
+
+    id: int = key()
+    code: str = Field(unique=True, max_length=40)
+    name: dict[str, str] = json()
+    phone: str = Field(default="", max_length=40)
+    translates: list[str] = json(list)
+    masters: list[str] = json(list)
+    closed_at: datetime | None = None
+
+
+class Topic(SQLModel, table=True):
+    """A subject area; two levels. The department is the one that usually leads."""
+
+    id: int = key()
+    parent_id: int | None = ref("topic.id", default=None, index=True)
+    code: str = Field(unique=True, max_length=60)
+    name: dict[str, str] = json()
+    department_id: int | None = ref("department.id", default=None, index=True)
+    position: int = 0
+    retired_at: datetime | None = None
+
+
+class Person(SQLModel, table=True):
+    """Somebody who signs in. Their roles say what they may do; without one they may do nothing."""
+
+    id: int = key()
+    email: str = Field(unique=True, max_length=254)
+    name: str = Field(max_length=100)
+    language: str = Field(default="zh", max_length=8)
+    password_hash: str = Field(default="", max_length=200)
+    added_at: datetime
+    left_at: datetime | None = None
+
+
+class HeldRole(SQLModel, table=True):
+    """A role somebody holds, in a department where the role belongs to one."""
+
+    __tablename__ = "held_role"
+    __table_args__ = (
+        sa.Index(
+            "uq_held_role_open",
+            "person_id",
+            "role",
+            "department_id",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
+
+    id: int = key()
+    person_id: int = ref("person.id")
+    role: RoleName = word(RoleName, "role")
+    department_id: int | None = ref("department.id", default=None, index=True)
+    given_at: datetime
+    given_by: int | None = ref("person.id", default=None)
+    confirmed_by: int | None = ref("person.id", default=None)
+    ended_at: datetime | None = None
+
+
+class Deputy(SQLModel, table=True):
+    """Who stands in for a head or an approver, first and last day included."""
+
+    __table_args__ = (
+        sa.CheckConstraint("deputy_id <> person_id", name="somebody_else"),
+        sa.CheckConstraint("until_on >= from_on", name="in_order"),
+    )
+
+    id: int = key()
+    person_id: int = ref("person.id", index=True)
+    deputy_id: int = ref("person.id", index=True)
+    from_on: date
+    until_on: date
+
+
+class Policy(SQLModel, table=True):
+    """The promises for one kind of letter, in working days (DOMAIN §4), and the approvals its replies need."""
+
+    kind: str = Field(primary_key=True, max_length=24)
+    approvals: Approvals = word(Approvals, "approvals", default=Approvals.HEAD)
+    triage_days: int = 1
+    sign_days: int = 1
+    reply_days: int
+    extension_days: int = 5
+
+
+class CalendarDay(SQLModel, table=True):
+    """An entry of the official calendar: a holiday, or a make-up working day."""
+
+    __tablename__ = "calendar_day"
+
+    day: date = Field(primary_key=True)
+    is_working: bool
+
+
+class CalendarYear(SQLModel, table=True):
+    """A year whose official calendar is in. Years not listed here are provisional."""
+
+    __tablename__ = "calendar_year"
+
+    year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    source: str = Field(max_length=200)
+    imported_at: datetime

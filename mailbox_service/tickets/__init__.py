@@ -1,0 +1,1 @@
+"""The aggregate the service exists for: letters, and everything that happens to them."""

@@ -1,0 +1,143 @@
+"""What is written on a ticket: messages, translations, contributions, replies and their approvals, files."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from mailbox_service.base.columns import key, ref, word
+from mailbox_service.tickets.tables.ticket import only_while
+from mailbox_service.tickets.tables.words import MessageKind, ReplyState, Step
+
+
+class Message(SQLModel, table=True):
+    """A text between citizen and city. The letter itself is the first. `person_id` None means the citizen."""
+
+    __table_args__ = (sa.Index("ix_message_ticket", "ticket_id", "id"),)  # the timeline, the case loader
+
+    id: int = key()
+    ticket_id: int = ref("ticket.id")
+    round_no: int
+    kind: MessageKind = word(MessageKind, "kind")
+    at: datetime
+    person_id: int | None = ref("person.id", default=None)
+    department_id: int | None = ref("department.id", default=None)
+    language: str = Field(default="", max_length=16)
+    text: str
+
+
+class Contribution(SQLModel, table=True):
+    """What the lead asks of a co-handling office, and what it says. Open until given or waived."""
+
+    __table_args__ = (
+        sa.Index("ix_contribution_ticket", "ticket_id", "id"),  # the case loader
+        sa.CheckConstraint("given_at IS NULL OR waived_at IS NULL", name="given_or_waived"),
+    )
+
+    id: int = key()
+    ticket_id: int = ref("ticket.id")
+    round_no: int
+    department_id: int = ref("department.id", index=True)
+    question: str
+    asked_by: int | None = ref("person.id", default=None)
+    asked_at: datetime
+    due_on: date
+    text: str = ""
+    given_by: int | None = ref("person.id", default=None)
+    given_at: datetime | None = None
+    waiver: str = ""
+    waived_by: int | None = ref("person.id", default=None)
+    waived_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the office still owes it."""
+        return self.given_at is None and self.waived_at is None
+
+
+class Reply(SQLModel, table=True):
+    """One version of the city's reply. Its text is frozen (`text_hash`) when it is handed in.
+
+    `text` is in the working language, and authoritative. `own_text` is the same in the ticket's
+    language, when the office masters it and wrote both; otherwise a `Translation` follows.
+    """
+
+    __table_args__ = (
+        sa.UniqueConstraint("ticket_id", "version"),
+        only_while("uq_reply_submitted", "ticket_id", condition="state = 'submitted'"),
+    )
+
+    id: int = key()
+    ticket_id: int = ref("ticket.id")
+    round_no: int
+    version: int
+    state: ReplyState = word(ReplyState, "state", default=ReplyState.SUBMITTED)
+    text: str
+    own_text: str = ""
+    author_id: int = ref("person.id")
+    department_id: int | None = ref("department.id", default=None)
+    submitted_at: datetime
+    text_hash: str = Field(max_length=64)
+    corrects_id: int | None = ref("reply.id", default=None)
+    sent_at: datetime | None = None
+
+
+class Approval(SQLModel, table=True):
+    """One step on a reply's way out: passed, or sent back with remarks."""
+
+    __table_args__ = (sa.Index("ix_approval_ticket", "ticket_id", "id"),)  # the case loader
+
+    id: int = key()
+    ticket_id: int = ref("ticket.id")
+    reply_id: int = ref("reply.id")
+    step: Step = word(Step, "step")
+    passed: bool
+    person_id: int = ref("person.id")
+    stands_for: int | None = ref("person.id", default=None)
+    remark: str = ""
+    at: datetime
+
+
+class Translation(SQLModel, table=True):
+    """A text in another language: of a message (into the working language) or of a reply (into the citizen's).
+
+    Stale once its source has been replaced by a newer one; a stale translation never goes out.
+    """
+
+    __table_args__ = (
+        sa.CheckConstraint("(message_id IS NULL) <> (reply_id IS NULL)", name="of_one_text"),
+        sa.Index("ix_translation_ticket", "ticket_id", "id"),  # the case loader
+        sa.Index("ix_translation_waiting", "department_id", "due_on"),  # To translate
+        only_while("uq_translation_message", "message_id", "language", condition="NOT stale"),
+        only_while("uq_translation_reply", "reply_id", "language", condition="NOT stale"),
+    )
+
+    id: int = key()
+    ticket_id: int = ref("ticket.id")
+    message_id: int | None = ref("message.id", default=None)
+    reply_id: int | None = ref("reply.id", default=None)
+    source_hash: str = Field(max_length=64)
+    language: str = Field(max_length=16)
+    department_id: int | None = ref("department.id", default=None)
+    translator_id: int | None = ref("person.id", default=None)
+    asked_at: datetime
+    due_on: date
+    text: str = ""
+    done_at: datetime | None = None
+    stale: bool = False
+
+
+class Attachment(SQLModel, table=True):
+    """A file that came with a message. The bytes lie in `base.files` under `stored`."""
+
+    __table_args__ = (sa.Index("ix_attachment_ticket", "ticket_id", "id"),)  # the ticket's pages
+
+    id: int = key()
+    ticket_id: int = ref("ticket.id")
+    message_id: int | None = ref("message.id", default=None)
+    name: str = Field(max_length=255)
+    content_type: str = Field(max_length=100)
+    size: int
+    sha256: str = Field(max_length=64)
+    stored: str = Field(max_length=100)
+    at: datetime
