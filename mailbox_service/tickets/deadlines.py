@@ -135,7 +135,7 @@ def replayed_office_due(
     pauses: Pauses = (),
     granted: int = 0,
 ) -> date:
-    """The office's date counted anew. `citizen_due` is counted anew already; `pauses` are those since the assignment."""
+    """The office's date counted anew, after the citizen's date was. `pauses` are those since the assignment."""
     own = _through(calendar, calendar.after(assigned, days + granted), pauses)
     earliest = _through(calendar, calendar.after(assigned, 1), pauses)
     return max(min(own, _latest(calendar, citizen_due, translated)), earliest)
