@@ -1,0 +1,350 @@
+"""The two clocks of a round: when it is due, what moves it, what is late."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailbox_service.city import official_calendar
+from mailbox_service.city.workdays import Calendar
+from mailbox_service.tickets import deadlines
+from mailbox_service.tickets.deadlines import Lateness, Told
+
+ZONE = ZoneInfo("Asia/Shanghai")
+CITY = Calendar({e.day: e.is_working for e in official_calendar.entries()}, official_calendar.known_years(), ZONE)
+DAY = timedelta(days=1)
+FRIDAY, SATURDAY, SUNDAY, MONDAY = (date(2026, 3, day) for day in (6, 7, 8, 9))
+
+days = st.dates(date(2024, 1, 1), date(2027, 1, 31))
+policies = st.integers(1, 15)
+gaps = st.integers(0, 40)
+
+
+def march(day: int) -> date:
+    return date(2026, 3, day)
+
+
+# --- When it is due
+
+
+def test_due_five_working_days_after_the_day_of_receipt():
+    assert deadlines.citizen_due(CITY, date(2026, 2, 13), 5) == date(2026, 2, 27)
+    assert deadlines.citizen_due(CITY, SATURDAY, 5) == march(13)
+
+
+def test_the_office_has_its_own_days_when_the_citizens_date_is_far():
+    assert deadlines.office_due(CITY, march(2), 5, march(16), translated=False) == march(9)
+
+
+def test_the_office_is_done_a_working_day_before_the_citizens_date_or_two_with_a_translation():
+    assert deadlines.office_due(CITY, march(2), 10, march(9), translated=False) == march(6)
+    assert deadlines.office_due(CITY, march(2), 10, march(9), translated=True) == march(5)
+
+
+def test_the_office_always_has_until_the_next_working_day():
+    assert deadlines.office_due(CITY, FRIDAY, 5, FRIDAY, translated=False) == MONDAY
+    assert deadlines.office_due(CITY, SATURDAY, 5, march(2), translated=True) == MONDAY
+
+
+def test_triage_and_signing_take_one_working_day():
+    assert deadlines.triage_due(CITY, FRIDAY) == deadlines.triage_due(CITY, SATURDAY) == MONDAY
+    assert deadlines.triage_due(CITY, FRIDAY, 2) == march(10)
+    assert deadlines.sign_due(CITY, FRIDAY) == MONDAY
+    assert deadlines.sign_due(CITY, FRIDAY, 2) == march(10)
+
+
+def test_another_kind_may_shorten_a_date_and_never_lengthens_it():
+    assert deadlines.changed_kind_due(CITY, march(9), march(2), 10) == march(9)
+    assert deadlines.changed_kind_due(CITY, march(16), march(2), 5) == march(9)
+    assert deadlines.changed_kind_due(CITY, march(16), march(2), 5, paused_days=2) == march(11)
+
+
+@given(days, policies, gaps, policies, st.booleans())
+def test_the_office_is_due_on_a_working_day_after_its_assignment(begun, total, gap, own, translated):
+    assigned = begun + DAY * gap
+    due = deadlines.citizen_due(CITY, begun, total)
+    office = deadlines.office_due(CITY, assigned, own, due, translated=translated)
+
+    assert CITY.is_working(due)
+    assert CITY.is_working(office)
+    assert office > assigned
+    assert office < due or office == CITY.after(assigned, 1)
+    assert office <= CITY.after(assigned, own)
+
+
+# --- What moves it
+
+
+def test_paused_on_the_due_friday_and_answered_on_saturday_is_due_on_monday():
+    remaining = deadlines.pause_remaining(CITY, FRIDAY, FRIDAY)
+
+    assert remaining == 0
+    assert deadlines.resumed_due(CITY, SATURDAY, remaining) == MONDAY
+    assert deadlines.after_pause(CITY, FRIDAY, FRIDAY, SATURDAY) == MONDAY
+
+
+@pytest.mark.parametrize(
+    ("due", "paused", "resumed", "then"),
+    [
+        (6, 6, 9, 9),  # nothing left, answered on a working day: that day
+        (6, 6, 10, 10),
+        (6, 5, 5, 6),  # the same day
+        (6, 5, 7, 9),  # one day left, answered on the weekend
+        (6, 5, 9, 10),
+        (9, 7, 7, 9),  # paused on a Saturday, answered the same day
+        (9, 7, 8, 9),
+        (9, 7, 9, 10),
+        (9, 6, 7, 9),  # the weekend alone costs nothing
+        (13, 6, 13, 20),  # a whole week
+        (6, 9, 12, 6),  # late before the pause: stays
+        (6, 7, 7, 6),  # late by a weekend only: stays too
+        (6, 7, 10, 6),
+    ],
+)
+def test_a_pause_keeps_the_remaining_working_days(due, paused, resumed, then):
+    assert deadlines.after_pause(CITY, march(due), march(paused), march(resumed)) == march(then)
+
+
+@given(days, policies, st.integers(0, 30))
+def test_pausing_and_resuming_on_one_day_changes_nothing(begun, total, gap):
+    due = deadlines.citizen_due(CITY, begun, total)
+
+    assert deadlines.after_pause(CITY, due, begun + DAY * gap, begun + DAY * gap) == due
+
+
+@given(days, policies, gaps, gaps)
+def test_a_pause_adds_exactly_its_working_days(begun, total, wait, length):
+    due = deadlines.citizen_due(CITY, begun, total)
+    paused = min(begun + DAY * wait, due)
+    resumed = paused + DAY * length
+
+    then = deadlines.after_pause(CITY, due, paused, resumed)
+
+    assert CITY.is_working(then)
+    assert then >= resumed
+    added = CITY.between(paused, resumed)
+    on_a_free_day_with_nothing_left = paused == due and not CITY.is_working(resumed)
+    assert CITY.between(due, then) == added + on_a_free_day_with_nothing_left
+
+
+@given(days, policies, gaps, gaps, gaps)
+def test_two_pauses_are_never_shorter_than_one(begun, total, first, second, third):
+    due = deadlines.citizen_due(CITY, begun, total)
+    paused = min(begun + DAY * first, due)
+
+    once = deadlines.after_pause(CITY, due, paused, paused + DAY * second)
+    later = deadlines.after_pause(CITY, due, paused, paused + DAY * (second + third))
+
+    assert due <= once <= later
+
+
+def test_an_extension_adds_its_working_days():
+    assert deadlines.extended_due(CITY, march(6), 5, march(2)) == march(13)
+
+
+def test_no_extension_passes_thirty_working_days_pauses_not_counted():
+    begun, last = march(2), date(2026, 4, 14)
+    assert CITY.between(begun, last) == 30
+
+    assert deadlines.extended_due(CITY, date(2026, 4, 10), 10, begun) == last
+    assert deadlines.extended_due(CITY, date(2026, 4, 10), 10, begun, paused_days=2) == date(2026, 4, 16)
+    assert deadlines.extended_due(CITY, march(6), 10, begun, cap=6) == march(10)
+
+
+def test_an_extension_never_takes_days_away():
+    assert deadlines.extended_due(CITY, march(16), 5, march(2), cap=5) == march(16)
+
+
+@given(days, policies, policies, gaps)
+def test_an_extended_date_is_a_working_day_within_the_cap(begun, total, more, paused_days):
+    due = CITY.after(begun, total + paused_days)
+    then = deadlines.extended_due(CITY, due, more, begun, paused_days)
+
+    assert CITY.is_working(then)
+    assert due <= then <= CITY.after(begun, 30 + paused_days)
+    assert CITY.between(due, then) == min(more, 30 - total)
+
+
+def test_the_offices_date_moves_with_the_citizens():
+    assert deadlines.extended_office_due(CITY, march(5), 5, march(13), translated=False) == march(12)
+    assert deadlines.extended_office_due(CITY, march(5), 5, march(13), translated=True) == march(11)
+    assert deadlines.extended_office_due(CITY, march(5), 2, march(13), translated=False) == march(9)
+    assert deadlines.extended_office_due(CITY, march(13), 2, march(9), translated=False) == march(13), "never earlier"
+
+
+def test_a_date_is_counted_anew_when_the_calendar_is_imported():
+    guessed = Calendar({}, frozenset(), ZONE)
+    begun = date(2026, 2, 11)
+    pauses = [(date(2026, 2, 12), date(2026, 2, 13))]
+
+    assert deadlines.replayed_due(guessed, begun, 5) == date(2026, 2, 18)
+    assert deadlines.replayed_due(CITY, begun, 5) == date(2026, 2, 25)
+    assert deadlines.replayed_due(CITY, begun, 5, pauses=pauses) == date(2026, 2, 26)
+    assert deadlines.replayed_due(CITY, begun, 5, pauses=pauses, granted=2) == date(2026, 2, 28)
+
+
+def test_the_offices_date_is_counted_anew_behind_the_citizens():
+    def anew(citizen, **more):
+        return deadlines.replayed_office_due(CITY, march(2), 5, march(citizen), translated=False, **more)
+
+    assert anew(16) == march(9)
+    assert anew(6) == march(5)
+    assert anew(20, granted=2) == march(11)
+    assert anew(20, pauses=[(march(3), march(5))]) == march(11)
+    assert anew(3, pauses=[(march(2), march(5))]) == march(6), "the next working day is shifted by the pause too"
+    assert deadlines.replayed_office_due(CITY, march(2), 9, march(9), translated=True) == march(5)
+
+
+@given(days, policies, policies, gaps, gaps)
+def test_counting_anew_in_the_same_calendar_changes_nothing(begun, total, more, wait, length):
+    due = deadlines.citizen_due(CITY, begun, total)
+    paused = min(begun + DAY * wait, due)
+    pauses = [(paused, paused + DAY * length)]
+    moved = deadlines.after_pause(CITY, due, *pauses[0])
+
+    assert deadlines.replayed_due(CITY, begun, total, pauses=pauses) == moved
+    assert deadlines.replayed_due(CITY, begun, total, granted=more) == CITY.after(due, more)
+
+
+# --- What is late
+
+
+def test_due_ends_at_midnight_in_the_city():
+    assert deadlines.end_of(FRIDAY, ZONE) == datetime(2026, 3, 6, 16, 0, tzinfo=UTC)
+    assert deadlines.end_of(FRIDAY, ZONE).tzinfo is UTC
+
+
+@given(days, st.integers(0, 72))
+def test_what_is_late_by_the_day_is_late_by_the_moment(due, hours):
+    moment = datetime(due.year, due.month, due.day, tzinfo=UTC) + timedelta(hours=hours) - DAY
+
+    assert deadlines.is_late(due, CITY.day_of(moment)) == (moment >= deadlines.end_of(due, ZONE))
+
+
+def test_on_the_due_day_nothing_is_late():
+    assert not deadlines.is_late(FRIDAY, FRIDAY)
+    assert deadlines.is_late(FRIDAY, SATURDAY)
+
+
+def test_lateness_is_counted_in_working_days():
+    assert deadlines.working_days_late(CITY, FRIDAY, march(2)) == 0
+    assert deadlines.working_days_late(CITY, FRIDAY, FRIDAY) == 0
+    assert deadlines.working_days_late(CITY, FRIDAY, SUNDAY) == 0
+    assert deadlines.working_days_late(CITY, FRIDAY, MONDAY) == 1
+    assert deadlines.working_days_late(CITY, FRIDAY, march(13)) == 5
+
+
+def test_the_days_of_the_three_levels():
+    assert deadlines.reminder_on(CITY, MONDAY) == FRIDAY
+    assert deadlines.red_on(CITY, FRIDAY) == MONDAY
+    assert deadlines.supervise_on(CITY, FRIDAY) == march(13)
+
+
+@pytest.mark.parametrize(
+    ("today", "level"),
+    [
+        (4, Lateness.NONE),
+        (5, Lateness.YELLOW),
+        (6, Lateness.YELLOW),
+        (8, Lateness.YELLOW),
+        (9, Lateness.RED),
+        (15, Lateness.RED),
+        (16, Lateness.SUPERVISION),
+        (20, Lateness.SUPERVISION),
+    ],
+)
+def test_a_round_is_the_later_the_higher(today, level):
+    assert deadlines.level(CITY, office_due=march(6), citizen_due=march(9), today=march(today)) == level
+
+
+def test_without_an_office_the_citizens_date_counts():
+    assert deadlines.level(CITY, office_due=None, citizen_due=march(9), today=march(5)) == Lateness.NONE
+    assert deadlines.level(CITY, office_due=None, citizen_due=march(9), today=march(6)) == Lateness.YELLOW
+    assert deadlines.level(CITY, office_due=None, citizen_due=march(9), today=march(10)) == Lateness.RED
+
+
+def test_levels_rise():
+    assert Lateness.NONE < Lateness.YELLOW < Lateness.RED < Lateness.SUPERVISION
+
+
+# --- What the sweep does, and when
+
+
+def tell(told: Told, today: int) -> list[Lateness]:
+    return deadlines.to_tell(CITY, office_due=march(6), citizen_due=march(9), told=told, today=march(today))
+
+
+def test_each_level_is_told_on_its_day():
+    assert tell(Told(), 4) == []
+    assert tell(Told(), 5) == [Lateness.YELLOW]
+    assert tell(Told(), 9) == [Lateness.RED]
+    assert tell(Told(red=march(6)), 16) == [Lateness.SUPERVISION]
+
+
+def test_each_level_is_told_once_per_due_date():
+    assert tell(Told(yellow=march(6)), 5) == []
+    assert tell(Told(red=march(6)), 9) == []
+    assert tell(Told(red=march(6), supervision=march(9)), 16) == []
+    assert tell(Told(yellow=march(5)), 5) == [Lateness.YELLOW]
+    assert tell(Told(red=march(5)), 9) == [Lateness.RED]
+    assert tell(Told(red=march(6), supervision=march(6)), 16) == [Lateness.SUPERVISION]
+
+
+def test_levels_missed_are_told_together_but_no_reminder_after_red():
+    assert tell(Told(), 16) == [Lateness.RED, Lateness.SUPERVISION]
+
+
+def test_without_an_office_the_levels_follow_the_citizens_date():
+    told = Told(yellow=march(9))
+
+    assert deadlines.to_tell(CITY, office_due=None, citizen_due=march(9), told=told, today=march(6)) == []
+    assert deadlines.to_tell(CITY, office_due=None, citizen_due=march(9), told=told, today=march(10)) == [Lateness.RED]
+    assert deadlines.next_sweep(CITY, office_due=None, citizen_due=march(9), told=Told()) == march(6)
+
+
+def test_the_next_sweep_is_the_next_level():
+    def sweep(told):
+        return deadlines.next_sweep(CITY, office_due=march(6), citizen_due=march(9), told=told)
+
+    assert sweep(Told()) == march(5)
+    assert sweep(Told(yellow=march(6))) == march(9)
+    assert sweep(Told(red=march(6))) == march(16)
+    assert sweep(Told(yellow=march(6), red=march(6), supervision=march(9))) is None
+    assert sweep(Told(supervision=march(9))) == march(5)
+
+
+TOLD = {Lateness.YELLOW: "yellow", Lateness.RED: "red", Lateness.SUPERVISION: "supervision"}
+
+
+@given(days, st.integers(-10, 10), st.data())
+def test_a_sweep_comes_exactly_when_there_is_something_to_tell(citizen, apart, data):
+    citizen = CITY.after(citizen, 0)
+    office = CITY.after(citizen, apart) if apart >= 0 else CITY.before(citizen, -apart)
+    dues = {"office_due": office, "citizen_due": citizen}
+    told: dict[str, date] = {}
+    today = min(office, citizen) - DAY * 20
+
+    while (sweep := deadlines.next_sweep(CITY, **dues, told=Told(**told))) is not None:
+        assert deadlines.to_tell(CITY, **dues, told=Told(**told), today=sweep - DAY) == [] or sweep <= today
+        today = max(today, sweep) + DAY * data.draw(st.integers(0, 9))
+        levels = deadlines.to_tell(CITY, **dues, told=Told(**told), today=today)
+        assert levels == sorted(levels)
+        assert levels
+        told |= {TOLD[level]: citizen if level == Lateness.SUPERVISION else office for level in levels}
+
+    assert deadlines.to_tell(CITY, **dues, told=Told(**told), today=today + DAY * 60) == []
+
+
+def test_silence_is_over_when_the_last_of_its_working_days_is():
+    assert deadlines.silence_on(CITY, FRIDAY) == march(21)
+    assert deadlines.silence_on(CITY, FRIDAY, 4) == march(13)
+
+
+def test_a_reply_is_closed_after_fourteen_whole_days():
+    assert deadlines.last_day(march(2), 30) == date(2026, 4, 1)
+    assert deadlines.close_on(march(2)) == march(17)
+    assert deadlines.close_on(march(2), 3) == march(6)
