@@ -1,0 +1,61 @@
+# The Mayor's Mailbox. `make help` lists what can be done.
+# Everything lives in .venv; nothing is installed elsewhere but Chromium, for the browser tests.
+
+BIN := .venv/bin
+RULES := mailbox_service/tickets/life/*,mailbox_service/tickets/rights.py,mailbox_service/tickets/deadlines.py,mailbox_service/city/workdays.py
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev demo demo-reset test lint bench coverage mutate locks catalogues revision
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.ready ## Install the Mailbox into .venv (the second time needs no network and no time)
+
+setup-dev: .venv/.ready-dev ## Install what the tests and checks need, too
+
+.venv/.ready: requirements.lock pyproject.toml
+	@tools/install requirements.lock
+	@touch $@
+
+.venv/.ready-dev: requirements-dev.lock pyproject.toml
+	@tools/install requirements-dev.lock
+	@touch $@ .venv/.ready
+
+demo: setup ## Run a city with a few hundred invented letters; prints where to look and whom to sign in as
+	@$(BIN)/mailbox demo
+
+demo-reset: setup ## Throw the demonstration's data away and begin anew
+	@$(BIN)/mailbox demo --reset
+
+test: setup-dev ## Run every test: rules first, with all their lines and branches, then the rest on two cores
+	@tools/bring-browser
+	$(BIN)/pytest tests/rules --durations=10 --cov --cov-report=
+	$(BIN)/coverage report --include='$(RULES)' --show-missing --fail-under=100
+	$(BIN)/pytest --ignore=tests/rules -n 2 --dist loadfile --durations=10
+
+lint: setup-dev ## Check style, types, who imports whom, and the catalogues
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/house/test_catalogues.py tests/house/test_lengths.py
+
+catalogues: setup-dev ## Check that every sentence stands in all four languages
+	$(BIN)/pytest -q tests/house/test_catalogues.py
+
+bench: setup-dev ## Measure speed and print the figures of docs/running.md
+	$(BIN)/python -m benchmarks
+
+coverage: setup-dev ## Measure which lines and branches of the whole service the tests reach
+	@tools/bring-browser
+	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered
+
+mutate: setup-dev ## Change the rules in small ways and see whether a test notices (long; not part of CI)
+	$(BIN)/python tools/mutate.py
+
+revision: setup-dev ## Draft a migration from the tables: make revision name=add_rating
+	$(BIN)/python tools/new_revision.py "$(name)"
+
+locks: ## Choose the newest versions that pyproject.toml allows, and pin them
+	tools/lock
