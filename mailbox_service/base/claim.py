@@ -1,0 +1,151 @@
+"""Taking what others may take too: numbers, tries, jobs and batches of waiting rows.
+
+Each is one statement that the database decides, so any number of processes may compete. What
+differs between SQLite and PostgreSQL is here and nowhere above.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlmodel import Session, SQLModel
+
+from mailbox_service.base.tables import TICKET_NUMBERS, JobRun, NumberSequence, RateWindow
+
+_numbers = SQLModel.metadata.tables[NumberSequence.__tablename__]
+_windows = SQLModel.metadata.tables[RateWindow.__tablename__]
+_jobs = SQLModel.metadata.tables[JobRun.__tablename__]
+
+
+# --- The next number -------------------------------------------------------------------------
+
+_counted = (
+    sqlite.insert(_numbers)
+    .values(name="ticket", value=1)
+    .on_conflict_do_update(index_elements=["name"], set_={"value": _numbers.c.value + 1})
+    .returning(_numbers.c.value)
+)
+_drawn = sa.select(TICKET_NUMBERS.next_value())
+
+
+def next_number(session: Session) -> int:
+    """The next running number of a ticket. Gaps are allowed, so on PostgreSQL nobody waits for anybody."""
+    connection = session.connection()
+    drawn: int = connection.execute(_counted if _on_sqlite(connection) else _drawn).scalar_one()
+    return drawn
+
+
+def _on_sqlite(connection: sa.Connection) -> bool:
+    return connection.dialect.name == "sqlite"
+
+
+# --- Tries within a window -------------------------------------------------------------------
+
+
+def _counting(insert: Any) -> Any:
+    return (
+        insert(_windows)
+        .values(rule=sa.bindparam("rule"), client=sa.bindparam("client"), window_start=sa.bindparam("start"), count=1)
+        .on_conflict_do_update(
+            index_elements=["rule", "client", "window_start"], set_={"count": _windows.c["count"] + 1}
+        )
+        .returning(_windows.c["count"])
+    )
+
+
+_counting_sqlite = _counting(sqlite.insert)
+_counting_postgresql = _counting(postgresql.insert)
+
+
+def count_try(session: Session, rule: str, client: str, window_seconds: int, now: datetime) -> int:
+    """How often the client has tried this in the current window, this time included.
+
+    Each rule, client (`tokens.client_mark`) and window has a row of its own. The caller compares
+    with the setting; `window_end` says when the next window begins.
+    """
+    connection = session.connection()
+    statement = _counting_sqlite if _on_sqlite(connection) else _counting_postgresql
+    start = window_end(window_seconds, now) - timedelta(seconds=window_seconds)
+    count: int = connection.execute(statement, {"rule": rule, "client": client, "start": start}).scalar_one()
+    return count
+
+
+def window_end(window_seconds: int, now: datetime) -> datetime:
+    """When the window that holds this moment is over. Windows begin at multiples of their length."""
+    return datetime.fromtimestamp((int(now.timestamp()) // window_seconds + 1) * window_seconds, UTC)
+
+
+def forget_tries(session: Session, before: datetime) -> int:
+    """Take away the windows that began earlier; answers how many."""
+    return _changed(session, sa.delete(_windows).where(_windows.c.window_start < before))
+
+
+# --- Rows that wait --------------------------------------------------------------------------
+
+
+def claim(session: Session, model: type[SQLModel], *where: sa.ColumnElement[bool], **values: Any) -> int:
+    """Change the rows that still are as `where` says; answers how many, so 0 means somebody was first."""
+    return _changed(session, sa.update(_table(model)).where(*where).values(**values))
+
+
+def claim_batch(
+    session: Session,
+    model: type[SQLModel],
+    *,
+    due: sa.ColumnElement[bool],
+    lease: InstrumentedAttribute[Any] | Any,
+    now: datetime,
+    until: datetime,
+    limit: int,
+) -> list[int]:
+    """Take up to `limit` rows that are due and that nobody holds; their ids, oldest first.
+
+    `lease` is the column that says until when a row is taken. A holder that dies lets go of its
+    rows by not coming back before then. On PostgreSQL rows that another is just taking are
+    skipped, not waited for; the inner SELECT is a CTE because a plain subquery with a limit may
+    be run again for each row.
+    """
+    table = _table(model)
+    column = table.c[lease.key]
+    free = sa.or_(column.is_(None), column < now)
+    waiting = sa.select(table.c.id).where(due, free).order_by(table.c.id).limit(limit)
+    picked = waiting.with_for_update(skip_locked=True).cte("picked")
+    taking = (
+        sa.update(table)
+        .where(table.c.id.in_(sa.select(picked.c.id)))
+        .values({column.name: until})
+        .returning(table.c.id)
+        .add_cte(picked)
+    )
+    return sorted(session.connection().execute(taking).scalars())
+
+
+def _table(model: type[SQLModel]) -> sa.Table:
+    return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+def _changed(session: Session, statement: sa.Update | sa.Delete) -> int:
+    session.flush()
+    return session.connection().execute(statement).rowcount
+
+
+# --- Jobs ------------------------------------------------------------------------------------
+
+
+def start_job(session: Session, name: str, *, now: datetime, lease: timedelta, every: timedelta | None = None) -> bool:
+    """Whether this process may run the job now: nobody holds it and, if `every` is given, it is time again."""
+    insert = sqlite.insert if _on_sqlite(session.connection()) else postgresql.insert
+    session.connection().execute(insert(_jobs).values(name=name, outcome="").on_conflict_do_nothing())
+    when = [_jobs.c.name == name, sa.or_(_jobs.c.taken_until.is_(None), _jobs.c.taken_until < now)]
+    if every is not None:
+        when.append(sa.or_(_jobs.c.last_started_at.is_(None), _jobs.c.last_started_at <= now - every))
+    return claim(session, JobRun, *when, last_started_at=now, taken_until=now + lease) == 1
+
+
+def end_job(session: Session, name: str, *, now: datetime, outcome: str) -> None:
+    """Let go of the job and keep how it ended, in a few words without personal data."""
+    claim(session, JobRun, _jobs.c.name == name, last_ended_at=now, taken_until=None, outcome=outcome[:200])
