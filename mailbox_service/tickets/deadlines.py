@@ -35,11 +35,15 @@ class Lateness(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """For which due date each level was told last; None when never. Once per due date and level."""
+    """For which due date each level was told last; None when never. Once per due date and level.
+
+    `yellow` and `red` name the office's date, `supervision` and `citizen` (told that we are late) the citizen's.
+    """
 
     yellow: date | None = None
     red: date | None = None
     supervision: date | None = None
+    citizen: date | None = None
 
 
 # --- When it is due
@@ -78,9 +82,12 @@ def changed_kind_due(calendar: Calendar, due: date, begun: date, days: int, paus
 # --- What moves it
 
 
-def pause_remaining(calendar: Calendar, paused_on: date, due: date) -> int:
-    """The working days still left when the clock stops: those in (pause day, due]. Of a date not past on that day."""
-    return calendar.between(paused_on, due)
+def pause_remaining(calendar: Calendar, paused_on: date, due: date) -> int | None:
+    """The working days still left when the clock stops: those in (pause day, due].
+
+    None when the date is past already: it stays as it is, for a pause heals no lateness.
+    """
+    return None if due < paused_on else calendar.between(paused_on, due)
 
 
 def resumed_due(calendar: Calendar, resumed_on: date, remaining: int) -> date:
@@ -92,10 +99,9 @@ def resumed_due(calendar: Calendar, resumed_on: date, remaining: int) -> date:
 
 
 def after_pause(calendar: Calendar, due: date, paused_on: date, resumed_on: date) -> date:
-    """The date a pause makes of `due`. A date that was past before the pause stays: a pause heals no lateness."""
-    if due < paused_on:
-        return due
-    return resumed_due(calendar, resumed_on, pause_remaining(calendar, paused_on, due))
+    """What a whole pause makes of a date: `pause_remaining` and `resumed_due` in one."""
+    remaining = pause_remaining(calendar, paused_on, due)
+    return due if remaining is None else resumed_due(calendar, resumed_on, remaining)
 
 
 def extended_due(
@@ -203,12 +209,22 @@ def to_tell(
     return levels
 
 
+def to_tell_citizen(calendar: Calendar, *, citizen_due: date, told: Told, today: date) -> bool:
+    """Whether the citizen is to be told today that the reply is late: from the first working day late, once."""
+    return told.citizen != citizen_due and today >= red_on(calendar, citizen_due)
+
+
 def next_sweep(calendar: Calendar, *, office_due: date | None, citizen_due: date, told: Told) -> date | None:
-    """The first day on which `to_tell` has something to say of a running round; None when all is told."""
+    """The first day on which `to_tell` or `to_tell_citizen` asks for something; None when all is told.
+
+    Of a running round only: a paused one waits for `silence_on`, an answered one for `close_on`.
+    """
     office = office_due or citizen_due
     waiting = []
     if told.red != office:
         waiting.append(red_on(calendar, office) if told.yellow == office else reminder_on(calendar, office))
+    if told.citizen != citizen_due:
+        waiting.append(red_on(calendar, citizen_due))
     if told.supervision != citizen_due:
         waiting.append(supervise_on(calendar, citizen_due))
     return min(waiting, default=None)

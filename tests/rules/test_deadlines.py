@@ -80,10 +80,8 @@ def test_the_office_is_due_on_a_working_day_after_its_assignment(begun, total, g
 
 
 def test_paused_on_the_due_friday_and_answered_on_saturday_is_due_on_monday():
-    remaining = deadlines.pause_remaining(CITY, FRIDAY, FRIDAY)
-
-    assert remaining == 0
-    assert deadlines.resumed_due(CITY, SATURDAY, remaining) == MONDAY
+    assert deadlines.pause_remaining(CITY, FRIDAY, FRIDAY) == 0
+    assert deadlines.resumed_due(CITY, SATURDAY, 0) == MONDAY
     assert deadlines.after_pause(CITY, FRIDAY, FRIDAY, SATURDAY) == MONDAY
 
 
@@ -107,6 +105,11 @@ def test_paused_on_the_due_friday_and_answered_on_saturday_is_due_on_monday():
 )
 def test_a_pause_keeps_the_remaining_working_days(due, paused, resumed, then):
     assert deadlines.after_pause(CITY, march(due), march(paused), march(resumed)) == march(then)
+
+
+def test_a_date_that_is_past_has_nothing_left_to_keep():
+    assert deadlines.pause_remaining(CITY, SATURDAY, FRIDAY) is None
+    assert deadlines.pause_remaining(CITY, FRIDAY, MONDAY) == 1
 
 
 @given(days, policies, st.integers(0, 30))
@@ -306,37 +309,59 @@ def test_without_an_office_the_levels_follow_the_citizens_date():
     assert deadlines.next_sweep(CITY, office_due=None, citizen_due=march(9), told=Told()) == march(6)
 
 
-def test_the_next_sweep_is_the_next_level():
-    def sweep(told):
-        return deadlines.next_sweep(CITY, office_due=march(6), citizen_due=march(9), told=told)
+def test_the_citizen_is_told_once_that_the_reply_is_late():
+    def late(today, told):
+        return deadlines.to_tell_citizen(CITY, citizen_due=FRIDAY, told=told, today=today)
 
-    assert sweep(Told()) == march(5)
-    assert sweep(Told(yellow=march(6))) == march(9)
-    assert sweep(Told(red=march(6))) == march(16)
-    assert sweep(Told(yellow=march(6), red=march(6), supervision=march(9))) is None
-    assert sweep(Told(supervision=march(9))) == march(5)
+    assert not late(SUNDAY, Told())
+    assert late(MONDAY, Told())
+    assert late(march(10), Told(citizen=march(5)))
+    assert not late(march(10), Told(citizen=FRIDAY))
+
+
+def test_the_next_sweep_is_the_next_thing_to_tell():
+    def sweep(**told):
+        return deadlines.next_sweep(CITY, office_due=march(6), citizen_due=march(9), told=Told(**told))
+
+    office, citizen = march(6), march(9)
+    assert sweep() == march(5)
+    assert sweep(yellow=office) == march(9)
+    assert sweep(red=office) == march(10)
+    assert sweep(red=office, citizen=citizen) == march(16)
+    assert sweep(red=office, supervision=citizen) == march(10)
+    assert sweep(yellow=office, red=office, supervision=citizen, citizen=citizen) is None
+    assert sweep(supervision=citizen) == march(5)
 
 
 TOLD = {Lateness.YELLOW: "yellow", Lateness.RED: "red", Lateness.SUPERVISION: "supervision"}
 
 
+def things_to_tell(dues: dict[str, date], told: dict[str, date], today: date) -> dict[str, date]:
+    """What is said on that day, as it is remembered afterwards."""
+    levels = deadlines.to_tell(CITY, **dues, told=Told(**told), today=today)
+    assert levels == sorted(levels)
+    said = {TOLD[n]: dues["citizen_due" if n == Lateness.SUPERVISION else "office_due"] for n in levels}
+    if deadlines.to_tell_citizen(CITY, citizen_due=dues["citizen_due"], told=Told(**told), today=today):
+        said["citizen"] = dues["citizen_due"]
+    return said
+
+
 @given(days, st.integers(-10, 10), st.data())
-def test_a_sweep_comes_exactly_when_there_is_something_to_tell(citizen, apart, data):
-    citizen = CITY.after(citizen, 0)
+def test_a_sweep_comes_exactly_when_there_is_something_to_tell(start, apart, data):
+    citizen = CITY.after(start, 0)
     office = CITY.after(citizen, apart) if apart >= 0 else CITY.before(citizen, -apart)
     dues = {"office_due": office, "citizen_due": citizen}
     told: dict[str, date] = {}
     today = min(office, citizen) - DAY * 20
 
     while (sweep := deadlines.next_sweep(CITY, **dues, told=Told(**told))) is not None:
-        assert deadlines.to_tell(CITY, **dues, told=Told(**told), today=sweep - DAY) == [] or sweep <= today
+        assert sweep <= today or not things_to_tell(dues, told, sweep - DAY)
         today = max(today, sweep) + DAY * data.draw(st.integers(0, 9))
-        levels = deadlines.to_tell(CITY, **dues, told=Told(**told), today=today)
-        assert levels == sorted(levels)
-        assert levels
-        told |= {TOLD[level]: citizen if level == Lateness.SUPERVISION else office for level in levels}
+        said = things_to_tell(dues, told, today)
+        assert said
+        told |= said
 
-    assert deadlines.to_tell(CITY, **dues, told=Told(**told), today=today + DAY * 60) == []
+    assert not things_to_tell(dues, told, today + DAY * 60)
 
 
 def test_silence_is_over_when_the_last_of_its_working_days_is():
