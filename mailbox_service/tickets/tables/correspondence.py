@@ -60,6 +60,7 @@ class Reply(SQLModel, table=True):
 
     `text` is in the working language, and authoritative. `own_text` is the same in the ticket's
     language, when the office masters it and wrote both; otherwise a `Translation` follows.
+    The steps it needs are fixed with it: a later change of policy does not reach back.
     """
 
     __table_args__ = (
@@ -76,6 +77,8 @@ class Reply(SQLModel, table=True):
     own_text: str = ""
     author_id: int = ref("person.id")
     department_id: int | None = ref("department.id", default=None)
+    needs_head: bool = True
+    needs_approver: bool = False
     submitted_at: datetime
     text_hash: str = Field(max_length=64)
     corrects_id: int | None = ref("reply.id", default=None)

@@ -108,7 +108,8 @@ class Round(SQLModel, table=True):
     """One run from receipt, reopening or review to a reply. Never changed once it has ended.
 
     `remaining` holds the working days left while the clock is paused (`paused_on`).
-    `late_told_for` and `supervised_for` name the due date for which that was said already.
+    `reminded_for` and `late_for` (while no office has it), `late_told_for` (to the citizen) and
+    `supervised_for` name the due date for which that was said already.
     """
 
     __table_args__ = (
@@ -131,6 +132,8 @@ class Round(SQLModel, table=True):
     remaining: int | None = None
     paused_days: int = 0
     lead_department_id: int | None = ref("department.id", default=None)
+    reminded_for: date | None = None
+    late_for: date | None = None
     late_told_for: date | None = None
     supervised_for: date | None = None
     review_outcome: ReviewOutcome | None = word(ReviewOutcome, "review_outcome", default=None, nullable=True)

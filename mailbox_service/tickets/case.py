@@ -1,0 +1,220 @@
+"""A ticket with everything its rules need, loaded before by `find.case`. Verbs change it; the loader's door stores it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlmodel import SQLModel
+
+from mailbox_service.city.tables import Approvals, Department, Policy
+from mailbox_service.city.workdays import Calendar
+from mailbox_service.tickets.tables import (
+    Approval,
+    Assignment,
+    Attachment,
+    Citizen,
+    Contribution,
+    Event,
+    Handler,
+    Message,
+    Party,
+    Proposal,
+    Publication,
+    Rating,
+    Recusal,
+    Reply,
+    Round,
+    Ticket,
+    Translation,
+)
+from mailbox_service.tickets.tables.words import (
+    MessageKind,
+    ProposalKind,
+    ProposalOutcome,
+    ReplyState,
+    Share,
+    Step,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """What the rules ask of the city: its calendar, offices, policies, language, and who sits at the restricted desk."""
+
+    calendar: Calendar
+    offices: Mapping[int, Department]
+    policies: Mapping[str, Policy]
+    working_language: str
+    first_desk: frozenset[int] = frozenset()
+    first_desk_offices: frozenset[int] = frozenset()
+
+    def translator_of(self, language: str) -> Department | None:
+        """The open office that translates the language, if there is one."""
+        return next((o for o in self.offices.values() if language in o.translates and o.closed_at is None), None)
+
+
+@dataclass(eq=False)
+class Case:
+    """One ticket, whole. Lists are in the order of their ids; `new` are the rows a verb has added."""
+
+    city: City
+    ticket: Ticket
+    citizen: Citizen | None = None
+    rounds: list[Round] = field(default_factory=list)
+    assignments: list[Assignment] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    contributions: list[Contribution] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
+    approvals: list[Approval] = field(default_factory=list)
+    translations: list[Translation] = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)
+    ratings: list[Rating] = field(default_factory=list)
+    publications: list[Publication] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    handlers: list[Handler] = field(default_factory=list)
+    parties: list[Party] = field(default_factory=list)
+    recusals: list[Recusal] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    children: list[Case] = field(default_factory=list)
+    new: list[SQLModel] = field(default_factory=list)
+    texts_changed: bool = False
+
+    def add(self, row: SQLModel) -> None:
+        """Put a new row where the rules find it and where the door stores it."""
+        getattr(self, _SHELVES[type(row)]).append(row)
+        self.new.append(row)
+
+    @property
+    def policy(self) -> Policy:
+        """The promises and approvals for this kind of letter."""
+        return self.city.policies[self.ticket.kind]
+
+    @property
+    def round(self) -> Round:
+        """The newest round, running or ended."""
+        return self.rounds[-1]
+
+    @property
+    def lead(self) -> Assignment | None:
+        """The office that leads now or, once the round has ended, led to its end."""
+        return next((a for a in reversed(self.assignments) if a.share == Share.LEAD and self._counts(a)), None)
+
+    @property
+    def co_handling(self) -> list[Assignment]:
+        """The offices also involved in the newest round."""
+        return [a for a in self.assignments if a.share == Share.CO and self._counts(a)]
+
+    def _counts(self, assignment: Assignment) -> bool:
+        return assignment.round_id == self.round.id and (assignment.ended_at is None or has_completed(assignment))
+
+    @property
+    def letter(self) -> Message:
+        """What the citizen wrote first."""
+        return next(m for m in self.messages if m.kind == MessageKind.LETTER)
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the answer is owed in another language than the working one."""
+        return self.ticket.language != self.city.working_language
+
+    @property
+    def is_translated(self) -> bool:
+        """Whether the reply takes a translator: the answer's language is foreign, and the lead does not master it."""
+        lead = self.lead
+        masters = self.city.offices[lead.department_id].masters if lead else []
+        return self.is_foreign and self.ticket.language not in masters
+
+    def pending(self, kind: ProposalKind) -> Proposal | None:
+        """The proposal of that kind that waits for its decision."""
+        return next((p for p in self.proposals if p.kind == kind and p.outcome is None), None)
+
+    @property
+    def agreed_returns(self) -> int:
+        """How often an office sent the letter back in this round, and a clerk agreed."""
+        return sum(
+            p.kind == ProposalKind.RETURN
+            and p.outcome == ProposalOutcome.AGREED
+            and p.round_no == self.ticket.round_no
+            for p in self.proposals
+        )
+
+    @property
+    def submitted(self) -> Reply | None:
+        """The version that is being checked: a reply, or a correction of a sent one."""
+        return next((r for r in reversed(self.replies) if r.state == ReplyState.SUBMITTED), None)
+
+    @property
+    def sent(self) -> Reply | None:
+        """The newest version that the citizen has, in any round."""
+        return next((r for r in reversed(self.replies) if r.state == ReplyState.SENT), None)
+
+    def languages_owed(self, reply: Reply) -> list[str]:
+        """The languages this version must still be translated into, for its writer and for those merged into it."""
+        has = {self.city.working_language}
+        if reply.own_text:
+            has.add(self.ticket.language)
+        has |= {t.language for t in self.translations if t.reply_id == reply.id and t.done_at and not t.stale}
+        wanted = [self.ticket.language, *(child.ticket.language for child in self.children)]
+        return [language for language in dict.fromkeys(wanted) if language not in has]
+
+    def next_step(self, reply: Reply) -> Step | None:
+        """What the version waits for; None when it may go out."""
+        passed = {a.step for a in self.approvals if a.reply_id == reply.id and a.passed}
+        if reply.needs_head and Step.HEAD not in passed:
+            return Step.HEAD
+        if reply.needs_approver and Step.APPROVER not in passed:
+            return Step.APPROVER
+        return Step.TRANSLATION if self.languages_owed(reply) else None
+
+    @property
+    def approvals_needed(self) -> tuple[bool, bool]:
+        """Whether a reply handed in now needs its head, and an approver (policy, or the flag on the ticket)."""
+        asked = self.policy.approvals
+        approver = asked == Approvals.HEAD_AND_APPROVER or self.ticket.needs_approver
+        return asked != Approvals.NONE or approver, approver
+
+    def today(self, now: datetime) -> date:
+        """The city's day."""
+        return self.city.calendar.day_of(now)
+
+    def persons_involved(self) -> frozenset[int]:
+        """Everybody who handled, wrote, decided or approved something in the rounds so far."""
+        handled: Iterable[int | None] = (
+            *(a.person_id for a in self.assignments),
+            *(r.author_id for r in self.replies),
+            *(a.person_id for a in self.approvals),
+            *(c.given_by for c in self.contributions),
+            *(p.asked_by for p in self.proposals),
+            *(p.decided_by for p in self.proposals),
+        )
+        return frozenset(person for person in handled if person is not None)
+
+    def offices_involved(self) -> frozenset[int]:
+        """The offices that led or co-handled to the end of a round."""
+        return frozenset(a.department_id for a in self.assignments if a.ended_at is None or has_completed(a))
+
+
+def has_completed(assignment: Assignment) -> bool:
+    """Whether the office kept the letter to the end of its round."""
+    return assignment.end == "completed"
+
+
+_SHELVES: dict[type[SQLModel], str] = {
+    Round: "rounds",
+    Assignment: "assignments",
+    Message: "messages",
+    Contribution: "contributions",
+    Reply: "replies",
+    Approval: "approvals",
+    Translation: "translations",
+    Proposal: "proposals",
+    Rating: "ratings",
+    Publication: "publications",
+    Attachment: "attachments",
+    Handler: "handlers",
+    Party: "parties",
+    Recusal: "recusals",
+    Event: "events",
+}

@@ -1,0 +1,38 @@
+"""The history of a ticket: one event per act, never edited, no free text. Notices and figures are made from it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mailbox_service.tickets.actor import Actor
+from mailbox_service.tickets.case import Case
+from mailbox_service.tickets.tables import Event
+from mailbox_service.tickets.tables.words import Status
+
+
+def add(
+    case: Case, act: str, *, by: Actor, now: datetime, before: Status | None = None, **facts: object
+) -> None:
+    """Write down what just happened. `before` is the status it came from, when the act moved the ticket.
+
+    `facts` are ids, dates, words and numbers; a department named in them as `department_id` is the one concerned.
+    """
+    department = facts.pop("department_id", None)
+    case.add(
+        Event(
+            ticket_id=case.ticket.id,
+            round_no=case.ticket.round_no,
+            at=now,
+            act=act,
+            actor_kind=by.kind,
+            person_id=by.person_id,
+            department_id=department if isinstance(department, int) else None,
+            status_before=before or case.ticket.status,
+            status_after=case.ticket.status,
+            facts={name: _plain(fact) for name, fact in facts.items()},
+        )
+    )
+
+
+def _plain(fact: object) -> object:
+    return fact if isinstance(fact, str | int | bool | dict | list | None) else str(fact)

@@ -1,0 +1,36 @@
+"""The whole life of a ticket, in the order it happens: read it top to bottom.
+
+`arrive` a letter comes in · `route` it is passed to an office, declined, merged · `handle` the office
+works on it · `translate` the language relay · `reply` drafted, checked, sent · `together` co-handling
+offices · `after` rated, reopened, reviewed, closed · `publish` the public copy · `protect` restriction
+and erasure · `overdue` what lateness brings.
+
+Each act is one function of a loaded case: it asks `rights`, changes the rows, writes one event. No SQL.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mailbox_service.base.refusals import Refused
+from mailbox_service.tickets import history
+from mailbox_service.tickets.actor import Actor
+from mailbox_service.tickets.acts import MAY_FOLLOW, Act
+from mailbox_service.tickets.case import Case
+from mailbox_service.tickets.tables.words import Status
+
+
+def take_step(case: Case, act: Act, to: Status, *, by: Actor, now: datetime, **facts: object) -> None:
+    """Move the ticket to another status, and write it down. The one place where a status changes."""
+    before = case.ticket.status
+    if to not in MAY_FOLLOW[before]:
+        raise Refused("not_now", status=before)
+    case.ticket.status = to
+    history.add(case, act, by=by, now=now, before=before, **facts)
+
+
+def written(text: str, refusal: str) -> str:
+    """The text without stray space around it. Refused by that name when nothing is left."""
+    if not (kept := text.strip()):
+        raise Refused(refusal)
+    return kept

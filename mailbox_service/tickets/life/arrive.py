@@ -1,0 +1,122 @@
+"""A letter comes in: by form, mail, phone, counter or paper. Round 1 begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailbox_service.base.ids import new_id
+from mailbox_service.base.refusals import Refused
+from mailbox_service.city.tables import RoleName
+from mailbox_service.tickets import deadlines, history
+from mailbox_service.tickets.actor import SYSTEM, Actor, the_citizen_of
+from mailbox_service.tickets.case import Case, City
+from mailbox_service.tickets.life import clock, written
+from mailbox_service.tickets.tables import Citizen, Message, Round, Ticket
+from mailbox_service.tickets.tables.words import Channel, Identity, Kind, MessageKind, Status
+
+BY_STAFF = frozenset({Channel.PHONE, Channel.COUNTER, Channel.PAPER})
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What arrives. `language` is the answer's; `written_in` the letter's own, "" when nobody knows.
+
+    `received_at` lies before the moment of entry for a paper letter; None means now.
+    """
+
+    kind: Kind
+    subject: str
+    text: str
+    language: str
+    written_in: str = ""
+    channel: Channel = Channel.WEB
+    identity: Identity = Identity.NAMED
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    topic_id: int | None = None
+    wants_reply: bool = True
+    publication_consent: bool = False
+    privacy_version: str = "1"
+    received_at: datetime | None = None
+
+
+def submit(letter: Letter, city: City, *, number: str, once_key: str | None, now: datetime) -> Case:
+    """Take in what a citizen sent. A report of misconduct is restricted from this moment.
+
+    Raises:
+        Refused: "letter.no_subject"; "letter.no_text".
+    """
+    return _take_in(letter, city, number=number, once_key=once_key, by=None, now=now)
+
+
+def enter(letter: Letter, city: City, *, number: str, once_key: str | None, by: Actor, now: datetime) -> Case:
+    """Enter what a citizen said or handed over: a clerk, or the service for a mail.
+
+    Raises:
+        Refused: as `submit`; "not_yours"; "letter.not_yet" when it was received after now.
+    """
+    if by is not SYSTEM and not by.has(RoleName.CLERK):
+        raise Refused("not_yours")
+    if letter.received_at and letter.received_at > now:
+        raise Refused("letter.not_yet")
+    return _take_in(letter, city, number=number, once_key=once_key, by=by, now=now)
+
+
+def _take_in(
+    letter: Letter, city: City, *, number: str, once_key: str | None, by: Actor | None, now: datetime
+) -> Case:
+    subject, text = written(letter.subject, "letter.no_subject"), written(letter.text, "letter.no_text")
+    received = letter.received_at or now
+    due = deadlines.citizen_due(
+        city.calendar, city.calendar.day_of(received), city.policies[letter.kind].reply_days
+    )
+    ticket = Ticket(
+        id=new_id(),
+        number=number,
+        once_key=once_key,
+        kind=letter.kind,
+        topic_id=letter.topic_id,
+        subject=subject,
+        language=letter.language,
+        channel=letter.channel,
+        identity=letter.identity,
+        wants_reply=letter.wants_reply,
+        publication_consent=letter.publication_consent,
+        privacy_version=letter.privacy_version,
+        received_at=received,
+        entered_at=now,
+        due_on=due,
+        restricted=letter.kind == Kind.REPORT,
+    )
+    case = Case(city=city, ticket=ticket, citizen=_who(letter, ticket), texts_changed=True)
+    case.new += [ticket, case.citizen] if case.citizen else [ticket]
+    case.add(Round(ticket_id=ticket.id, no=1, begun_at=received, due_on=due, original_due_on=due))
+    case.add(
+        Message(
+            ticket_id=ticket.id,
+            round_no=1,
+            kind=MessageKind.LETTER,
+            at=received,
+            language=letter.written_in,
+            text=text,
+        )
+    )
+    clock.mirror(case, now)
+    act = "submit" if by is None else "enter"
+    history.add(case, act, by=by or the_citizen_of(ticket.id), now=now, channel=letter.channel, kind=letter.kind)
+    return case
+
+
+def _who(letter: Letter, ticket: Ticket) -> Citizen | None:
+    """Who wrote it. An anonymous writer leaves no name, and a way to reach them only if they gave one."""
+    name = "" if letter.identity == Identity.ANONYMOUS else letter.name.strip()
+    if not (name or letter.email or letter.phone):
+        return None
+    return Citizen(ticket_id=ticket.id, name=name, email=letter.email.strip(), phone=letter.phone.strip())
+
+
+def is_new(case: Case) -> bool:
+    """Whether nobody has touched the letter yet."""
+    return case.ticket.status == Status.RECEIVED

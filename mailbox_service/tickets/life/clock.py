@@ -1,0 +1,170 @@
+"""The two clocks on the rows: begun, stopped, gone on, moved, ended. The arithmetic stands in `deadlines`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from mailbox_service.tickets import deadlines
+from mailbox_service.tickets.case import Case
+from mailbox_service.tickets.tables import Assignment, Round
+from mailbox_service.tickets.tables.words import (
+    AssignmentEnd,
+    Outcome,
+    ProposalOutcome,
+    RoundReason,
+    Share,
+    Status,
+)
+
+RUNNING = frozenset({Status.RECEIVED, Status.ASSIGNED, Status.IN_PROGRESS, Status.IN_REVIEW, Status.MERGED})
+
+
+def begin_round(case: Case, reason: RoundReason, now: datetime) -> None:
+    """Begin the next round of an ended ticket, with its own due date."""
+    due = deadlines.citizen_due(case.city.calendar, case.today(now), case.policy.reply_days)
+    case.ticket.round_no += 1
+    case.ticket.answered_at = None
+    case.add(
+        Round(
+            ticket_id=case.ticket.id,
+            no=case.ticket.round_no,
+            reason=reason,
+            begun_at=now,
+            due_on=due,
+            original_due_on=due,
+        )
+    )
+
+
+def begin_assignment(case: Case, department_id: int, share: Share, now: datetime) -> Assignment:
+    """Start an office's clock. For the lead the round and the ticket name it too."""
+    assignment = Assignment(
+        ticket_id=case.ticket.id,
+        round_id=case.round.id,
+        department_id=department_id,
+        share=share,
+        begun_at=now,
+        due_on=case.round.due_on,
+        original_due_on=case.round.due_on,
+    )
+    case.add(assignment)
+    if share == Share.LEAD:
+        case.round.lead_department_id = case.ticket.lead_department_id = department_id
+    assignment.due_on = assignment.original_due_on = deadlines.office_due(
+        case.city.calendar,
+        case.today(now),
+        case.policy.reply_days,
+        case.round.due_on,
+        translated=case.is_translated,
+    )
+    return assignment
+
+
+def end_assignment(assignment: Assignment, end: AssignmentEnd, now: datetime) -> None:
+    """Stop an office's clock for good."""
+    assignment.ended_at, assignment.end = now, end
+
+
+def pause(case: Case, now: datetime) -> None:
+    """Stop both clocks, keeping the working days that are left."""
+    today, calendar = case.today(now), case.city.calendar
+    case.round.paused_on = today
+    case.round.remaining = deadlines.pause_remaining(calendar, today, case.round.due_on)
+    for assignment in _open(case):
+        assignment.remaining = deadlines.pause_remaining(calendar, today, max(today, assignment.due_on))
+
+
+def resume(case: Case, now: datetime) -> None:
+    """Let both clocks go on with the working days they had left."""
+    today, calendar, current = case.today(now), case.city.calendar, case.round
+    if current.paused_on is None or current.remaining is None:
+        return
+    current.paused_days += max(0, calendar.between(current.paused_on, today))
+    current.due_on = deadlines.resumed_due(calendar, today, current.remaining)
+    current.paused_on = current.remaining = None
+    for assignment in _open(case):
+        if assignment.remaining is not None:
+            assignment.due_on = deadlines.resumed_due(calendar, today, assignment.remaining)
+            assignment.remaining = None
+    mirror(case, now)
+
+
+def extend(case: Case, days: int, now: datetime) -> None:
+    """Move both clocks by so many working days, as far as the longest promise allows."""
+    current, calendar = case.round, case.city.calendar
+    begun = case.today(current.begun_at)
+    due = deadlines.extended_due(calendar, current.due_on, days, begun, current.paused_days)
+    granted = calendar.between(current.due_on, due)
+    current.due_on, current.extended_days = due, current.extended_days + granted
+    for assignment in _open(case):
+        assignment.due_on = deadlines.extended_office_due(
+            calendar, assignment.due_on, granted, due, translated=case.is_translated
+        )
+        if assignment.remaining is not None:
+            assignment.remaining += granted
+    if current.remaining is not None:
+        current.remaining += granted
+    mirror(case, now)
+
+
+def end_round(case: Case, outcome: Outcome, now: datetime) -> None:
+    """End the running round and every office's part in it; what was still proposed lapses."""
+    resume(case, now)
+    case.round.ended_at, case.round.outcome = now, outcome
+    for assignment in _open(case):
+        end_assignment(assignment, AssignmentEnd.COMPLETED, now)
+    lapse(case, now)
+    mirror(case, now)
+
+
+def lapse(case: Case, now: datetime) -> None:
+    """Let every pending proposal go undecided: the ticket has ended without it."""
+    for proposal in case.proposals:
+        if proposal.outcome is None:
+            proposal.outcome, proposal.decided_at = ProposalOutcome.LAPSED, now
+
+
+def mirror(case: Case, now: datetime) -> None:
+    """Repeat the round's and the lead's dates on the ticket, where queues and the sweep read them."""
+    ticket, lead, calendar = case.ticket, case.lead, case.city.calendar
+    ticket.due_on = case.round.due_on
+    ticket.office_due_on = lead.due_on if lead else None
+    ticket.handler_id = lead.person_id if lead else None
+    ticket.provisional = case.round.ended_at is None and calendar.is_provisional_between(
+        case.today(case.round.begun_at), case.round.due_on
+    )
+    ticket.sweep_on = _sweep_on(case, now)
+
+
+def _sweep_on(case: Case, now: datetime) -> date | None:
+    """The first day on which the sweep has something to do for this ticket."""
+    status, calendar = case.ticket.status, case.city.calendar
+    if status == Status.ANSWERED and case.ticket.answered_at is not None:
+        return deadlines.close_on(case.today(case.ticket.answered_at))
+    if status == Status.AWAITING_CITIZEN and case.round.paused_on is not None:
+        return deadlines.silence_on(calendar, case.round.paused_on)
+    if status not in RUNNING or case.round.ended_at is not None:
+        return None
+    days = [deadlines.next_sweep(calendar, office_due=office_due(case), citizen_due=case.round.due_on, told=told(case))]
+    if case.round.late_told_for != case.round.due_on:
+        days.append(case.round.due_on + deadlines.DAY)
+    return min((day for day in days if day is not None), default=None)
+
+
+def office_due(case: Case) -> date | None:
+    """The lead's date while a lead has it."""
+    return case.lead.due_on if case.lead and case.lead.ended_at is None else None
+
+
+def told(case: Case) -> deadlines.Told:
+    """For which due dates lateness was told already. Without an office the round remembers by the citizen's date."""
+    lead = case.lead if case.lead and case.lead.ended_at is None else None
+    return deadlines.Told(
+        yellow=lead.reminded_for if lead else case.round.reminded_for,
+        red=lead.late_for if lead else case.round.late_for,
+        supervision=case.round.supervised_for,
+    )
+
+
+def _open(case: Case) -> list[Assignment]:
+    return [assignment for assignment in case.assignments if assignment.ended_at is None]

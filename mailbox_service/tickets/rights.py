@@ -1,0 +1,166 @@
+"""Who may see or do what: one question, one function. Every verb asks `require`; doors ask `may` to show or hide.
+
+A person plays parts in a ticket (`parts`); the table of acts says which part may do what. What one
+may see follows from the parts too; `find.sight` says the same in SQL, and a test holds them together.
+"""
+
+from __future__ import annotations
+
+from mailbox_service.base.refusals import Refused
+from mailbox_service.city.tables import RoleName
+from mailbox_service.tickets.actor import Actor, Role
+from mailbox_service.tickets.acts import ACTS, CONTRADICTS, Act
+from mailbox_service.tickets.case import Case
+from mailbox_service.tickets.tables.words import ActorKind, Identity, Part, Share
+
+AT_WORK = (RoleName.OFFICER, RoleName.HEAD)
+AFTER_TWO_RETURNS = 2
+_RESTRICTED_ONLY = frozenset(
+    {Act.NAME_HANDLER, Act.DISMISS_HANDLER, Act.NAME_PARTY, Act.PROPOSE_UNRESTRICT, Act.DECIDE_UNRESTRICT}
+)
+
+
+def require(act: Act, case: Case, by: Actor, *, proposed_by: int | None = None) -> None:
+    """Let the act pass, or say why not.
+
+    `proposed_by` is the author or proposer whose text or wish is decided on: never the decider.
+
+    Raises:
+        Refused: "not_found" to whom may not even see the ticket; "not_yours"; "two_people";
+            "not_now"; "not_restricted"; "pending.<kind>" while a proposal waits that the act contradicts.
+    """
+    if refusal := refusal_of(act, case, by, proposed_by=proposed_by):
+        raise refusal
+
+
+def may(act: Act, case: Case, by: Actor, *, proposed_by: int | None = None) -> bool:
+    """Whether `require` would let it pass."""
+    return refusal_of(act, case, by, proposed_by=proposed_by) is None
+
+
+def refusal_of(act: Act, case: Case, by: Actor, *, proposed_by: int | None = None) -> Refused | None:
+    """Why the act is not theirs, or not now; None when it is."""
+    wanted = _performers(act, case)
+    if not _parts_for(act, case, by) & wanted:
+        return Refused("not_yours" if may_see(case, by) else "not_found")
+    if proposed_by is not None and (
+        by.person_id == proposed_by or not _parts_for(act, case, by, not_for=proposed_by) & wanted
+    ):
+        return Refused("two_people")
+    if case.ticket.status not in ACTS[act].on:
+        return Refused("not_now", status=case.ticket.status)
+    if act in _RESTRICTED_ONLY and not case.ticket.restricted:
+        return Refused("not_restricted")
+    waiting = (p.kind for p in case.proposals if p.outcome is None)
+    contradicted = next((kind for kind in waiting if act in CONTRADICTS[kind]), None)
+    return Refused(f"pending.{contradicted}") if contradicted else None
+
+
+def _performers(act: Act, case: Case) -> frozenset[Part]:
+    """The parts that do the act. A return goes to a clerk; after two agreed ones a manager names the office."""
+    if act is Act.DECIDE_RETURN:
+        return frozenset({Part.MANAGER if case.agreed_returns >= AFTER_TWO_RETURNS else Part.CLERK})
+    return ACTS[act].by
+
+
+def _parts_for(act: Act, case: Case, by: Actor, *, not_for: int | None = None) -> frozenset[Part]:
+    """Their parts for this act: a manager decides on lifting a restriction without having seen the letter."""
+    own = parts(case, by, not_for=not_for)
+    if act is Act.DECIDE_UNRESTRICT and by.has(RoleName.MANAGER) and not is_kept_out(case, by):
+        return own | {Part.MANAGER}
+    return own
+
+
+def parts(case: Case, by: Actor, *, not_for: int | None = None) -> frozenset[Part]:
+    """The parts they play in this ticket. Roles held as the deputy of `not_for` are left aside."""
+    if by.kind is ActorKind.SYSTEM:
+        return frozenset({Part.SYSTEM})
+    if by.kind is ActorKind.CITIZEN:
+        return frozenset({Part.CITIZEN}) if by.ticket_id == case.ticket.id else frozenset()
+    if is_kept_out(case, by):
+        return frozenset()
+    if case.ticket.restricted:
+        return _parts_named(case, by)
+    mine = [role for role in by.roles if role.stands_for is None or role.stands_for != not_for]
+    return frozenset(part for role in mine for part in _parts_of(role, case))
+
+
+def is_kept_out(case: Case, by: Actor) -> bool:
+    """Whether they are complained about, belong to an office that is, or have recused themselves."""
+    offices = {party.department_id for party in case.parties} - {None}
+    people = {party.person_id for party in case.parties} - {None} | {gone.person_id for gone in case.recusals}
+    mine = {by.person_id} | {role.stands_for for role in by.roles} - {None}
+    return bool(people & mine or offices & {role.department_id for role in by.roles})
+
+
+def _parts_named(case: Case, by: Actor) -> frozenset[Part]:
+    """On a restricted ticket: the desk does what clerks and managers do, its handlers what they are named for."""
+    named = {handler.part for handler in case.handlers if handler.person_id == by.person_id and not handler.ended_at}
+    if Part.HEAD in named:
+        named.add(Part.OFFICER)
+    if by.has(desk_role(case)):
+        named |= {Part.DESK, Part.CLERK, Part.MANAGER}
+    return frozenset(named)
+
+
+def desk_role(case: Case) -> RoleName:
+    """The desk that has this ticket: the second one, when the first or its members are complained about."""
+    return RoleName.SECOND_DESK if case.ticket.desk == 2 else RoleName.RESTRICTED_DESK  # noqa: PLR2004
+
+
+_EVERYWHERE = {
+    RoleName.CLERK: Part.CLERK,
+    RoleName.MANAGER: Part.MANAGER,
+    RoleName.RESTRICTED_DESK: Part.DESK,
+}
+
+
+def _parts_of(role: Role, case: Case) -> set[Part]:
+    if part := _EVERYWHERE.get(role.name):
+        return {part}
+    if role.name is RoleName.APPROVER:
+        return {Part.APPROVER} if any(reply.needs_approver for reply in case.replies) else set()
+    if role.name not in AT_WORK:
+        return set()
+    found: set[Part] = set()
+    if case.lead and case.lead.department_id == role.department_id:
+        found |= {Part.OFFICER, Part.HEAD} if role.name is RoleName.HEAD else {Part.OFFICER}
+    if any(co.department_id == role.department_id for co in case.co_handling):
+        found.add(Part.CO_OFFICER)
+    if any(text.department_id == role.department_id for text in case.translations):
+        found.add(Part.TRANSLATOR)
+    return found
+
+
+def may_see(case: Case, by: Actor) -> bool:
+    """Whether the ticket exists for them at all: by a part they play, or because their office had it to the end."""
+    own = parts(case, by) - {Part.DESK} if not case.ticket.restricted else parts(case, by)
+    if own:
+        return True
+    if by.kind is not ActorKind.STAFF or case.ticket.restricted or is_kept_out(case, by):
+        return False
+    return bool(by.departments(*AT_WORK) & case.offices_involved())
+
+
+def may_see_identity(case: Case, by: Actor) -> bool:
+    """Whether name and contact may be shown to them: to the handling office unless hidden, to clerks with a reason."""
+    own = parts(case, by)
+    if own & {Part.CITIZEN, Part.CLERK, Part.SYSTEM}:
+        return True
+    return case.ticket.identity != Identity.HIDDEN and bool(own & {Part.OFFICER, Part.HEAD})
+
+
+def works_in(person: Actor, department_id: int) -> bool:
+    """Whether somebody is an officer or head of the office, in their own right."""
+    return any(
+        role.name in AT_WORK and role.department_id == department_id and role.stands_for is None
+        for role in person.roles
+    )
+
+
+def contributes_for(case: Case, by: Actor, department_id: int) -> bool:
+    """Whether they speak for a co-handling office: its officers; on a restricted ticket a handler named for it."""
+    if case.ticket.restricted:
+        return Part.CO_OFFICER in parts(case, by)
+    involved = any(a.department_id == department_id and a.share == Share.CO for a in case.co_handling)
+    return involved and department_id in by.departments(*AT_WORK)
