@@ -132,13 +132,13 @@ def choose(accept_language: str | None, cookie: str | None = None, *, default: s
 
 
 def _asked_for(header: str) -> list[str]:
-    """Primary subtags of an Accept-Language header, best first; "*" and refused ones left out."""
+    """Primary subtags of an Accept-Language header, best first; "*", nonsense and refused ones left out."""
     weighed: list[tuple[float, int, str]] = []
     for place, part in enumerate(header[:500].split(",")):
         tag, _, quality = part.strip().partition(";")
         weight = _weight(quality)
         primary = tag.strip().replace("_", "-").partition("-")[0].lower()
-        if primary and primary != "*" and weight > 0:
+        if primary.isalpha() and weight > 0:
             weighed.append((-weight, place, "zh" if primary in ("yue", "cmn") else primary))
     return [tag for _, _, tag in sorted(weighed)]
 
