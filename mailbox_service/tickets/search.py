@@ -1,0 +1,174 @@
+"""Full text in four languages: one way to cut a text into words, two dialects that look them up.
+
+Chinese, Japanese and Korean have no spaces to go by: their runs become overlapping pairs of characters
+and the last character. Other words become English stems. Both databases store what is cut here and
+cut nothing themselves, so that the same letters are found on both. Ranks nothing: newest first.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from snowballstemmer import stemmer
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlmodel import Session, col
+
+from mailbox_service.tickets.tables import Ticket
+
+MOST_POSITIONS = 16_000  # tsvector counts no further than 16,383
+LONGEST_WORD = 64
+MOST_TERMS = 32  # of a query, and pairs of one run
+COUNTED = 1_000  # matches counted exactly; beyond it is "more than 1,000"
+
+_PAIRED = "々〆〇ぁ-ゖゝ-ゟァ-ヺー-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿가-힯ᄀ-ᇿ\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[{_PAIRED}]+|(?:(?![{_PAIRED}])[^\W_])+(?:'(?:(?![{_PAIRED}])[^\W_])+)*")
+_IS_PAIRED = re.compile(rf"[{_PAIRED}]")
+_english = stemmer("english")
+_IRREGULAR = {"buses": "bus", "busses": "bus", "gases": "gas"}  # where the stemmer parts one from many
+_one_stems = threading.Lock()
+
+
+class Term(NamedTuple):
+    """Words that stand side by side. A prefix is the one character of a shorter query."""
+
+    words: tuple[str, ...]
+    is_prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """A page of letters' ids, newest first. `count` is exact up to 1,000; None means more than 1,000."""
+
+    ids: list[int]
+    count: int | None
+
+
+def index_text(*parts: str) -> str:
+    """The words of the parts in their order, parted by spaces; what comes after 16,000 words is not found."""
+    words: list[str] = []
+    for part in parts:
+        for run in _runs(part):
+            words += _cut(run)
+            if len(words) > MOST_POSITIONS:
+                break
+    return " ".join(words[:MOST_POSITIONS])
+
+
+def match_query(text: str) -> list[Term]:
+    """What a letter must contain, all of it, to be found. Empty when the text holds no word."""
+    return list(islice((_term(run) for run in _runs(text)), MOST_TERMS))
+
+
+def fts5_query(text: str) -> str:
+    """The query as SQLite's FTS5 reads it."""
+    return " AND ".join(f'"{" ".join(term.words)}"{" *" * term.is_prefix}' for term in match_query(text))
+
+
+def tsquery(text: str) -> str:
+    """The query as PostgreSQL's tsquery reads it."""
+    return " & ".join(
+        "(" + " <-> ".join(f"'{word}'{':*' * term.is_prefix}" for word in term.words) + ")"
+        for term in match_query(text)
+    )
+
+
+def put(session: Session, ticket_id: int, *parts: str, new: bool = False) -> None:
+    """Make a stored letter found by these texts and by nothing else; `new` when it has none yet, which is cheaper."""
+    session.flush()
+    words = index_text(*parts)
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        facts = {"id": ticket_id, "words": words}
+        connection.execute(_ADD_HERE if new else _PUT_HERE, facts)
+    else:
+        facts = {"id": ticket_id, "vector": _vector(words)}
+        connection.execute(_ADD_THERE if new else _PUT_THERE, facts)
+
+
+def remove(session: Session, ticket_id: int) -> None:
+    """Let a letter be found by nothing any more."""
+    session.connection().execute(_REMOVE, {"id": ticket_id})
+
+
+def matching(
+    session: Session, query: str, *, visible: sa.ColumnElement[bool], limit: int = 25, before_id: int | None = None
+) -> Matches:
+    """The letters with every word of the query among those that meet `visible`, a condition on Ticket.
+
+    `before_id` is the last id of the page before. Nothing matches a query without a word.
+    """
+    if not match_query(query):
+        return Matches([], 0)
+    found = _found(session, query, visible)
+    some = session.connection().execute(found.limit(COUNTED + 1)).scalars().all()
+    if len(some) <= COUNTED:
+        ids = sorted((id_ for id_ in some if before_id is None or id_ < before_id), reverse=True)
+        return Matches(ids[:limit], len(some))
+    column = found.selected_columns[0]
+    if before_id is not None:
+        found = found.where(column < before_id)
+    in_order = found.order_by(column.desc()).limit(limit)
+    return Matches(list(session.connection().execute(in_order).scalars()), None)
+
+
+_search_index = sa.table("search_index", sa.column("rowid", sa.BigInteger), sa.column("words", sa.Text))
+_search_text = sa.table("search_text", sa.column("ticket_id", sa.BigInteger), sa.column("vector", TSVECTOR))
+
+_ADD_HERE = sa.text("INSERT INTO search_text (ticket_id, words) VALUES (:id, :words)")
+_PUT_HERE = sa.text(f"{_ADD_HERE.text} ON CONFLICT (ticket_id) DO UPDATE SET words = excluded.words")
+_ADD_THERE = sa.text("INSERT INTO search_text (ticket_id, words, vector) VALUES (:id, '', CAST(:vector AS tsvector))")
+_PUT_THERE = sa.text(f"{_ADD_THERE.text} ON CONFLICT (ticket_id) DO UPDATE SET vector = excluded.vector")
+_REMOVE = sa.text("DELETE FROM search_text WHERE ticket_id = :id")
+
+
+def _found(session: Session, query: str, visible: sa.ColumnElement[bool]) -> sa.Select[int]:
+    """The ids that match, in no order. Sight is asked inside, row by row, so that no count gives anything away."""
+    if session.connection().dialect.name == "sqlite":
+        key, matches = _search_index.c.rowid, _search_index.c.words.op("MATCH")(fts5_query(query))
+    else:
+        key = _search_text.c.ticket_id
+        matches = _search_text.c.vector.op("@@")(sa.cast(tsquery(query), TSQUERY))
+    return sa.select(key).where(matches, sa.exists().where(col(Ticket.id) == key, visible))
+
+
+def _runs(text: str) -> Iterator[str]:
+    """The text's words before they are cut: runs of paired characters, and words between spaces."""
+    plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
+    return (found.group() for found in _WORD.finditer(plain))
+
+
+def _cut(run: str) -> list[str]:
+    if _IS_PAIRED.match(run):
+        return [run[at : at + 2] for at in range(len(run))]
+    return [_stem(run)]
+
+
+def _term(run: str) -> Term:
+    if not _IS_PAIRED.match(run):
+        return Term((_stem(run),))
+    if len(run) == 1:
+        return Term((run,), is_prefix=True)
+    return Term(tuple(run[at : at + 2] for at in range(min(len(run) - 1, MOST_TERMS))))
+
+
+@lru_cache(maxsize=50_000)
+def _stem(word: str) -> str:
+    """The stem of an English word; other words stay. The stemmer keeps the word in itself: one at a time."""
+    if len(word) > LONGEST_WORD:
+        return word[:LONGEST_WORD].replace("'", "")
+    with _one_stems:
+        stem: str = _IRREGULAR.get(word) or _english.stemWord(word)
+    return stem.replace("'", "")
+
+
+def _vector(words: str) -> str:
+    """The words as a tsvector's literal, each with its position. No word holds a quote or a space."""
+    return " ".join(f"'{word}':{at}" for at, word in enumerate(words.split(" "), 1) if word)

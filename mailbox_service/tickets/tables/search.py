@@ -1,0 +1,34 @@
+"""The words a letter is found by. The full-text index beside them exists in migrations only.
+
+What a migration adds to the table stands in `SQLITE_INDEX` and `POSTGRESQL_INDEX`, statement by statement.
+"""
+
+from sqlmodel import SQLModel
+
+from mailbox_service.base.columns import ref
+
+SQLITE_INDEX = (
+    # ascii: of what `tickets.search` stores, only spaces part words. Without column sizes: nothing is ranked.
+    "CREATE VIRTUAL TABLE search_index USING fts5(words, content='search_text', content_rowid='ticket_id',"
+    " prefix='1', columnsize=0, tokenize='ascii')",
+    "CREATE TRIGGER search_text_added AFTER INSERT ON search_text BEGIN"
+    " INSERT INTO search_index(rowid, words) VALUES (new.ticket_id, new.words); END",
+    "CREATE TRIGGER search_text_changed AFTER UPDATE ON search_text BEGIN"
+    " INSERT INTO search_index(search_index, rowid, words) VALUES ('delete', old.ticket_id, old.words);"
+    " INSERT INTO search_index(rowid, words) VALUES (new.ticket_id, new.words); END",
+    "CREATE TRIGGER search_text_removed AFTER DELETE ON search_text BEGIN"
+    " INSERT INTO search_index(search_index, rowid, words) VALUES ('delete', old.ticket_id, old.words); END",
+)
+POSTGRESQL_INDEX = (
+    "ALTER TABLE search_text ADD COLUMN vector tsvector NOT NULL",
+    "CREATE INDEX ix_search_text_vector ON search_text USING gin (vector)",  # every staff search
+)
+
+
+class SearchText(SQLModel, table=True):
+    """A letter's words in the order they stand in. Empty on PostgreSQL, where `vector` holds them."""
+
+    __tablename__ = "search_text"
+
+    ticket_id: int = ref("ticket.id", primary=True)
+    words: str

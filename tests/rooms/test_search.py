@@ -1,0 +1,202 @@
+"""Letters are found by the same words on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col
+
+from mailbox_service.base.db import Database
+from mailbox_service.base.ids import new_id
+from mailbox_service.city import tables as _city  # noqa: F401 - the tables that a ticket names
+from mailbox_service.tickets import search
+from mailbox_service.tickets.tables import Ticket
+from mailbox_service.tickets.tables.words import Kind
+from mailbox_service.tickets.tables.search import POSTGRESQL_INDEX, SQLITE_INDEX
+
+EVERYBODY = sa.true()
+NOW = datetime(2026, 3, 6, 9, tzinfo=UTC)
+
+
+def prepare(session: Session) -> None:
+    connection = session.connection()
+    if not sa.inspect(connection).has_table("search_text"):
+        SQLModel.metadata.create_all(connection)
+        for statement in SQLITE_INDEX if connection.dialect.name == "sqlite" else POSTGRESQL_INDEX:
+            connection.exec_driver_sql(statement)
+
+
+def a_letter(session: Session, *texts: str, restricted: bool = False) -> int:
+    id_ = new_id()
+    session.add(
+        Ticket(
+            id=id_,
+            number=str(id_),
+            kind=Kind.ENQUIRY,
+            subject=texts[0][:200],
+            language="zh",
+            received_at=NOW,
+            entered_at=NOW,
+            due_on=date(2026, 3, 13),
+            restricted=restricted,
+        )
+    )
+    search.put(session, id_, *texts, new=True)
+    return id_
+
+
+LETTERS = {
+    "zh": ("地铁站的电梯坏了", "二号线地铁站的电梯坏了三个月，没有人修理。"),
+    "rail": ("铁路噪音", "高铁经过时噪音很大"),
+    "ja": ("地下鉄のエレベーター", "バス停の案内をﾆﾎﾝ語で書いてください。"),
+    "ko": ("버스 정류장 안내", "지하철역 엘리베이터가 고장났습니다."),
+    "en": ("Street lamps", "The lamps on Linden Street were reported broken; two buses couldn't stop. 地铁"),
+    "mixed": ("Lift at 3号线", "Café's lift isn't working"),
+}
+QUERIES = {
+    "地铁": {"zh", "en"},
+    "铁": {"zh", "rail", "en"},
+    "鉄": {"ja"},
+    "地铁站": {"zh"},
+    "铁站": {"zh"},
+    "铁地": set(),
+    "站地": set(),
+    "电梯 地铁": {"zh"},
+    "噪音": {"rail"},
+    "修": {"zh"},
+    "大": {"rail"},
+    "バス停": {"ja"},
+    "ﾊﾞｽ": {"ja"},
+    "ニホン語": {"ja"},
+    "エレベーター": {"ja"},
+    "버스": {"ko"},
+    "정류장": {"ko"},
+    "정": {"ko"},
+    "고장": {"ko"},
+    "lamp": {"en"},
+    "LAMPS": {"en"},
+    "reporting": {"en"},
+    "bus": {"en"},
+    "ｌａｍｐ": {"en"},
+    "broken lamp": {"en"},
+    "lamp lift": set(),
+    "couldn't": {"en"},
+    "café": {"mixed"},
+    "works": {"mixed"},
+    "3号线": {"mixed"},
+    "l": set(),
+    '\' OR "1"="1': set(),
+    "lamp AND NOT -lift*": set(),
+}
+
+
+@pytest.fixture
+async def letters(db: Database) -> dict[int, str]:
+    await db.writing(prepare)
+    return await db.writing(lambda s: {a_letter(s, *texts): name for name, texts in LETTERS.items()})
+
+
+async def test_the_same_letters_are_found_on_both_databases(db, letters):
+    def found(session, query):
+        return search.matching(session, query, visible=EVERYBODY)
+
+    for query, names in QUERIES.items():
+        matches = await db.reading(lambda s, query=query: found(s, query))
+
+        assert {letters[id_] for id_ in matches.ids} == names, query
+        assert matches.count == len(names), query
+        assert matches.ids == sorted(matches.ids, reverse=True)
+
+
+@pytest.mark.parametrize("query", ["", " ", "?!", "'", '"', "*", "\x00"])
+async def test_a_query_without_a_word_finds_nothing(db, letters, query):
+    matches = await db.reading(lambda s: search.matching(s, query, visible=EVERYBODY))
+
+    assert (matches.ids, matches.count) == ([], 0)
+
+
+async def test_a_changed_text_is_found_by_its_new_words_only(db, letters):
+    id_ = next(iter(letters))
+    await db.writing(lambda s: search.put(s, id_, "公园的长椅"))
+    await db.writing(lambda s: search.put(s, id_, "公园的长椅", "A bench in the park"))
+
+    def found(query):
+        return db.reading(lambda s: search.matching(s, query, visible=EVERYBODY).ids)
+
+    assert await found("长椅") == await found("bench") == [id_]
+    assert id_ not in await found("电梯")
+
+
+async def test_a_text_is_put_where_there_was_none(db, letters):
+    def later(session):
+        id_ = a_letter(session, "")
+        search.remove(session, id_)
+        search.put(session, id_, "A zebra crossing")
+        return id_
+
+    id_ = await db.writing(later)
+
+    assert (await db.reading(lambda s: search.matching(s, "zebra", visible=EVERYBODY))).ids == [id_]
+
+
+async def test_a_removed_text_is_found_no_more_and_leaves_no_word_behind(db, letters):
+    def remove_all(session):
+        for id_ in letters:
+            search.remove(session, id_)
+
+    await db.writing(remove_all)
+
+    for query in QUERIES:
+        assert (await db.reading(lambda s, q=query: search.matching(s, q, visible=EVERYBODY))).ids == []
+    assert await db.reading(lambda s: s.connection().execute(sa.text("SELECT count(*) FROM search_text")).scalar()) == 0
+
+
+async def test_who_may_not_see_a_letter_neither_finds_nor_counts_it(db, letters):
+    await db.writing(lambda s: a_letter(s, "Bribe for a lamp", restricted=True))
+    unrestricted = ~col(Ticket.restricted)
+
+    open_eyes = await db.reading(lambda s: search.matching(s, "lamp", visible=EVERYBODY))
+    matches = await db.reading(lambda s: search.matching(s, "lamp", visible=unrestricted))
+    bribes = await db.reading(lambda s: search.matching(s, "bribe", visible=unrestricted))
+
+    assert open_eyes.count == 2
+    assert [letters[id_] for id_ in matches.ids] == ["en"]
+    assert matches.count == 1
+    assert (bribes.ids, bribes.count) == ([], 0)
+
+
+async def test_pages_follow_each_other_newest_first(db, letters):
+    ids = await db.writing(lambda s: [a_letter(s, "Potholes everywhere") for _ in range(7)])
+
+    def page(before):
+        return db.reading(lambda s: search.matching(s, "pothole", visible=EVERYBODY, limit=3, before_id=before))
+
+    first = await page(None)
+    second = await page(first.ids[-1])
+    third = await page(second.ids[-1])
+    assert first.ids + second.ids + third.ids == ids[::-1]
+    assert first.count == second.count == third.count == 7
+    assert (await page(third.ids[-1])).ids == []
+
+
+async def test_more_than_a_thousand_are_not_counted_but_still_paged(db, letters, monkeypatch):
+    monkeypatch.setattr(search, "COUNTED", 5)
+    ids = await db.writing(lambda s: [a_letter(s, "Potholes everywhere") for _ in range(6)])
+
+    def page(**more):
+        return db.reading(lambda s: search.matching(s, "pothole", visible=EVERYBODY, limit=4, **more))
+
+    first, second = await page(), await page(before_id=ids[2])
+    assert (first.ids, first.count) == (ids[:1:-1], None)
+    assert (second.ids, second.count) == (ids[1::-1], None)
+
+
+async def test_the_longest_letter_is_stored_whole(db, letters):
+    id_ = await db.writing(lambda s: a_letter(s, "".join(chr(0x4E00 + n) for n in range(20_000))))
+
+    early, late = chr(0x4E00 + 10) + chr(0x4E00 + 11), chr(0x4E00 + 15_998) + chr(0x4E00 + 15_999)
+    beyond = chr(0x4E00 + 16_001) + chr(0x4E00 + 16_002)
+    for query, ids in ((early, [id_]), (late, [id_]), (beyond, [])):
+        assert (await db.reading(lambda s, q=query: search.matching(s, q, visible=EVERYBODY))).ids == ids
