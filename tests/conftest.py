@@ -111,7 +111,8 @@ class _OnAnyPort(Controller):
     """aiosmtpd's controller, able to listen on whichever port is free."""
 
     def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
+        listening: Any = self.server
+        self.port = listening.sockets[0].getsockname()[1]
         super()._trigger_server()
 
 

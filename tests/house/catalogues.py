@@ -46,7 +46,7 @@ def said() -> dict[str, tuple[str, str | None]]:
     """Each sentence or key the house says: its place and its plural, if it has one."""
     found: dict[str, tuple[str, str | None]] = {}
     for place, ids in _extracted():
-        singular, *plural = [ids] if isinstance(ids, str) else [each for each in ids if each]
+        singular, *plural = [ids] if isinstance(ids, str) else [each for each in ids or () if each] or [""]
         if singular and (singular not in found or plural):
             found[singular] = place, (plural[0] if plural else None)
     return found
@@ -71,8 +71,7 @@ def _extracted() -> Iterator[tuple[str, Any]]:
     for path in files():
         if path.suffix == ".py" and path.is_relative_to(CODE):
             rows = extract("python", BytesIO(path.read_bytes()), KEYWORDS)
-            for line, ids, _comments, _context in rows:
-                yield f"{name_of(path)}:{line}", ids
+            yield from ((f"{name_of(path)}:{row[0]}", row[1]) for row in rows)
         elif path.is_relative_to(TEMPLATES):
             for line, function, ids, _comments in babel_extract(
                 BytesIO(path.read_bytes()), list(IN_TEMPLATES), [], OPTIONS
