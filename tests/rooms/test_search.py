@@ -13,8 +13,8 @@ from mailbox_service.base.ids import new_id
 from mailbox_service.city import tables as _city  # noqa: F401 - the tables that a ticket names
 from mailbox_service.tickets import search
 from mailbox_service.tickets.tables import Ticket
-from mailbox_service.tickets.tables.words import Kind
 from mailbox_service.tickets.tables.search import POSTGRESQL_INDEX, SQLITE_INDEX
+from mailbox_service.tickets.tables.words import Kind
 
 EVERYBODY = sa.true()
 NOW = datetime(2026, 3, 6, 9, tzinfo=UTC)

@@ -11,6 +11,7 @@ SQLITE_INDEX = (
     # ascii: of what `tickets.search` stores, only spaces part words. Without column sizes: nothing is ranked.
     "CREATE VIRTUAL TABLE search_index USING fts5(words, content='search_text', content_rowid='ticket_id',"
     " prefix='1', columnsize=0, tokenize='ascii')",
+    "INSERT INTO search_index(search_index, rank) VALUES ('automerge', 8)",  # a fifth less work per letter than 4
     "CREATE TRIGGER search_text_added AFTER INSERT ON search_text BEGIN"
     " INSERT INTO search_index(rowid, words) VALUES (new.ticket_id, new.words); END",
     "CREATE TRIGGER search_text_changed AFTER UPDATE ON search_text BEGIN"
