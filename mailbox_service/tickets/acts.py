@@ -81,6 +81,7 @@ class Act(StrEnum):
     RESTORE = "restore"
     MERGE = "merge"
     UNMERGE = "unmerge"
+    ANSWER_MERGED = "answer_merged"
     SPLIT = "split"
     WITHDRAW = "withdraw"
     RATE = "rate"
@@ -158,6 +159,7 @@ ACTS: dict[Act, Rule] = {
     Act.RESTORE: _rule("K", frozenset({SPAM})),
     Act.MERGE: _rule("K", TRIAGE),
     Act.UNMERGE: _rule("K", frozenset({MERGED})),
+    Act.ANSWER_MERGED: _rule("S", frozenset({MERGED})),
     Act.SPLIT: _rule("K", TRIAGE),
     Act.WITHDRAW: _rule("C", OPEN),
     Act.RATE: _rule("C", frozenset({ANSWERED})),
@@ -172,7 +174,7 @@ ACTS: dict[Act, Rule] = {
     Act.TRANSLATE_CORRECTION: _rule("T", REPLIED),
     Act.PROPOSE_PUBLICATION: _rule("K", REPLIED),
     Act.DECIDE_PUBLICATION: _rule("K", REPLIED),
-    Act.REVOKE_PUBLICATION: _rule("CK", REPLIED),
+    Act.REVOKE_PUBLICATION: _rule("CK", ANY - {SPAM}),  # consent is revocable whatever became of the letter
     Act.RESTRICT: _rule("CKR", ANY),
     Act.NAME_HANDLER: _rule("R", ANY),
     Act.DISMISS_HANDLER: _rule("R", ANY),
@@ -184,9 +186,7 @@ ACTS: dict[Act, Rule] = {
 }
 
 # What the first other act of an officer may sign for on the way (DOMAIN §2).
-SIGNS_FOR = frozenset(
-    {Act.ASK, Act.ASK_CONTRIBUTION, Act.WAIVE, Act.PROPOSE_EXTENSION, Act.SUBMIT_REPLY}
-)
+SIGNS_FOR = frozenset({Act.ASK, Act.ASK_CONTRIBUTION, Act.WAIVE, Act.PROPOSE_EXTENSION, Act.SUBMIT_REPLY})
 
 _MOVES = frozenset({Act.ROUTE, Act.NAME_CO_HANDLING, Act.SPLIT, Act.MERGE, Act.SUBMIT_REPLY, Act.ASK})
 

@@ -134,9 +134,7 @@ class Case:
     def agreed_returns(self) -> int:
         """How often an office sent the letter back in this round, and a clerk agreed."""
         return sum(
-            p.kind == ProposalKind.RETURN
-            and p.outcome == ProposalOutcome.AGREED
-            and p.round_no == self.ticket.round_no
+            p.kind == ProposalKind.RETURN and p.outcome == ProposalOutcome.AGREED and p.round_no == self.ticket.round_no
             for p in self.proposals
         )
 

@@ -10,9 +10,7 @@ from mailbox_service.tickets.tables import Event
 from mailbox_service.tickets.tables.words import Status
 
 
-def add(
-    case: Case, act: str, *, by: Actor, now: datetime, before: Status | None = None, **facts: object
-) -> None:
+def add(case: Case, act: str, *, by: Actor, now: datetime, before: Status | None = None, **facts: object) -> None:
     """Write down what just happened. `before` is the status it came from, when the act moved the ticket.
 
     `facts` are ids, dates, words and numbers; a department named in them as `department_id` is the one concerned.

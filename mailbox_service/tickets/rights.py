@@ -9,12 +9,13 @@ from __future__ import annotations
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city.tables import RoleName
 from mailbox_service.tickets.actor import Actor, Role
-from mailbox_service.tickets.acts import ACTS, CONTRADICTS, Act
+from mailbox_service.tickets.acts import ACTS, CONTRADICTS, SIGNS_FOR, Act
 from mailbox_service.tickets.case import Case
-from mailbox_service.tickets.tables.words import ActorKind, Identity, Part, Share
+from mailbox_service.tickets.tables.words import ActorKind, Identity, Part, Share, Status
 
 AT_WORK = (RoleName.OFFICER, RoleName.HEAD)
 AFTER_TWO_RETURNS = 2
+SECOND_DESK = 2
 _RESTRICTED_ONLY = frozenset(
     {Act.NAME_HANDLER, Act.DISMISS_HANDLER, Act.NAME_PARTY, Act.PROPOSE_UNRESTRICT, Act.DECIDE_UNRESTRICT}
 )
@@ -47,13 +48,18 @@ def refusal_of(act: Act, case: Case, by: Actor, *, proposed_by: int | None = Non
         by.person_id == proposed_by or not _parts_for(act, case, by, not_for=proposed_by) & wanted
     ):
         return Refused("two_people")
-    if case.ticket.status not in ACTS[act].on:
+    signs = act in SIGNS_FOR and case.ticket.status == Status.ASSIGNED
+    if case.ticket.status not in ACTS[act].on and not signs:
         return Refused("not_now", status=case.ticket.status)
     if act in _RESTRICTED_ONLY and not case.ticket.restricted:
         return Refused("not_restricted")
-    waiting = (p.kind for p in case.proposals if p.outcome is None)
-    contradicted = next((kind for kind in waiting if act in CONTRADICTS[kind]), None)
-    return Refused(f"pending.{contradicted}") if contradicted else None
+    return _contradicted({act, Act.SIGN_FOR} if signs else {act}, case)
+
+
+def _contradicted(acts: set[Act], case: Case) -> Refused | None:
+    waiting = (proposal.kind for proposal in case.proposals if proposal.outcome is None)
+    kind = next((kind for kind in waiting if acts & CONTRADICTS[kind]), None)
+    return Refused(f"pending.{kind.value}") if kind else None
 
 
 def _performers(act: Act, case: Case) -> frozenset[Part]:
@@ -85,6 +91,14 @@ def parts(case: Case, by: Actor, *, not_for: int | None = None) -> frozenset[Par
     return frozenset(part for role in mine for part in _parts_of(role, case))
 
 
+def stands_for(case: Case, by: Actor, part: Part, *, not_for: int | None = None) -> int | None:
+    """Whose deputy they are when they play this part; None when it is their own."""
+    if case.ticket.restricted:
+        return None
+    ways = [role.stands_for for role in by.roles if part in _parts_of(role, case) and role.stands_for != not_for]
+    return None if None in ways else next(iter(ways), None)
+
+
 def is_kept_out(case: Case, by: Actor) -> bool:
     """Whether they are complained about, belong to an office that is, or have recused themselves."""
     offices = {party.department_id for party in case.parties} - {None}
@@ -105,7 +119,7 @@ def _parts_named(case: Case, by: Actor) -> frozenset[Part]:
 
 def desk_role(case: Case) -> RoleName:
     """The desk that has this ticket: the second one, when the first or its members are complained about."""
-    return RoleName.SECOND_DESK if case.ticket.desk == 2 else RoleName.RESTRICTED_DESK  # noqa: PLR2004
+    return RoleName.SECOND_DESK if case.ticket.desk == SECOND_DESK else RoleName.RESTRICTED_DESK
 
 
 _EVERYWHERE = {

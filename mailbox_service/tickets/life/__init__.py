@@ -1,9 +1,10 @@
 """The whole life of a ticket, in the order it happens: read it top to bottom.
 
-`arrive` a letter comes in · `route` it is passed to an office, declined, merged · `handle` the office
-works on it · `translate` the language relay · `reply` drafted, checked, sent · `together` co-handling
-offices · `after` rated, reopened, reviewed, closed · `publish` the public copy · `protect` restriction
-and erasure · `overdue` what lateness brings.
+`arrive` a letter comes in · `route` it is passed to an office, or not accepted · `merge` answered
+together with others, or parted · `handle` the office works on it · `together` co-handling offices ·
+`translate` the language relay · `reply` handed in, checked, sent · `after` rated, handled again,
+reviewed, closed · `publish` the public copy · `protect` restriction and erasure · `overdue` what
+lateness brings. Under them: `clock` moves the dates, `decide` is the one mechanism of proposals.
 
 Each act is one function of a loaded case: it asks `rights`, changes the rows, writes one event. No SQL.
 """

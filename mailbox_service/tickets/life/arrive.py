@@ -13,7 +13,7 @@ from mailbox_service.tickets.actor import SYSTEM, Actor, the_citizen_of
 from mailbox_service.tickets.case import Case, City
 from mailbox_service.tickets.life import clock, written
 from mailbox_service.tickets.tables import Citizen, Message, Round, Ticket
-from mailbox_service.tickets.tables.words import Channel, Identity, Kind, MessageKind, Status
+from mailbox_service.tickets.tables.words import Channel, Identity, Kind, MessageKind
 
 BY_STAFF = frozenset({Channel.PHONE, Channel.COUNTER, Channel.PAPER})
 
@@ -64,14 +64,10 @@ def enter(letter: Letter, city: City, *, number: str, once_key: str | None, by: 
     return _take_in(letter, city, number=number, once_key=once_key, by=by, now=now)
 
 
-def _take_in(
-    letter: Letter, city: City, *, number: str, once_key: str | None, by: Actor | None, now: datetime
-) -> Case:
+def _take_in(letter: Letter, city: City, *, number: str, once_key: str | None, by: Actor | None, now: datetime) -> Case:
     subject, text = written(letter.subject, "letter.no_subject"), written(letter.text, "letter.no_text")
     received = letter.received_at or now
-    due = deadlines.citizen_due(
-        city.calendar, city.calendar.day_of(received), city.policies[letter.kind].reply_days
-    )
+    due = deadlines.citizen_due(city.calendar, city.calendar.day_of(received), city.policies[letter.kind].reply_days)
     ticket = Ticket(
         id=new_id(),
         number=number,
@@ -115,8 +111,3 @@ def _who(letter: Letter, ticket: Ticket) -> Citizen | None:
     if not (name or letter.email or letter.phone):
         return None
     return Citizen(ticket_id=ticket.id, name=name, email=letter.email.strip(), phone=letter.phone.strip())
-
-
-def is_new(case: Case) -> bool:
-    """Whether nobody has touched the letter yet."""
-    return case.ticket.status == Status.RECEIVED

@@ -71,16 +71,17 @@ def pause(case: Case, now: datetime) -> None:
     case.round.paused_on = today
     case.round.remaining = deadlines.pause_remaining(calendar, today, case.round.due_on)
     for assignment in _open(case):
-        assignment.remaining = deadlines.pause_remaining(calendar, today, max(today, assignment.due_on))
+        assignment.remaining = deadlines.pause_remaining(calendar, today, assignment.due_on)
 
 
 def resume(case: Case, now: datetime) -> None:
     """Let both clocks go on with the working days they had left."""
     today, calendar, current = case.today(now), case.city.calendar, case.round
-    if current.paused_on is None or current.remaining is None:
+    if current.paused_on is None:
         return
-    current.paused_days += max(0, calendar.between(current.paused_on, today))
-    current.due_on = deadlines.resumed_due(calendar, today, current.remaining)
+    current.paused_days += calendar.between(current.paused_on, today)
+    if current.remaining is not None:
+        current.due_on = deadlines.resumed_due(calendar, today, current.remaining)
     current.paused_on = current.remaining = None
     for assignment in _open(case):
         if assignment.remaining is not None:
@@ -140,15 +141,14 @@ def _sweep_on(case: Case, now: datetime) -> date | None:
     """The first day on which the sweep has something to do for this ticket."""
     status, calendar = case.ticket.status, case.city.calendar
     if status == Status.ANSWERED and case.ticket.answered_at is not None:
+        if any(proposal.outcome is None for proposal in case.proposals):
+            return None
         return deadlines.close_on(case.today(case.ticket.answered_at))
     if status == Status.AWAITING_CITIZEN and case.round.paused_on is not None:
         return deadlines.silence_on(calendar, case.round.paused_on)
     if status not in RUNNING or case.round.ended_at is not None:
         return None
-    days = [deadlines.next_sweep(calendar, office_due=office_due(case), citizen_due=case.round.due_on, told=told(case))]
-    if case.round.late_told_for != case.round.due_on:
-        days.append(case.round.due_on + deadlines.DAY)
-    return min((day for day in days if day is not None), default=None)
+    return deadlines.next_sweep(calendar, office_due=office_due(case), citizen_due=case.round.due_on, told=told(case))
 
 
 def office_due(case: Case) -> date | None:
@@ -163,6 +163,7 @@ def told(case: Case) -> deadlines.Told:
         yellow=lead.reminded_for if lead else case.round.reminded_for,
         red=lead.late_for if lead else case.round.late_for,
         supervision=case.round.supervised_for,
+        citizen=case.round.late_told_for,
     )
 
 

@@ -9,7 +9,7 @@ from mailbox_service.tickets import history
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
-from mailbox_service.tickets.life import written
+from mailbox_service.tickets.life import clock, written
 from mailbox_service.tickets.tables import Proposal
 from mailbox_service.tickets.tables.words import ProposalKind, ProposalOutcome
 
@@ -43,6 +43,7 @@ def propose(
     )
     case.add(proposal)
     history.add(case, act, by=by, now=now, proposal_id=proposal.id)
+    clock.mirror(case, now)
     return proposal
 
 
@@ -70,8 +71,14 @@ def refuse(case: Case, act: Act, proposal: Proposal, remark: str, *, by: Actor, 
     """
     _settle(proposal, ProposalOutcome.REFUSED, written(remark, "reason.missing"), by=by, now=now)
     history.add(case, act, by=by, now=now, proposal_id=proposal.id, outcome=proposal.outcome)
+    clock.mirror(case, now)
 
 
 def _settle(proposal: Proposal, outcome: ProposalOutcome, remark: str, *, by: Actor, now: datetime) -> None:
     proposal.outcome, proposal.remark = outcome, remark.strip()
     proposal.decided_by, proposal.decided_at = by.person_id, now
+
+
+def let_lapse(proposal: Proposal, now: datetime) -> None:
+    """Let one proposal go undecided, because what it asked for is gone."""
+    proposal.outcome, proposal.decided_at = ProposalOutcome.LAPSED, now

@@ -10,7 +10,7 @@ from mailbox_service.tickets import deadlines, history, rights
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
-from mailbox_service.tickets.life import clock, decide, take_step, together, translate, written
+from mailbox_service.tickets.life import clock, decide, merge, take_step, together, translate, written
 from mailbox_service.tickets.tables.words import (
     AssignmentEnd,
     Kind,
@@ -189,7 +189,7 @@ def _decide_end(
     decide.agree(proposal, remark, by=by, now=now)
     take_step(case, act, status, by=by, now=now, outcome=proposal.outcome)
     clock.end_round(case, outcome, now)
-    together.release_children(case, now)
+    merge.release_children(case, now)
 
 
 def mark_spam(case: Case, *, by: Actor, now: datetime) -> None:
@@ -207,7 +207,7 @@ def mark_spam(case: Case, *, by: Actor, now: datetime) -> None:
     case.ticket.lead_department_id = case.round.lead_department_id = None
     clock.lapse(case, now)
     clock.mirror(case, now)
-    together.release_children(case, now)
+    merge.release_children(case, now)
 
 
 def restore(case: Case, *, by: Actor, now: datetime) -> None:

@@ -9,6 +9,7 @@ from mailbox_service.tickets.tables.correspondence import (
     Translation,
 )
 from mailbox_service.tickets.tables.decisions import Proposal, Publication, Rating
+from mailbox_service.tickets.tables.search import SearchText
 from mailbox_service.tickets.tables.ticket import (
     Assignment,
     Citizen,
@@ -36,6 +37,7 @@ __all__ = [
     "Recusal",
     "Reply",
     "Round",
+    "SearchText",
     "Ticket",
     "Translation",
 ]

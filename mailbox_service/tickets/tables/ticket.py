@@ -22,9 +22,7 @@ from mailbox_service.tickets.tables.words import (
 
 def only_while(name: str, *columns: str, condition: str) -> sa.Index:
     """A uniqueness that holds among the rows that meet the condition."""
-    return sa.Index(
-        name, *columns, unique=True, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition)
-    )
+    return sa.Index(name, *columns, unique=True, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition))
 
 
 _version = sa.Column("version", sa.Integer, nullable=False)

@@ -65,7 +65,6 @@ class Outcome(StrEnum):
     DECLINED = "declined"
     TRANSFERRED = "transferred"
     WITHDRAWN = "withdrawn"
-    SPAM = "spam"
 
 
 class ReviewOutcome(StrEnum):

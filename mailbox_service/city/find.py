@@ -1,0 +1,98 @@
+"""Every SELECT that starts at the city's rows: its calendar, offices, topics and policies, people and their roles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from mailbox_service.city.tables import (
+    CalendarDay,
+    CalendarYear,
+    Department,
+    Deputy,
+    HeldRole,
+    Person,
+    Policy,
+    RoleName,
+    Topic,
+)
+from mailbox_service.city.workdays import Calendar
+
+DEPUTISED = frozenset({RoleName.HEAD, RoleName.APPROVER})
+
+
+def calendar(session: Session, zone: ZoneInfo, *, since: int = 2000) -> Calendar:
+    """The working days from that year on."""
+    days = session.exec(select(CalendarDay).where(CalendarDay.day >= date(since, 1, 1)))
+    years = session.exec(select(CalendarYear.year))
+    return Calendar({entry.day: entry.is_working for entry in days}, frozenset(years), zone)
+
+
+def offices(session: Session) -> Sequence[Department]:
+    """Every department, closed ones too, in the order they were added."""
+    return session.exec(select(Department).order_by(col(Department.id))).all()
+
+
+def topics(session: Session) -> Sequence[Topic]:
+    """The subject areas in use, parents before children, in their own order."""
+    used = select(Topic).where(col(Topic.retired_at).is_(None))
+    return session.exec(used.order_by(col(Topic.parent_id).is_not(None), col(Topic.position), col(Topic.id))).all()
+
+
+def policies(session: Session) -> dict[str, Policy]:
+    """The promises, by kind of letter."""
+    return {policy.kind: policy for policy in session.exec(select(Policy))}
+
+
+def person_by_email(session: Session, email: str) -> Person | None:
+    """Somebody who may sign in with this address."""
+    wanted = select(Person).where(Person.email == email.strip().lower(), col(Person.left_at).is_(None))
+    return session.exec(wanted).first()
+
+
+def person(session: Session, person_id: int) -> Person | None:
+    """A member of staff, also one who has left."""
+    return session.get(Person, person_id)
+
+
+def names(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """The names of these people."""
+    if not ids:
+        return {}
+    rows = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(ids)))
+    return {person_id: name for person_id, name in rows}
+
+
+def roles_of(session: Session, person_id: int, today: date) -> list[tuple[RoleName, int | None, int | None]]:
+    """What somebody may act as today: (role, department, the person they are deputy of or None)."""
+    running = col(HeldRole.ended_at).is_(None)
+    own = session.exec(select(HeldRole).where(HeldRole.person_id == person_id, running)).all()
+    standing_in = select(HeldRole).join(Deputy, col(Deputy.person_id) == col(HeldRole.person_id))
+    others = session.exec(
+        standing_in.where(
+            Deputy.deputy_id == person_id,
+            Deputy.from_on <= today,
+            Deputy.until_on >= today,
+            col(HeldRole.role).in_(DEPUTISED),
+            running,
+        )
+    ).all()
+    mine: list[tuple[RoleName, int | None, int | None]] = [(role.role, role.department_id, None) for role in own]
+    return mine + [(role.role, role.department_id, role.person_id) for role in others]
+
+
+def people_in(session: Session, department_id: int) -> Sequence[Person]:
+    """Officers and heads of an office, by name."""
+    at_work = col(HeldRole.role).in_([RoleName.OFFICER, RoleName.HEAD])
+    rows = select(Person).join(HeldRole, col(HeldRole.person_id) == col(Person.id))
+    wanted = rows.where(HeldRole.department_id == department_id, at_work, col(HeldRole.ended_at).is_(None))
+    return session.exec(wanted.distinct().order_by(col(Person.name), col(Person.id)).limit(500)).all()
+
+
+def holders(session: Session, role: RoleName) -> Sequence[HeldRole]:
+    """Who holds a role now, anywhere."""
+    held = select(HeldRole).where(HeldRole.role == role, col(HeldRole.ended_at).is_(None))
+    return session.exec(held.order_by(col(HeldRole.id)).limit(1000)).all()

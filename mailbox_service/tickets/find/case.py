@@ -1,0 +1,80 @@
+"""`case`: the one loader for verbs. A ticket with everything its rules need, if it exists for the viewer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session, SQLModel, col, select
+
+from mailbox_service.base.refusals import Refused
+from mailbox_service.tickets import rights
+from mailbox_service.tickets.actor import Actor
+from mailbox_service.tickets.acts import Act
+from mailbox_service.tickets.case import Case, City
+from mailbox_service.tickets.tables import (
+    Approval,
+    Assignment,
+    Attachment,
+    Citizen,
+    Contribution,
+    Handler,
+    Message,
+    Party,
+    Proposal,
+    Publication,
+    Rating,
+    Recusal,
+    Reply,
+    Round,
+    Ticket,
+    Translation,
+)
+
+# Where each list of a case comes from. Events are written, not read: no rule looks at them.
+_PARTS: dict[str, type[SQLModel]] = {
+    "rounds": Round,
+    "assignments": Assignment,
+    "messages": Message,
+    "contributions": Contribution,
+    "replies": Reply,
+    "approvals": Approval,
+    "translations": Translation,
+    "proposals": Proposal,
+    "ratings": Rating,
+    "publications": Publication,
+    "attachments": Attachment,
+    "handlers": Handler,
+    "parties": Party,
+    "recusals": Recusal,
+}
+
+
+def case(session: Session, city: City, number: str, viewer: Actor) -> Case:
+    """The ticket of that number, whole.
+
+    Raises:
+        Refused: "not_found" when there is none, or none for this viewer.
+    """
+    ticket = session.exec(select(Ticket).where(Ticket.number == number)).first()
+    if ticket is None:
+        raise Refused("not_found")
+    found = whole(session, city, ticket)
+    if not (rights.may_see(found, viewer) or rights.may(Act.DECIDE_UNRESTRICT, found, viewer)):
+        raise Refused("not_found")
+    return found
+
+
+def whole(session: Session, city: City, ticket: Ticket) -> Case:
+    """Everything of a ticket, its merged letters included. Asks nobody's rights: for the sweep and the jobs."""
+    found = _alone(session, city, ticket)
+    merged = session.exec(select(Ticket).where(Ticket.merged_into_id == ticket.id).order_by(col(Ticket.id))).all()
+    found.children = [_alone(session, city, child) for child in merged]
+    return found
+
+
+def _alone(session: Session, city: City, ticket: Ticket) -> Case:
+    found = Case(city=city, ticket=ticket, citizen=session.get(Citizen, ticket.id))
+    for name, rows in _PARTS.items():
+        table: Any = rows
+        getattr(found, name).extend(session.exec(select(table).where(table.ticket_id == ticket.id).order_by(table.id)))
+    return found

@@ -1,0 +1,51 @@
+"""What the rules ask of the city, kept for half a minute: it changes rarely, and every letter needs it."""
+
+from __future__ import annotations
+
+import time
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from mailbox_service.city import find
+from mailbox_service.city.tables import RoleName
+from mailbox_service.tickets.case import City
+
+KEPT_SECONDS = 30.0
+
+
+class CityBook:
+    """The city as of at most half a minute ago; `forget` after changing it here, other nodes follow by themselves."""
+
+    def __init__(self, zone: ZoneInfo, working_language: str) -> None:
+        self.zone = zone
+        self.working_language = working_language
+        self._city: City | None = None
+        self._read_at = 0.0
+
+    def open(self, session: Session) -> City:
+        """The city for this transaction. Its rows are shared: read them, never change them."""
+        if self._city is None or time.monotonic() - self._read_at > KEPT_SECONDS:
+            self._city, self._read_at = read(session, self.zone, self.working_language), time.monotonic()
+        return self._city
+
+    def forget(self) -> None:
+        """Read anew next time."""
+        self._city = None
+
+
+def read(session: Session, zone: ZoneInfo, working_language: str) -> City:
+    """The city as the database has it now."""
+    desk = find.holders(session, RoleName.RESTRICTED_DESK)
+    offices = find.offices(session)
+    policies = find.policies(session)
+    for row in (*offices, *policies.values()):
+        session.expunge(row)
+    return City(
+        calendar=find.calendar(session, zone),
+        offices={office.id: office for office in offices},
+        policies=policies,
+        working_language=working_language,
+        first_desk=frozenset(held.person_id for held in desk),
+        first_desk_offices=frozenset(held.department_id for held in desk if held.department_id is not None),
+    )

@@ -1,0 +1,71 @@
+"""Storing what verbs did: changed rows, new rows in the order their keys need, and the search text with them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel
+
+from mailbox_service.tickets import search
+from mailbox_service.tickets.case import Case
+
+
+def keep(session: Session, case: Case) -> None:
+    """Store a case after its verb, and the cases merged into it."""
+    session.flush()
+    for one in (case, *case.children):
+        insert(session, one.new)
+        if one.texts_changed:
+            _index(session, one, new=False)
+        one.new, one.texts_changed = [], False
+
+
+def keep_new(session: Session, case: Case) -> None:
+    """Store a letter that has just arrived, in as few statements as its tables."""
+    insert(session, case.new)
+    _index(session, case, new=True)
+    case.new, case.texts_changed = [], False
+
+
+def insert(session: Session, rows: Iterable[SQLModel]) -> None:
+    """Insert rows without the ORM's bookkeeping, parents first. Their ids are known already (`base.ids`)."""
+    by_table: dict[type[SQLModel], list[dict[str, object]]] = defaultdict(list)
+    for row in rows:
+        by_table[type(row)].append(_values(row))
+    for table in sorted(by_table, key=_rank):
+        session.connection().execute(_insert(table), by_table[table])
+
+
+def _values(row: SQLModel) -> dict[str, object]:
+    return {name: getattr(row, name) for name in type(row).model_fields}
+
+
+_ranks: dict[str, int] = {}
+_inserts: dict[type[SQLModel], sa.Insert] = {}
+
+
+def _rank(table: type[SQLModel]) -> int:
+    if not _ranks:
+        _ranks.update({known.name: place for place, known in enumerate(SQLModel.metadata.sorted_tables)})
+    return _ranks[str(table.__tablename__)]
+
+
+def _insert(table: type[SQLModel]) -> sa.Insert:
+    if table not in _inserts:
+        _inserts[table] = sa.insert(table.__table__)  # type: ignore[attr-defined]
+    return _inserts[table]
+
+
+def _index(session: Session, case: Case, *, new: bool) -> None:
+    if case.ticket.emptied_at is not None:
+        search.remove(session, case.ticket.id)
+        return
+    search.put(session, case.ticket.id, case.ticket.number, case.ticket.subject, *texts(case), new=new)
+
+
+def texts(case: Case) -> list[str]:
+    """What a ticket is found by: letters, messages, sent replies, and their translations."""
+    sent = [text for reply in case.replies if reply.sent_at for text in (reply.text, reply.own_text)]
+    return [text for text in (*(m.text for m in case.messages), *sent, *(t.text for t in case.translations)) if text]

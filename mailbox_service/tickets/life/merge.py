@@ -1,0 +1,191 @@
+"""Letters that belong together or apart: one answer for several writers, and one letter made two."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from mailbox_service.base.ids import new_id
+from mailbox_service.base.refusals import Refused
+from mailbox_service.tickets import deadlines, history, rights
+from mailbox_service.tickets.actor import SYSTEM, Actor
+from mailbox_service.tickets.acts import OPEN, Act
+from mailbox_service.tickets.case import Case
+from mailbox_service.tickets.life import clock, take_step, written
+from mailbox_service.tickets.tables import Citizen, Message, Reply, Round, Ticket, Translation
+from mailbox_service.tickets.tables.words import (
+    AssignmentEnd,
+    Kind,
+    MessageKind,
+    Outcome,
+    ReplyState,
+    Share,
+    Status,
+)
+
+
+def merge(case: Case, into: Case, *, by: Actor, now: datetime) -> None:
+    """Answer this letter together with another on the same matter; it keeps its due date, language and rating.
+
+    Raises:
+        Refused: as `rights.require`, of both letters; "merge.itself"; "merge.ended" when the other is not
+            open; "merge.handlers" unless both are unrestricted or have the same handlers;
+            "merge.language" when nobody translates the reply into this writer's language.
+    """
+    rights.require(Act.MERGE, case, by)
+    if case.ticket.id == into.ticket.id or case.children:
+        raise Refused("merge.itself")
+    if not rights.may_see(into, by):
+        raise Refused("not_found")
+    if into.ticket.status not in OPEN:
+        raise Refused("merge.ended")
+    if _guarded(case) != _guarded(into):
+        raise Refused("merge.handlers")
+    _must_speak(case, into)
+    for assignment in case.assignments:
+        if assignment.ended_at is None:
+            clock.end_assignment(assignment, AssignmentEnd.REROUTED, now)
+    case.ticket.merged_into_id = into.ticket.id
+    case.ticket.lead_department_id = case.round.lead_department_id = into.ticket.lead_department_id
+    take_step(case, Act.MERGE, Status.MERGED, by=by, now=now, into=into.ticket.id)
+    clock.lapse(case, now)
+    clock.mirror(case, now)
+    into.children.append(case)
+
+
+def _guarded(case: Case) -> object:
+    """What must be the same in both letters: neither is restricted, or the same people handle and are named in both."""
+    if not case.ticket.restricted:
+        return None
+    handlers = frozenset((h.person_id, h.part) for h in case.handlers if h.ended_at is None)
+    parties = frozenset((p.person_id, p.department_id) for p in case.parties)
+    return handlers, parties, case.ticket.desk
+
+
+def _must_speak(case: Case, into: Case) -> None:
+    language = case.ticket.language
+    spoken = {case.city.working_language, into.ticket.language}
+    if language not in spoken and case.city.translator_of(language) is None:
+        raise Refused("merge.language")
+
+
+def unmerge(case: Case, *, by: Actor, now: datetime) -> None:
+    """Take the letter out again, until it is answered.
+
+    Raises:
+        Refused: as `rights.require`.
+    """
+    rights.require(Act.UNMERGE, case, by)
+    _release(case, by=by, now=now)
+
+
+def release_children(case: Case, now: datetime) -> None:
+    """The lead letter has ended unanswered: those merged into it wait to be passed on again."""
+    for child in case.children:
+        if child.ticket.status == Status.MERGED:
+            _release(child, by=SYSTEM, now=now)
+
+
+def _release(case: Case, *, by: Actor, now: datetime) -> None:
+    case.ticket.merged_into_id = None
+    case.ticket.lead_department_id = case.round.lead_department_id = None
+    take_step(case, Act.UNMERGE, Status.RECEIVED, by=by, now=now)
+    clock.mirror(case, now)
+
+
+def answer_children(case: Case, reply: Reply, now: datetime) -> None:
+    """Give each merged letter the lead's reply as its own, in its own language, and end its round."""
+    for child in case.children:
+        if child.ticket.status != Status.MERGED:
+            continue
+        _copy_reply(case, child, reply, now)
+        child.ticket.answered_at = now
+        if reply.department_id is not None:
+            clock.begin_assignment(child, reply.department_id, Share.LEAD, now)
+        take_step(child, Act.ANSWER_MERGED, Status.ANSWERED, by=SYSTEM, now=now, department_id=reply.department_id)
+        clock.end_round(child, Outcome.ANSWERED, now)
+
+
+def _copy_reply(case: Case, child: Case, reply: Reply, now: datetime) -> None:
+    same = child.ticket.language == case.ticket.language
+    own = Reply(
+        ticket_id=child.ticket.id,
+        round_no=child.ticket.round_no,
+        version=len(child.replies) + 1,
+        state=ReplyState.SENT,
+        text=reply.text,
+        own_text=reply.own_text if same else "",
+        author_id=reply.author_id,
+        department_id=reply.department_id,
+        needs_head=reply.needs_head,
+        needs_approver=reply.needs_approver,
+        submitted_at=reply.submitted_at,
+        text_hash=reply.text_hash,
+        sent_at=now,
+    )
+    child.add(own)
+    child.texts_changed = True
+    for text in case.translations:
+        if text.reply_id == reply.id and text.language == child.ticket.language and text.done_at and not text.stale:
+            copied = text.model_dump(exclude={"id"}) | {"ticket_id": child.ticket.id, "reply_id": own.id}
+            child.add(Translation(**copied))
+
+
+def split(case: Case, subject: str, text: str, kind: Kind, *, number: str, by: Actor, now: datetime) -> Case:
+    """Make a second letter of the second matter in this one, with the same writer and the same receipt.
+
+    Returns the new letter, which the door stores beside this one.
+
+    Raises:
+        Refused: as `rights.require`; "letter.no_subject"; "letter.no_text".
+    """
+    rights.require(Act.SPLIT, case, by)
+    begun = case.city.calendar.day_of(case.ticket.received_at)
+    due = deadlines.citizen_due(case.city.calendar, begun, case.city.policies[kind].reply_days)
+    ticket = _second_ticket(case.ticket, written(subject, "letter.no_subject"), kind, number, now)
+    ticket.due_on = due
+    second = Case(city=case.city, ticket=ticket, texts_changed=True)
+    second.new.append(ticket)
+    if case.citizen:
+        second.citizen = Citizen(**(case.citizen.model_dump() | {"ticket_id": ticket.id}))
+        second.new.append(second.citizen)
+    received = case.ticket.received_at
+    second.add(Round(ticket_id=ticket.id, no=1, begun_at=received, due_on=due, original_due_on=due))
+    second.add(
+        Message(
+            ticket_id=ticket.id,
+            round_no=1,
+            kind=MessageKind.LETTER,
+            at=received,
+            language=case.letter.language,
+            text=written(text, "letter.no_text"),
+        )
+    )
+    for row in (*case.parties, *(h for h in case.handlers if h.ended_at is None)):
+        second.add(type(row)(**(row.model_dump(exclude={"id"}) | {"ticket_id": ticket.id})))
+    clock.mirror(second, now)
+    history.add(second, Act.SPLIT, by=by, now=now, split_from=case.ticket.id)
+    history.add(case, Act.SPLIT, by=by, now=now, split_into=ticket.id)
+    return second
+
+
+def _second_ticket(first: Ticket, subject: str, kind: Kind, number: str, now: datetime) -> Ticket:
+    return Ticket(
+        id=new_id(),
+        number=number,
+        kind=kind,
+        topic_id=first.topic_id,
+        subject=subject,
+        language=first.language,
+        channel=first.channel,
+        identity=first.identity,
+        wants_reply=first.wants_reply,
+        publication_consent=first.publication_consent,
+        privacy_version=first.privacy_version,
+        received_at=first.received_at,
+        entered_at=now,
+        due_on=first.due_on,
+        restricted=first.restricted or kind == Kind.REPORT,
+        desk=first.desk,
+        mail_stopped_at=first.mail_stopped_at,
+        linked_from_id=first.id,
+    )

@@ -1,0 +1,115 @@
+"""The public copy of letter and reply: proposed by one clerk, let out by another, revoked at once when asked."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailbox_service.base.refusals import Refused
+from mailbox_service.tickets import history, rights
+from mailbox_service.tickets.actor import Actor
+from mailbox_service.tickets.acts import Act
+from mailbox_service.tickets.case import Case
+from mailbox_service.tickets.life import clock, decide, written
+from mailbox_service.tickets.tables import Publication
+from mailbox_service.tickets.tables.words import Part, ProposalKind
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The redacted texts: a copy, never an edit of the letter."""
+
+    subject: str
+    letter: str
+    reply: str
+
+
+def propose_publication(case: Case, copy: Copy, reason: str, *, by: Actor, now: datetime) -> None:
+    """Propose a redacted copy for the public list.
+
+    Raises:
+        Refused: as `rights.require`; "publication.no_consent"; "publication.restricted"; "publication.there";
+            "publication.no_reply"; "publication.empty"; "reason.missing".
+    """
+    rights.require(Act.PROPOSE_PUBLICATION, case, by)
+    _may_be_public(case)
+    publication = Publication(
+        ticket_id=case.ticket.id,
+        public_id=secrets.token_hex(6),
+        language=case.ticket.language,
+        topic_id=case.ticket.topic_id,
+        department_id=case.ticket.lead_department_id,
+        month=case.today(case.ticket.received_at).replace(day=1),
+        subject=written(copy.subject, "publication.empty"),
+        letter=written(copy.letter, "publication.empty"),
+        reply=written(copy.reply, "publication.empty"),
+        proposed_by=by.person_id,
+    )
+    details: dict[str, object] = {"publication_id": publication.id}
+    decide.propose(case, Act.PROPOSE_PUBLICATION, ProposalKind.PUBLISH, reason, details, by=by, now=now)
+    case.add(publication)
+
+
+def _may_be_public(case: Case) -> None:
+    if not case.ticket.publication_consent:
+        raise Refused("publication.no_consent")
+    if case.ticket.restricted:
+        raise Refused("publication.restricted")
+    if _current(case):
+        raise Refused("publication.there")
+    if case.sent is None:
+        raise Refused("publication.no_reply")
+
+
+def _current(case: Case) -> Publication | None:
+    return next((p for p in case.publications if p.revoked_at is None), None)
+
+
+def decide_publication(case: Case, agreed: bool, *, remark: str = "", by: Actor, now: datetime) -> None:
+    """Let the copy out, or not.
+
+    Raises:
+        Refused: as `rights.require`; "proposal.none"; "reason.missing" when refused without a word why.
+    """
+    proposal = decide.waiting(case, ProposalKind.PUBLISH)
+    rights.require(Act.DECIDE_PUBLICATION, case, by, proposed_by=proposal.asked_by)
+    publication = _current(case)
+    if not agreed:
+        decide.refuse(case, Act.DECIDE_PUBLICATION, proposal, remark, by=by, now=now)
+        _take_down(publication, now)
+        return
+    decide.agree(proposal, remark, by=by, now=now)
+    if publication:
+        publication.published_at = now
+    history.add(case, Act.DECIDE_PUBLICATION, by=by, now=now, outcome=proposal.outcome)
+    clock.mirror(case, now)
+
+
+def revoke_publication(case: Case, *, by: Actor, now: datetime) -> None:
+    """Take the copy down at once, proposed or public. The citizen takes their consent back with it.
+
+    Raises:
+        Refused: as `rights.require`; "publication.none" when there is neither a copy nor a consent.
+    """
+    rights.require(Act.REVOKE_PUBLICATION, case, by)
+    publication, citizen = _current(case), Part.CITIZEN in rights.parts(case, by)
+    if publication is None and not (citizen and case.ticket.publication_consent):
+        raise Refused("publication.none")
+    _take_down(publication, now)
+    if citizen:
+        case.ticket.publication_consent = False
+    if proposal := case.pending(ProposalKind.PUBLISH):
+        decide.let_lapse(proposal, now)
+    history.add(case, Act.REVOKE_PUBLICATION, by=by, now=now)
+    clock.mirror(case, now)
+
+
+def _take_down(publication: Publication | None, now: datetime) -> None:
+    if publication:
+        publication.revoked_at = now
+
+
+def take_down(case: Case, now: datetime) -> None:
+    """Take the copy down because the letter itself is restricted or emptied."""
+    _take_down(_current(case), now)
