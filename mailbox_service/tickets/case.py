@@ -1,4 +1,4 @@
-"""A ticket with everything its rules need, loaded before by `find.case`. Verbs change it; the loader's door stores it."""
+"""A ticket with everything its rules need, loaded before by `find.case`. Verbs change it; `keep` stores it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from mailbox_service.tickets.tables.words import (
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """What the rules ask of the city: its calendar, offices, policies, language, and who sits at the restricted desk."""
+    """What the rules ask of the city: calendar, offices, policies, language, and who sits at the restricted desk."""
 
     calendar: Calendar
     offices: Mapping[int, Department]

@@ -1,4 +1,4 @@
-"""What somebody may see, as a condition on `Ticket`: `rights.may_see` in SQL. Every list, count and search carries it."""
+"""What somebody may see, as a condition on `Ticket`: `rights.may_see` in SQL. Lists, counts and search carry it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _by_role(viewer: Actor) -> Condition:
         ways.append(_exists(Assignment, col(Assignment.department_id).in_(offices), kept))
         ways.append(_exists(Translation, col(Translation.department_id).in_(offices)))
     if viewer.has(RoleName.APPROVER):
-        ways.append(_exists(Reply, col(Reply.needs_approver)))
+        ways.append(_exists(Reply, col(Reply.needs_approver).is_(True)))
     return sa.or_(sa.false(), *ways)
 
 

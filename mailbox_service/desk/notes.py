@@ -1,0 +1,60 @@
+"""Internal notes and tags: for colleagues who may see the letter, never for the citizen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from mailbox_service.base.refusals import Refused
+from mailbox_service.desk.tables import Note, Tag
+from mailbox_service.tickets import history, rights
+from mailbox_service.tickets.actor import Actor
+from mailbox_service.tickets.acts import Act
+from mailbox_service.tickets.case import Case
+
+LONGEST_TAG = 40
+MOST = 200
+
+
+def note(session: Session, case: Case, text: str, *, by: Actor, now: datetime) -> None:
+    """Leave a remark for colleagues.
+
+    Raises:
+        Refused: as `rights.require`; "note.empty".
+    """
+    rights.require(Act.NOTE, case, by)
+    if not text.strip():
+        raise Refused("note.empty")
+    session.add(Note(ticket_id=case.ticket.id, person_id=by.person_id or 0, text=text.strip(), at=now))
+    history.add(case, Act.NOTE, by=by, now=now)
+
+
+def notes(session: Session, case: Case) -> Sequence[Note]:
+    """The remarks on a ticket, oldest first."""
+    wanted = select(Note).where(Note.ticket_id == case.ticket.id)
+    return session.exec(wanted.order_by(col(Note.id)).limit(MOST)).all()
+
+
+def tag(session: Session, case: Case, word: str, *, by: Actor, now: datetime) -> None:
+    """Put a tag on the ticket; one that is there already stays.
+
+    Raises:
+        Refused: as `rights.require`; "tag.empty"; "tag.too_long".
+    """
+    rights.require(Act.TAG, case, by)
+    kept = " ".join(word.split()).lower()
+    if not kept:
+        raise Refused("tag.empty")
+    if len(kept) > LONGEST_TAG:
+        raise Refused("tag.too_long")
+    if session.get(Tag, (case.ticket.id, kept)) is None:
+        session.add(Tag(ticket_id=case.ticket.id, word=kept, person_id=by.person_id or 0, at=now))
+        history.add(case, Act.TAG, by=by, now=now)
+
+
+def tags(session: Session, case: Case) -> Sequence[str]:
+    """The tags on a ticket, in order of their letters."""
+    wanted = select(Tag.word).where(Tag.ticket_id == case.ticket.id)
+    return session.exec(wanted.order_by(col(Tag.word)).limit(MOST)).all()
