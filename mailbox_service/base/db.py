@@ -26,6 +26,7 @@ Work = Callable[[Session], Answer]
 BUSY_MS = 10_000
 READERS = 4
 
+
 class Database:
     """One database and its two kinds of transaction. Close it with `await close()`.
 
@@ -50,7 +51,7 @@ class Database:
     async def reading(self, work: Work[Answer]) -> Answer:
         """Run work that changes nothing, seeing one consistent state."""
         if self._server is not None:
-            async with AsyncSession(self._server, sync_session_class=Session, expire_on_commit=False) as session:
+            async with self._session() as session:
                 return await session.run_sync(_as_ours(work))
         return await self._in_thread(self._read, work)
 
@@ -62,9 +63,8 @@ class Database:
         """
         try:
             if self._server is not None:
-                async with AsyncSession(self._server, sync_session_class=Session, expire_on_commit=False) as session:
-                    async with session.begin():
-                        return await session.run_sync(_as_ours(work))
+                async with self._session() as session, session.begin():
+                    return await session.run_sync(_as_ours(work))
             async with self._one_writer:
                 return await self._in_thread(self._write, work)
         except (IntegrityError, StaleDataError) as clash:
@@ -78,6 +78,9 @@ class Database:
             self._files.dispose()
         if self._threads is not None:
             self._threads.shutdown(wait=True)
+
+    def _session(self) -> AsyncSession:
+        return AsyncSession(self._server, sync_session_class=Session, expire_on_commit=False)
 
     async def _in_thread(self, run: Callable[[Work[Answer]], Answer], work: Work[Answer]) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._threads, run, work)

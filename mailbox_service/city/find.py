@@ -63,7 +63,7 @@ def names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     if not ids:
         return {}
     rows = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(ids)))
-    return {person_id: name for person_id, name in rows}
+    return dict(rows.all())
 
 
 def roles_of(session: Session, person_id: int, today: date) -> list[tuple[RoleName, int | None, int | None]]:

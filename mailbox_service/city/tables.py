@@ -10,7 +10,7 @@ from mailbox_service.base.columns import json, key, ref, word
 
 
 class RoleName(StrEnum):
-    """What a person is trusted with (DOMAIN §2). `second_desk` stands in when the restricted desk is complained about."""
+    """What a person is trusted with (DOMAIN §2). `second_desk` stands in when the first is complained about."""
 
     CLERK = "clerk"
     OFFICER = "officer"
@@ -32,7 +32,7 @@ class Approvals(StrEnum):
 
 
 class Department(SQLModel, table=True):
-    """An office. `translates` and `masters` list languages: what it translates for others, and what it may answer in itself."""
+    """An office. `translates` lists languages it translates for others, `masters` those it answers in itself."""
 
     id: int = key()
     code: str = Field(unique=True, max_length=40)
