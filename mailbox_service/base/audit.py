@@ -201,8 +201,8 @@ def verify(session: Session, sources: Sequence[SealedSource] = (AUDIT,), *, know
     for position, source, seal_row, row in _sealed_rows(session, {source.table: source for source in sources}):
         if why := _wrong(position, head, source, seal_row, row):
             gone = why == "seal.gone"  # the row it sealed can't be known any more
-            place = ("seal", None) if gone else (seal_row.source, seal_row.row_id)
-            return Verdict(checked, head, Broken(position, *place, why))
+            broken = Broken(position, "seal" if gone else seal_row.source, None if gone else seal_row.row_id, why)
+            return Verdict(checked, head, broken)
         head, checked, met = seal_row.chain, position, met or seal_row.chain == known_head
     return Verdict(checked, head, None if met else Broken(checked + 1, "seal", None, "seal.gone"))
 

@@ -6,8 +6,9 @@ differs between SQLite and PostgreSQL is here and nowhere above.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,6 +16,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlmodel import Session, SQLModel
 
 from mailbox_service.base.tables import TICKET_NUMBERS, JobRun, NumberSequence, RateWindow
+
+Condition = sa.ColumnElement[bool] | bool  # what mypy takes a comparison of a model's field for
 
 _numbers = SQLModel.metadata.tables[NumberSequence.__tablename__]
 _windows = SQLModel.metadata.tables[RateWindow.__tablename__]
@@ -87,16 +90,16 @@ def forget_tries(session: Session, before: datetime) -> int:
 # --- Rows that wait --------------------------------------------------------------------------
 
 
-def claim(session: Session, model: type[SQLModel], *where: sa.ColumnElement[bool], **values: Any) -> int:
+def claim(session: Session, model: type[SQLModel], *where: Condition, **values: Any) -> int:
     """Change the rows that still are as `where` says; answers how many, so 0 means somebody was first."""
-    return _changed(session, sa.update(_table(model)).where(*where).values(**values))
+    return _changed(session, sa.update(_table(model)).where(*_sql(where)).values(**values))
 
 
 def claim_batch(
     session: Session,
     model: type[SQLModel],
     *,
-    due: sa.ColumnElement[bool],
+    due: Condition,
     lease: InstrumentedAttribute[Any] | Any,
     now: datetime,
     until: datetime,
@@ -112,7 +115,7 @@ def claim_batch(
     table = _table(model)
     column = table.c[lease.key]
     free = sa.or_(column.is_(None), column < now)
-    waiting = sa.select(table.c.id).where(due, free).order_by(table.c.id).limit(limit)
+    waiting = sa.select(table.c.id).where(*_sql([due, free])).order_by(table.c.id).limit(limit)
     picked = waiting.with_for_update(skip_locked=True).cte("picked")
     taking = (
         sa.update(table)
@@ -122,6 +125,10 @@ def claim_batch(
         .add_cte(picked)
     )
     return sorted(session.connection().execute(taking).scalars())
+
+
+def _sql(conditions: Iterable[Condition]) -> list[sa.ColumnElement[bool]]:
+    return cast("list[sa.ColumnElement[bool]]", list(conditions))
 
 
 def _table(model: type[SQLModel]) -> sa.Table:

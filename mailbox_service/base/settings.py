@@ -21,18 +21,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mailbox_service.base.language import LANGUAGES
+from mailbox_service.base.settings_errors import PREFIX, SECRETS, SettingsError, Unreadable, sentences
 
-PREFIX = "MAILBOX_"
-SECRETS = ("secret", "database_url", "smtp_password")
+__all__ = ["PREFIX", "SECRETS", "Settings", "SettingsError", "read_settings"]
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-
-class SettingsError(Exception):
-    """The settings can't be used. `problems` has one plain sentence for each wrong or missing value."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(["The settings can't be used:", *(f"  {problem}" for problem in problems)]))
-        self.problems = problems
 
 
 def _from_json(value: object) -> object:
@@ -203,17 +196,10 @@ def read_settings() -> Settings:
     try:
         settings = Settings(**nothing)
     except ValidationError as wrong:
-        problems = [*_sentences(wrong), *problems]
+        problems = [*sentences(wrong), *problems]
     if problems:
         raise SettingsError(problems)
     return settings
-
-
-class _Unreadable:
-    """Stands for a value whose file can't be read, so that it is reported beside all other problems."""
-
-    def __init__(self, why: str) -> None:
-        self.why = why
 
 
 class _OurSource(PydanticBaseSettingsSource):
@@ -232,7 +218,7 @@ class _SecretFiles(_OurSource):
         try:
             return Path(path).read_text("utf-8").rstrip("\r\n")
         except (OSError, ValueError) as wrong:
-            return _Unreadable(f"{PREFIX}{name.upper()}_FILE can't be read: {_reason(wrong)}.")
+            return Unreadable(f"{PREFIX}{name.upper()}_FILE can't be read: {_reason(wrong)}.")
 
 
 class _ConfigFile(_OurSource):
@@ -245,7 +231,7 @@ class _ConfigFile(_OurSource):
         try:
             return tomllib.loads(Path(path).read_text("utf-8"))
         except (OSError, ValueError) as wrong:
-            return {"config": _Unreadable(f"{PREFIX}CONFIG names a file that can't be read: {_reason(wrong)}.")}
+            return {"config": Unreadable(f"{PREFIX}CONFIG names a file that can't be read: {_reason(wrong)}.")}
 
 
 def _reason(wrong: Exception) -> str:
@@ -259,47 +245,3 @@ def _misspelt(environ: Any) -> list[str]:
     strange = [name for name in sorted(environ) if name.upper().startswith(PREFIX) and name.upper() not in allowed]
     near = {name: difflib.get_close_matches(name.upper(), known, 1, 0.88) for name in strange}
     return [f"{name} is not a setting; did you mean {found[0]}?" for name, found in near.items() if found]
-
-
-def _sentences(wrong: ValidationError) -> list[str]:
-    errors = [error for error in wrong.errors(include_url=False) if error["type"] != "default_factory_not_called"]
-    return list(dict.fromkeys(_sentence(dict(error)) for error in errors))
-
-
-def _sentence(error: dict[str, Any]) -> str:
-    """One problem in plain words. The value itself is shown unless it could be a secret."""
-    field = str(error["loc"][0]) if error["loc"] else ""
-    name = PREFIX + field.upper()
-    if isinstance(error["input"], _Unreadable):
-        return error["input"].why
-    if error["type"] == "extra_forbidden":
-        return f'{name} is not a setting; remove "{field}" from the configuration file.'
-    if error["type"] == "missing":
-        return f"{name} is missing: at least 32 random characters, kept outside the database."
-    said = _complaint(error)
-    given = "" if field in SECRETS or not isinstance(error["input"], str | int) else f' (it is "{error["input"]}")'
-    return f"{name} {said}{given}."
-
-
-def _complaint(error: dict[str, Any]) -> str:
-    limits = error.get("ctx", {})
-    match error["type"]:
-        case "value_error":
-            return str(limits["error"])
-        case "ip_v4_network" | "ip_v6_network":
-            return "must list networks like 10.0.0.0/8 or 2001:db8::/32"
-        case "int_parsing" | "int_type" | "int_from_float":
-            return "must be a whole number"
-        case "bool_parsing" | "bool_type":
-            return "must be true or false"
-        case "greater_than_equal":
-            return f"must be at least {limits['ge']}"
-        case "less_than_equal":
-            return f"must be at most {limits['le']}"
-        case "literal_error":
-            return f"must be one of {limits['expected']}"
-        case "too_short" | "string_too_short":
-            return f"must have at least {limits['min_length']} characters"
-        case "string_pattern_mismatch":
-            return "must be a mail address like mailbox@city.example"
-    return f"is not usable: {error['msg'][0].lower()}{error['msg'][1:]}"

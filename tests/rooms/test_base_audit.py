@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import select
+from sqlmodel import col, select
 
 from mailbox_service.base import audit, clock
 from mailbox_service.base.audit import AUDIT, SealedSource, record, seal, verify
@@ -56,7 +56,7 @@ async def test_a_row_says_who_did_what_to_what(db):
     await db.writing(lambda s: record(s, "rows.tidied", by=None, now=NOW, count=3))
     await db.writing(lambda s: record(s, "erased", by=None, kind=ActorKind.CITIZEN, now=NOW))
 
-    first, second, third = await db.reading(lambda s: s.exec(select(AuditRow).order_by(AuditRow.id)).all())
+    first, second, third = await db.reading(lambda s: s.exec(select(AuditRow).order_by(col(AuditRow.id))).all())
     assert (first.act, first.actor_kind, first.person_id) == ("role.given", ActorKind.STAFF, 7)
     assert (first.subject_kind, first.subject_id, first.facts, first.at) == ("person", 8, {"role": "clerk"}, NOW)
     assert (second.actor_kind, second.person_id, second.facts) == (ActorKind.SYSTEM, None, {"count": 3})
@@ -127,7 +127,7 @@ async def test_a_changed_row_is_named(db):
     await db.writing(some_acts)
     await sealed(db)
     await disarm(db)
-    victim = await db.reading(lambda s: s.scalar(sa.select(Seal.row_id).where(Seal.position == 2)))
+    victim = await db.reading(lambda s: s.scalar(sa.select(col(Seal.row_id)).where(col(Seal.position) == 2)))
 
     await do(db, f"update audit_row set person_id = 9 where id = {victim}")
 
@@ -139,7 +139,7 @@ async def test_a_deleted_row_is_named(db):
     await db.writing(some_acts)
     await sealed(db)
     await disarm(db)
-    victim = await db.reading(lambda s: s.scalar(sa.select(Seal.row_id).where(Seal.position == 3)))
+    victim = await db.reading(lambda s: s.scalar(sa.select(col(Seal.row_id)).where(col(Seal.position) == 3)))
 
     await do(db, f"delete from audit_row where id = {victim}")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+import psycopg
+from sqlmodel import col, select
 
 from mailbox_service.base import claim
 from mailbox_service.base.db import Database
@@ -131,18 +132,18 @@ async def test_only_rows_that_are_due_are_taken(db):
 
     taken = await db.writing(due)
 
-    people = await db.reading(lambda s: s.scalars(select(Session.person_id).where(Session.id.in_(taken))).all())
+    people = await db.reading(lambda s: s.exec(select(Session.person_id).where(col(Session.id).in_(taken))).all())
     assert sorted(people) == [0, 1]
 
 
 async def test_rows_another_is_just_taking_are_skipped_not_waited_for(postgresql_url):
-    database, other = Database(postgresql_url), Database(postgresql_url)
+    database, plain_url = Database(postgresql_url), postgresql_url.replace("+psycopg", "")
     await database.writing(lambda s: s.add_all(sign_ins(4)))
     holding, go_on = asyncio.Event(), asyncio.Event()
 
     async def hold():
-        async with other._server.begin() as connection:
-            await connection.exec_driver_sql("select id from staff_session order by id limit 2 for update")
+        async with await psycopg.AsyncConnection.connect(plain_url) as connection:
+            await connection.execute("select id from staff_session order by id limit 2 for update")
             holding.set()
             await go_on.wait()
 
@@ -154,7 +155,6 @@ async def test_rows_another_is_just_taking_are_skipped_not_waited_for(postgresql
 
     assert len(taken) == 2
     await database.close()
-    await other.close()
 
 
 async def test_a_job_runs_in_one_process_at_a_time_and_not_before_it_is_time_again(db):
