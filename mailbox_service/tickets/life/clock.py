@@ -60,9 +60,9 @@ def begin_assignment(case: Case, department_id: int, share: Share, now: datetime
     return assignment
 
 
-def end_assignment(assignment: Assignment, end: AssignmentEnd, now: datetime) -> None:
+def end_assignment(case: Case, assignment: Assignment, end: AssignmentEnd, now: datetime) -> None:
     """Stop an office's clock for good."""
-    assignment.ended_at, assignment.end = now, end
+    assignment.ended_at, assignment.ended_on, assignment.end = now, case.today(now), end
 
 
 def pause(case: Case, now: datetime) -> None:
@@ -111,9 +111,9 @@ def extend(case: Case, days: int, now: datetime) -> None:
 def end_round(case: Case, outcome: Outcome, now: datetime) -> None:
     """End the running round and every office's part in it; what was still proposed lapses."""
     resume(case, now)
-    case.round.ended_at, case.round.outcome = now, outcome
+    case.round.ended_at, case.round.ended_on, case.round.outcome = now, case.today(now), outcome
     for assignment in _open(case):
-        end_assignment(assignment, AssignmentEnd.COMPLETED, now)
+        end_assignment(case, assignment, AssignmentEnd.COMPLETED, now)
     lapse(case, now)
     mirror(case, now)
 

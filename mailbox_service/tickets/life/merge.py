@@ -43,7 +43,7 @@ def merge(case: Case, into: Case, *, by: Actor, now: datetime) -> None:
     _must_speak(case, into)
     for assignment in case.assignments:
         if assignment.ended_at is None:
-            clock.end_assignment(assignment, AssignmentEnd.REROUTED, now)
+            clock.end_assignment(case, assignment, AssignmentEnd.REROUTED, now)
     case.ticket.merged_into_id = into.ticket.id
     case.ticket.lead_department_id = case.round.lead_department_id = into.ticket.lead_department_id
     take_step(case, Act.MERGE, Status.MERGED, by=by, now=now, into=into.ticket.id)

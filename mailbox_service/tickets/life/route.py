@@ -71,9 +71,9 @@ def _give_to(case: Case, department_id: int, former: AssignmentEnd, now: datetim
     """End the former lead's part, or the new lead's part as a co-handling office, and begin its own as lead."""
     for assignment in case.assignments:
         if assignment.ended_at is None and assignment.share == Share.LEAD:
-            clock.end_assignment(assignment, former, now)
+            clock.end_assignment(case, assignment, former, now)
         elif assignment.ended_at is None and assignment.department_id == department_id:
-            clock.end_assignment(assignment, AssignmentEnd.REROUTED, now)
+            clock.end_assignment(case, assignment, AssignmentEnd.REROUTED, now)
     clock.begin_assignment(case, department_id, Share.LEAD, now)
 
 
@@ -203,7 +203,7 @@ def mark_spam(case: Case, *, by: Actor, now: datetime) -> None:
     take_step(case, Act.MARK_SPAM, Status.SPAM, by=by, now=now)
     for assignment in case.assignments:
         if assignment.ended_at is None:
-            clock.end_assignment(assignment, AssignmentEnd.REROUTED, now)
+            clock.end_assignment(case, assignment, AssignmentEnd.REROUTED, now)
     case.ticket.lead_department_id = case.round.lead_department_id = None
     clock.lapse(case, now)
     clock.mirror(case, now)

@@ -105,7 +105,8 @@ class Citizen(SQLModel, table=True):
 class Round(SQLModel, table=True):
     """One run from receipt, reopening or review to a reply. Never changed once it has ended.
 
-    `remaining` holds the working days left while the clock is paused (`paused_on`).
+    `remaining` holds the working days left while the clock is paused (`paused_on`). `ended_on` is the
+    city's day of `ended_at`: on time is `ended_on <= due_on`.
     `reminded_for` and `late_for` (while no office has it), `late_told_for` (to the citizen) and
     `supervised_for` name the due date for which that was said already.
     """
@@ -136,6 +137,7 @@ class Round(SQLModel, table=True):
     supervised_for: date | None = None
     review_outcome: ReviewOutcome | None = word(ReviewOutcome, "review_outcome", default=None, nullable=True)
     ended_at: datetime | None = None
+    ended_on: date | None = None
     outcome: Outcome | None = word(Outcome, "outcome", default=None, nullable=True)
 
 
@@ -163,6 +165,7 @@ class Assignment(SQLModel, table=True):
     reminded_for: date | None = None
     late_for: date | None = None
     ended_at: datetime | None = None
+    ended_on: date | None = None
     end: AssignmentEnd | None = word(AssignmentEnd, "end", default=None, nullable=True)
 
 
