@@ -156,9 +156,18 @@ def _from_wheel(package: Path, folder: Path) -> Path:
 
 
 def _start(binaries: Path, folder: Path, options: list[str]) -> subprocess.Popen[bytes]:
-    command = [binaries / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses=", *options]
+    command: list[str | Path] = [
+        binaries / "postgres",
+        "-D",
+        folder / "data",
+        "-k",
+        folder,
+        "-c",
+        "listen_addresses=",
+        *options,
+    ]
     with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, **_as_nobody())
+        server = subprocess.Popen[bytes](command, stdout=log, stderr=log, cwd=folder, **_as_nobody())
     give_up = time.monotonic() + START_SECONDS
     while time.monotonic() < give_up and server.poll() is None:
         try:

@@ -39,7 +39,7 @@ def main() -> int:
 
 def described(name: str) -> str:
     """The function and the changed lines of a mutant: what stays the same when other lines move."""
-    function = re.sub(r"x_?(\w+)__mutmut_\d+$", r"\1", name.replace("xǁ", "").replace("ǁ", "."))
+    function = re.sub(r"__mutmut_\d+$", "", name).replace(".x_", ".").replace(".xǁ", ".").replace("ǁ", ".")
     changed = [
         f"{line[0]} {line[1:].strip()}"
         for line in said("show", name).splitlines()
