@@ -258,7 +258,7 @@ def _writer(letter: DemoLetter, n: int) -> str:
 
 
 def _reached(letter: DemoLetter, n: int) -> tuple[str, str]:
-    """Mail and phone: a mail address for most, only a phone for who came by phone or paper and for every eighth other."""
+    """Mail and phone: mail for most, a phone for who came another way and for every eighth of the others."""
     if letter.contact == "anonymous":
         return "", ""
     if letter.channel != "form" or (n % 8 == 5 and "{mail}" not in letter.text):
