@@ -1,0 +1,81 @@
+"""The service as one ASGI application: opens the house, hangs every door, and says no in the visitor's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.types import Message, Scope
+
+from mailbox_service.base.db import Database
+from mailbox_service.base.files import Files
+from mailbox_service.base.settings import Settings
+from mailbox_service.render import Renderer
+from mailbox_service.tickets.find.city import CityBook
+from mailbox_service.web import errors, public
+from mailbox_service.web.site import Site, Visit
+from mailbox_service.web.static import Assets, static
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self';"
+    " frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = [
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+]
+ONLY_HTTPS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+
+
+def create_app(settings: Settings, *, worker: bool = False) -> Litestar:
+    """The application. With `worker` it also runs the jobs, as one machine does; else `mailbox work` runs them."""
+    site = open_site(settings)
+
+    async def close() -> None:
+        await site.db.close()
+
+    return Litestar(
+        [static, *public.doors],
+        state=State({"site": site}),
+        request_class=Visit,
+        exception_handlers={Exception: errors.answer},
+        before_send=[_finish(settings)],
+        on_shutdown=[close],
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=None,
+        debug=False,
+    )
+
+
+def open_site(settings: Settings) -> Site:
+    """Everything the doors stand on, opened."""
+    assets = Assets(reload=settings.demo)
+    render = Renderer(settings.zone, reload=settings.demo)
+    render.share(asset=assets.href)
+    return Site(
+        settings=settings,
+        db=Database(settings.database_url, connections=settings.database_connections),
+        book=CityBook(settings.zone, settings.working_language),
+        files=Files(settings.files_dir),
+        render=render,
+        assets=assets,
+    )
+
+
+def _finish(settings: Settings) -> Any:
+    """What every answer leaves with: the headers that protect it, and the cookies its visit has to set."""
+    headers = [*HEADERS, ONLY_HTTPS] if settings.https else HEADERS
+
+    async def finish(message: Message, scope: Scope) -> None:
+        if message["type"] != "http.response.start":
+            return
+        more = list(headers)
+        for cookie in scope["state"].get("cookies", ()):
+            more.append(cookie.to_encoded_header())
+        message["headers"] = [*message["headers"], *more]
+
+    return finish

@@ -1,0 +1,275 @@
+"""The one reader of forms: bounded while it streams, strict about what it is given, protected against foreign pages.
+
+    form = await forms.read(visit)
+    wish, wrong = forms.filled(AnswerForm, form, visit.lang)
+
+Nothing reaches a door that isn't proper text sent from a page of ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import unquote_to_bytes
+
+from pydantic import BaseModel, ValidationError
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from mailbox_service.base.language import say, words
+from mailbox_service.web import csrf
+from mailbox_service.web.page import Problem
+from mailbox_service.web.site import Visit
+
+MOST_BYTES = 1_000_000
+MOST_FIELDS = 100
+MOST_FIELD_BYTES = 500_000
+MOST_NAME_BYTES = 100
+MOST_HEADER_BYTES = 4_000
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # they would turn the text around a name
+_SPACES = re.compile(r"\s+")
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class BadForm(Exception):  # noqa: N818 - an answer to the browser, not a fault of ours
+    """What was sent can't be read: 400, 413 or 415, and which page says so."""
+
+    def __init__(self, status: int, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+        self.why = why
+
+
+class TooOld(Exception):  # noqa: N818
+    """The page it was sent from is too old, or not ours (`foreign`). `form` holds what was typed."""
+
+    def __init__(self, form: Form, *, foreign: bool) -> None:
+        super().__init__("form.too_old")
+        self.form = form
+        self.foreign = foreign
+
+
+class Form:
+    """What was typed and chosen. Fields sent twice keep all their values; `line` and `text` give the last."""
+
+    def __init__(self, fields: Mapping[str, list[str]]) -> None:
+        self.fields = fields
+
+    def line(self, name: str) -> str:
+        """One line: without line breaks, control characters, marks that turn text, and stray space."""
+        return _SPACES.sub(" ", _TURNING.sub("", _CONTROLS.sub("", self._last(name)))).strip()
+
+    def text(self, name: str) -> str:
+        """A text as typed, without control characters; every line break is one character."""
+        return _CONTROLS.sub("", self._last(name).replace("\r\n", "\n").replace("\r", "\n"))
+
+    def raw(self, name: str) -> str:
+        """Exactly what was sent, for passwords."""
+        return self._last(name)
+
+    def all(self, name: str) -> list[str]:
+        """Every value of a field with several boxes."""
+        return list(self.fields.get(name, ()))
+
+    def has(self, name: str) -> bool:
+        """Whether the field was sent at all; a box that isn't ticked is not."""
+        return name in self.fields
+
+    def number(self, name: str) -> int | None:
+        """A row's id; None when it isn't one that could exist."""
+        said = self.line(name)
+        return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
+
+    def _last(self, name: str) -> str:
+        values = self.fields.get(name)
+        return values[-1] if values else ""
+
+
+async def read(visit: Visit, *, most_bytes: int = MOST_BYTES) -> Form:
+    """The form that was sent.
+
+    Raises:
+        BadForm: 400 for broken text or form, NUL bytes, too many fields; 413 too large; 415 another type.
+        TooOld: without a token that fits, or when the browser says another site sent it.
+    """
+    kind, options = parse_options_header(visit.headers.get("content-type") or "")
+    if kind == b"application/x-www-form-urlencoded":
+        pairs: Iterable[tuple[bytes, bytes]] = _urlencoded(await _whole(visit, most_bytes))
+    elif kind == b"multipart/form-data":
+        pairs = await _multipart(visit, options.get(b"boundary", b""), most_bytes)
+    else:
+        raise BadForm(415, "form.type")
+    form = Form(_texts(pairs))
+    foreign = csrf.from_elsewhere(visit)
+    if foreign or not csrf.fits(visit, form.raw(csrf.FIELD)):
+        raise TooOld(form, foreign=foreign)
+    return form
+
+
+async def _whole(visit: Visit, most: int) -> bytes:
+    pieces: list[bytes] = []
+    async for piece in _bounded(visit, most):
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+async def _bounded(visit: Visit, most: int) -> Any:
+    """The body piece by piece, never more than allowed."""
+    announced = visit.headers.get("content-length") or "0"
+    if announced.isdigit() and (len(announced) > 15 or int(announced) > most):
+        raise BadForm(413, "form.large")
+    seen = 0
+    async for piece in visit.stream():
+        seen += len(piece)
+        if seen > most:
+            raise BadForm(413, "form.large")
+        yield piece
+
+
+def _urlencoded(body: bytes) -> Iterable[tuple[bytes, bytes]]:
+    parts = body.split(b"&", MOST_FIELDS + 1) if body else []
+    if len(parts) > MOST_FIELDS:
+        raise BadForm(400, "form.fields")
+    for part in parts:
+        name, _, value = part.partition(b"=")
+        if len(name) > MOST_NAME_BYTES * 3:
+            raise BadForm(400, "form.broken")
+        yield unquote_to_bytes(name.replace(b"+", b" ")), unquote_to_bytes(value.replace(b"+", b" "))
+
+
+def _texts(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if len(value) > MOST_FIELD_BYTES:
+            raise BadForm(413, "form.large")
+        if b"\x00" in value or b"\x00" in name:
+            raise BadForm(400, "form.broken")
+        try:
+            fields.setdefault(name.decode(), []).append(value.decode())
+        except UnicodeDecodeError as broken:
+            raise BadForm(400, "form.broken") from broken
+    return fields
+
+
+# --- multipart/form-data ---------------------------------------------------------------------
+
+
+async def _multipart(visit: Visit, boundary: bytes, most: int) -> list[tuple[bytes, bytes]]:
+    """The text fields of a multipart form. A page that takes files reads them itself (`uploads`)."""
+    parts = _Parts()
+    try:
+        parser = MultipartParser(boundary, parts.callbacks(), max_size=most)  # type: ignore[arg-type]
+        async for piece in _bounded(visit, most):
+            parser.write(piece)
+        parser.finalize()
+    except FormParserError as broken:
+        raise BadForm(400, "form.broken") from broken
+    if not parts.ended:
+        raise BadForm(400, "form.broken")
+    return parts.pairs
+
+
+class _Parts:
+    """Listens to the parser and gathers names and values."""
+
+    def __init__(self) -> None:
+        self.pairs: list[tuple[bytes, bytes]] = []
+        self.ended = False
+        self._header = self._value = b""
+        self._disposition = b""
+        self._data: list[bytes] = []
+        self._size = self._headers = 0
+
+    def callbacks(self) -> dict[str, Any]:
+        """What the parser calls, by its names for it."""
+        return {
+            "on_part_begin": self._begin,
+            "on_header_field": self._on_name,
+            "on_header_value": self._on_value,
+            "on_header_end": self._on_header,
+            "on_part_data": self._on_data,
+            "on_part_end": self._end,
+            "on_end": self._on_end,
+        }
+
+    def _begin(self) -> None:
+        self._disposition, self._data, self._size, self._headers = b"", [], 0, 0
+        if len(self.pairs) >= MOST_FIELDS:
+            raise BadForm(400, "form.fields")
+
+    def _on_name(self, data: bytes, start: int, end: int) -> None:
+        self._header += self._bounded_header(data[start:end])
+
+    def _on_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += self._bounded_header(data[start:end])
+
+    def _bounded_header(self, piece: bytes) -> bytes:
+        self._headers += len(piece)
+        if self._headers > MOST_HEADER_BYTES:
+            raise BadForm(400, "form.broken")
+        return piece
+
+    def _on_header(self) -> None:
+        if self._header.lower() == b"content-disposition":
+            self._disposition = self._value
+        self._header = self._value = b""
+
+    def _on_data(self, data: bytes, start: int, end: int) -> None:
+        self._size += end - start
+        if self._size > MOST_FIELD_BYTES:
+            raise BadForm(413, "form.large")
+        self._data.append(data[start:end])
+
+    def _end(self) -> None:
+        kind, options = parse_options_header(self._disposition)
+        name = options.get(b"name")
+        if kind != b"form-data" or name is None or len(name) > MOST_NAME_BYTES:
+            raise BadForm(400, "form.broken")
+        if b"filename" in options:
+            if self._size or options[b"filename"]:
+                raise BadForm(415, "form.file")
+            return  # an empty file field
+        self.pairs.append((name, b"".join(self._data)))
+
+    def _on_end(self) -> None:
+        self.ended = True
+
+
+# --- What a form must say --------------------------------------------------------------------
+
+
+def filled(
+    model: type[Model], values: Mapping[str, object], lang: str, **facts: object
+) -> tuple[Model | None, list[Problem]]:
+    """The form as its model, or every problem at once, in the order of the model's fields.
+
+    The sentence of a problem is `problem.<field>.<type>`, else `problem.<type>`, else `problem.wrong`;
+    `facts` and the limits of the field fill its placeholders.
+    """
+    try:
+        return model.model_validate(values), []
+    except ValidationError as wrong:
+        first: dict[str, Problem] = {}
+        for error in wrong.errors(include_url=False, include_input=False):
+            field = str(error["loc"][0]) if error["loc"] else ""
+            first.setdefault(
+                field, Problem(field, _sentence(lang, field, error["type"], {**error.get("ctx", {}), **facts}))
+            )
+        return None, list(first.values())
+
+
+def problem(lang: str, field: str, why: str, **facts: object) -> Problem:
+    """One problem that a door found itself, in the same words."""
+    return Problem(field, _sentence(lang, field, why, facts))
+
+
+def _sentence(lang: str, field: str, why: str, facts: Mapping[str, Any]) -> str:
+    known = words(lang)
+    for key in (f"problem.{field}.{why}", f"problem.{why}"):
+        if known.gettext(key) != key:
+            return say(lang, key, **facts)
+    return say(lang, "problem.wrong")

@@ -1,0 +1,120 @@
+"""From a door's facts to the page that leaves: the frame around it, and the answer that carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from urllib.parse import quote
+
+from litestar import Response
+
+from mailbox_service.base.language import LANGUAGES, say
+from mailbox_service.base.settings import Settings
+from mailbox_service.web import csrf
+from mailbox_service.web.page import Alternate, Footer, Link, Page, Problem, Size, Viewer
+from mailbox_service.web.site import SIZES, Visit
+
+PERSONAL = "no-store"
+OWN = "private, no-cache"  # the browser may keep it, and with it what was typed, for Back
+
+
+def frame(
+    visit: Visit,
+    title: str,
+    *,
+    nav: Sequence[Link] | None = None,
+    form_id: str | None = None,
+    form_act: str = "",
+    notice: str = "",
+    problems: Sequence[Problem] = (),
+    viewer: Viewer | None = None,
+) -> Page:
+    """The frame of a page. Without `nav` it shows the citizens' sections.
+
+    A page with a form (`form_id`), or with somebody signed in, carries the token its forms must send back.
+    """
+    lang, settings = visit.lang, visit.site.settings
+    query = visit.scope["query_string"].decode("latin-1")
+    address = visit.path + ("?" + query if query and visit.method == "GET" else "")
+    return Page(
+        lang=lang,
+        lang_tag=LANGUAGES[lang].tag,
+        dir="ltr",
+        title=title,
+        city_name=settings.city_name[lang],
+        service_name=settings.service_name[lang],
+        home=f"/{lang}",
+        path=visit.path,
+        alternates=_alternates(lang, address),
+        sizes=_sizes(lang, visit.size, address),
+        size=visit.size,
+        nav=_citizens(lang, visit.path) if nav is None else nav,
+        nav_label=say(lang, "Sections"),
+        footer=_footer(settings, lang),
+        csrf=csrf.token(visit) if form_id is not None or viewer is not None else "",
+        form_id=form_id,
+        form_act=form_act,
+        viewer=viewer,
+        notice=notice,
+        problems=problems,
+    )
+
+
+def html(visit: Visit, template: str, context: object, *, status: int = 200, cache: str = PERSONAL) -> Response[bytes]:
+    """The page as an answer. `context` is the page's own small object; its field `page` is the frame."""
+    content = visit.site.render(template, visit.lang, context).encode()
+    headers = {"Cache-Control": cache, "Content-Language": LANGUAGES[visit.lang].tag}
+    return Response(content, status_code=status, headers=headers, media_type="text/html; charset=utf-8")
+
+
+def see_other(path: str) -> Response[bytes]:
+    """Send the browser on to a page of ours, after a form or a switch (303)."""
+    return Response(
+        b"", status_code=303, headers={"Location": path, "Cache-Control": PERSONAL}, media_type="text/plain"
+    )
+
+
+def local(path: str, otherwise: str) -> str:
+    """A path of ours that somebody passed in an address; anything that could lead elsewhere becomes `otherwise`."""
+    is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isascii() and path.isprintable()
+    return path if is_ours and "\\" not in path and len(path) <= 2000 else otherwise
+
+
+def in_language(path: str, lang: str) -> str:
+    """The same page's address in another language."""
+    first, slash, rest = path[1:].partition("/")
+    if (head := first.partition("?")[0]) in LANGUAGES:
+        return f"/{lang}{first[len(head) :]}{slash}{rest}"
+    return f"/{lang}"
+
+
+def _alternates(lang: str, address: str) -> list[Alternate]:
+    return [
+        Alternate(other.code, other.name, other.tag, in_language(address, other.code), other.code == lang)
+        for other in LANGUAGES.values()
+    ]
+
+
+def _sizes(lang: str, size: str, address: str) -> list[Size]:
+    back = quote(address, safe="/")
+    return [Size(code, f"/{lang}/size/{code}?back={back}", code == size) for code in SIZES]
+
+
+def _citizens(lang: str, path: str) -> list[Link]:
+    return [
+        Link(say(lang, "Write a letter"), f"/{lang}/write", path == f"/{lang}/write"),
+        Link(say(lang, "Track your letter"), f"/{lang}/track", path == f"/{lang}/track"),
+    ]
+
+
+def _footer(settings: Settings, lang: str) -> Footer:
+    return _footer_of(lang, settings.support_phone, tuple(names[lang] for names in settings.sponsors))
+
+
+@lru_cache(maxsize=32)
+def _footer_of(lang: str, phone: str, sponsors: tuple[str, ...]) -> Footer:
+    links = [
+        Link(say(lang, "Privacy"), f"/{lang}/privacy"),
+        Link(say(lang, "Accessibility"), f"/{lang}/accessibility"),
+    ]
+    return Footer(sponsors=" · ".join(sponsors), phone=phone, links=links)

@@ -1,0 +1,102 @@
+"""Who is signed in: sessions in the database, found by the hash of a cookie that is drawn anew at each sign-in."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import cast
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, delete, select, update
+
+from mailbox_service.base import clock, tokens
+from mailbox_service.base.settings import Settings
+from mailbox_service.base.tables import Session as StaffSession
+from mailbox_service.tickets.actor import Actor
+from mailbox_service.tickets.find import actor as actors
+from mailbox_service.web.site import Visit
+
+COOKIE = "staff"
+SEEN_EVERY = timedelta(minutes=1)
+
+
+async def open_session(visit: Visit) -> Actor | None:
+    """The member of staff behind this visit, with today's roles; None when nobody is signed in.
+
+    Afterwards `visit.staff` is their session, whose secret the forms of their pages carry.
+    """
+    token = visit.kept(COOKIE)
+    if not token:
+        return None
+    now = clock.now()
+    settings, today = visit.site.settings, clock.day_in(visit.site.zone, now)
+
+    def find(session: Session) -> tuple[StaffSession, Actor] | None:
+        row = _running(session, token, now, settings)
+        who = actors.staff(session, row.person_id, today) if row else None
+        return (row, who) if row and who else None
+
+    found = await visit.site.db.reading(find)
+    if found is None:
+        return None
+    visit.staff, who = found
+    if now - visit.staff.seen_at > SEEN_EVERY:
+        row_id = visit.staff.id
+        await visit.site.db.writing(lambda session: _seen(session, row_id, now))
+    return who
+
+
+def _running(session: Session, token: str, now: datetime, settings: Settings) -> StaffSession | None:
+    row = session.exec(select(StaffSession).where(StaffSession.token == tokens.hashed(token))).first()
+    idle = timedelta(minutes=settings.staff_idle_minutes)
+    if row is None or row.expires_at <= now or row.seen_at + idle <= now:
+        return None
+    session.expunge(row)
+    return row
+
+
+def _seen(session: Session, row_id: int, now: datetime) -> None:
+    session.exec(update(StaffSession).where(col(StaffSession.id) == row_id).values(seen_at=now))
+
+
+def begin(session: Session, visit: Visit, person_id: int, now: datetime) -> str:
+    """Sign somebody in, ending the session this browser had; answers the token for `remember`."""
+    if old := visit.kept(COOKIE):
+        end(session, old)
+    token = tokens.fresh_token()
+    session.add(
+        StaffSession(
+            token=tokens.hashed(token),
+            person_id=person_id,
+            csrf=tokens.fresh_token(),
+            created_at=now,
+            seen_at=now,
+            expires_at=now + timedelta(hours=visit.site.settings.staff_session_hours),
+            user_agent=(visit.headers.get("user-agent") or "")[:120],
+            address=visit.address[:45],
+        )
+    )
+    return token
+
+
+def remember(visit: Visit, token: str) -> None:
+    """Give the browser the cookie of a session that `begin` has stored; it ends with the browser."""
+    visit.keep(COOKIE, token)
+
+
+def end(session: Session, token: str) -> int:
+    """Sign out the session of this token; answers how many there were."""
+    return _gone(session, col(StaffSession.token) == tokens.hashed(token))
+
+
+def end_all(session: Session, person_id: int) -> int:
+    """Sign somebody out everywhere."""
+    return _gone(session, col(StaffSession.person_id) == person_id)
+
+
+def tidy(session: Session, now: datetime) -> int:
+    """Take away sessions that are over."""
+    return _gone(session, col(StaffSession.expires_at) < now)
+
+
+def _gone(session: Session, which: sa.ColumnElement[bool]) -> int:
+    return cast("sa.CursorResult[object]", session.exec(delete(StaffSession).where(which))).rowcount

@@ -1,0 +1,160 @@
+"""What every door stands on: the open house (`Site`), and one knock at it (`Visit`)."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from litestar import Request
+from litestar.datastructures import Cookie, State
+from litestar.exceptions import NotFoundException
+
+from mailbox_service.base import tokens
+from mailbox_service.base.db import Database
+from mailbox_service.base.files import Files
+from mailbox_service.base.language import LANGUAGES, choose
+from mailbox_service.base.settings import Settings
+from mailbox_service.base.tables import Session as StaffSession
+from mailbox_service.render import Renderer
+from mailbox_service.tickets.find.city import CityBook
+from mailbox_service.web.static import Assets
+
+SIZES = ("s", "m", "l")
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything opened when the service starts, shared by all visits."""
+
+    settings: Settings
+    db: Database
+    book: CityBook
+    files: Files
+    render: Renderer
+    assets: Assets
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The city's time zone."""
+        return self.book.zone
+
+
+class Visit(Request[Any, Any, State]):
+    """One request. `staff` is the session of whoever is signed in, once `sessions.open_session` has found it."""
+
+    staff: StaffSession | None = None
+
+    @property
+    def site(self) -> Site:
+        """The open house."""
+        site: Site = self.app.state.site
+        return site
+
+    @property
+    def path(self) -> str:
+        """The path of this address, without the query."""
+        path: str = self.scope["path"]
+        return path
+
+    @property
+    def lang(self) -> str:
+        """The language the address names; without one, what the visitor would be led to from "/"."""
+        code = self.path[1:].partition("/")[0]
+        return code if code in LANGUAGES else self.preferred_language
+
+    @property
+    def preferred_language(self) -> str:
+        """The language chosen before, else the browser's."""
+        working = self.site.settings.working_language
+        return choose(self.headers.get("accept-language"), self.kept("language"), default=working)
+
+    @property
+    def size(self) -> str:
+        """The text size chosen before, else the middle one."""
+        kept = self.kept("size")
+        return kept if kept in SIZES else "m"
+
+    def word(self, name: str) -> str:
+        """A part of the address, such as the number in /letters/{number}."""
+        return str(self.path_params[name])
+
+    def require_language(self) -> None:
+        """Only the four languages have pages.
+
+        Raises:
+            NotFoundException: for any other word in the language's place.
+        """
+        if self.path_params.get("lang") not in LANGUAGES:
+            raise NotFoundException
+
+    # --- Cookies -----------------------------------------------------------------------------
+
+    def kept(self, name: str) -> str:
+        """What a cookie of ours holds; "" when there is none."""
+        return self.cookies.get(_cookie_name(self.site.settings, name), "")
+
+    def keep(self, name: str, value: str, seconds: int | None = None) -> None:
+        """Send a cookie with the answer, until the browser closes or for so many seconds."""
+        self.to_set.append(_cookie(self.site.settings, name, value, seconds))
+
+    def forget(self, name: str) -> None:
+        """Take a cookie back with the answer."""
+        self.to_set.append(_cookie(self.site.settings, name, "", 0))
+
+    @property
+    def to_set(self) -> list[Cookie]:
+        """The cookies that leave with the answer."""
+        waiting: list[Cookie] = self.scope["state"].setdefault("cookies", [])
+        return waiting
+
+    # --- Where it comes from -----------------------------------------------------------------
+
+    @property
+    def address(self) -> str:
+        """The visitor's network address; behind trusted proxies the one the last of them saw."""
+        address = self.client.host if self.client else ""
+        trusted = self.site.settings.trusted_proxies
+        if not trusted:
+            return address
+        for named in reversed((self.headers.get("x-forwarded-for") or "").split(",")):
+            if not _is_among(address, trusted) or not _is_address(named.strip()):
+                break
+            address = named.strip()
+        return address
+
+    @property
+    def mark(self) -> str:
+        """The network address as the limits keep it."""
+        return tokens.client_mark(self.site.settings.secret, self.address)
+
+
+def _cookie_name(settings: Settings, name: str) -> str:
+    return f"__Host-{name}" if settings.https else name
+
+
+def _cookie(settings: Settings, name: str, value: str, seconds: int | None) -> Cookie:
+    lax: Literal["lax"] = "lax"
+    return Cookie(
+        _cookie_name(settings, name),
+        value=value,
+        max_age=seconds,
+        path="/",
+        httponly=True,
+        secure=settings.https,
+        samesite=lax,
+    )
+
+
+def _is_among(address: str, networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]) -> bool:
+    return _is_address(address) and any(ipaddress.ip_address(address) in network for network in networks)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

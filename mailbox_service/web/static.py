@@ -1,0 +1,86 @@
+"""Style sheets, scripts and icons under names that hold their content's digest, kept by browsers for ever.
+
+Modules that import each other keep their plain names, which must be asked for anew each time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from litestar import Request, Response, get
+from litestar.exceptions import NotFoundException
+
+FOLDER = Path(__file__).parent.parent / "static"
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+}
+FOR_EVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "public, no-cache"
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file: what it holds, its type, and its digest."""
+
+    content: bytes
+    type: str
+    digest: str
+
+
+class Assets:
+    """Every file of the folder, read once. `reload` reads it anew at each use, for whoever is editing."""
+
+    def __init__(self, folder: Path = FOLDER, *, reload: bool = False) -> None:
+        self._folder = folder
+        self._reload = reload
+        self._files = _read(folder)
+        self._named = {self._address(name, asset): name for name, asset in self._files.items()}
+
+    def href(self, name: str) -> str:
+        """The address of a file: /static/css/site.3f2a9c10.css. Fails loudly for a file that isn't there."""
+        if self._reload:
+            self.__init__(self._folder, reload=True)  # type: ignore[misc]
+        return f"/static/{self._address(name, self._files[name])}"
+
+    def find(self, path: str) -> tuple[Asset, bool] | None:
+        """The file under that path, and whether the path held its digest."""
+        if name := self._named.get(path):
+            return self._files[name], True
+        asset = self._files.get(path)
+        return (asset, False) if asset else None
+
+    @staticmethod
+    def _address(name: str, asset: Asset) -> str:
+        stem, _, ending = name.rpartition(".")
+        return f"{stem}.{asset.digest}.{ending}"
+
+
+def _read(folder: Path) -> dict[str, Asset]:
+    found: dict[str, Asset] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix in TYPES:
+            content = path.read_bytes()
+            digest = hashlib.sha256(content).hexdigest()[:12]
+            found[path.relative_to(folder).as_posix()] = Asset(content, TYPES[path.suffix], digest)
+    return found
+
+
+@get("/static/{path:path}", sync_to_thread=False)
+def static(request: Request) -> Response[bytes]:  # type: ignore[type-arg]
+    """One file, or that the browser has it already."""
+    assets: Assets = request.app.state.site.assets
+    found = assets.find(str(request.path_params["path"]).lstrip("/"))
+    if found is None:
+        raise NotFoundException
+    asset, for_ever = found
+    tag = f'"{asset.digest}"'
+    headers = {"ETag": tag, "Cache-Control": FOR_EVER if for_ever else ASK_AGAIN}
+    if tag in (request.headers.get("if-none-match") or ""):
+        return Response(b"", status_code=304, headers=headers, media_type=asset.type)
+    return Response(asset.content, headers=headers, media_type=asset.type)
