@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
-
 from sqlmodel import SQLModel
 
-ROOMS = (
-    "mailbox_service.base.db",  # first: it sets the naming convention
-    "mailbox_service.base.tables",
-    "mailbox_service.city.tables",
-    "mailbox_service.tickets.tables",
-)
+from mailbox_service.base import tables as base_tables
+from mailbox_service.city import tables as city_tables
+from mailbox_service.desk import tables as desk_tables
+from mailbox_service.mail import tables as mail_tables
+from mailbox_service.tickets import tables as ticket_tables
 
-for room in ROOMS:
-    importlib.import_module(room)
+ROOMS = (base_tables, city_tables, ticket_tables, desk_tables, mail_tables)
 
 metadata = SQLModel.metadata

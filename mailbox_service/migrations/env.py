@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import Connection
+from sqlalchemy import JSON, Connection
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from mailbox_service.migrations import engine_for
@@ -36,15 +36,16 @@ def run_on_sqlite(connection: Connection) -> None:
     driver.execute("pragma foreign_keys=off")  # has no effect inside a transaction
     connection = connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
     searches = _search_tables(connection)
+    connection.rollback()  # alembic would take a transaction begun before for the caller's, and not commit
     context.configure(
         connection=connection,
         target_metadata=metadata,
         compare_type=True,
+        render_item=_spelt,
         render_as_batch=True,
         transactional_ddl=True,
         include_name=lambda name, kind, _parents: kind != "table" or name not in searches,
     )
-    connection.rollback()
     with context.begin_transaction():
         context.run_migrations()
         if broken := connection.exec_driver_sql("pragma foreign_key_check").fetchall():
@@ -65,6 +66,14 @@ def _search_tables(connection: Connection) -> set[str]:
     rows = connection.exec_driver_sql("select name, sql from sqlite_master where type = 'table'").fetchall()
     searches = [name for name, sql in rows if (sql or "").lower().startswith("create virtual table")]
     return {name for name, _ in rows if any(name == s or name.startswith(f"{s}_") for s in searches)}
+
+
+def _spelt(kind: str, item: Any, context: Any) -> str | Literal[False]:
+    """How a draft spells our JSON column; False leaves everything else to Alembic, which misspells only this."""
+    if kind == "type" and isinstance(item, JSON):
+        context.imports.add("from sqlalchemy.dialects import postgresql")
+        return "sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')"
+    return False
 
 
 def _is_ours(item: Any, _name: str | None, kind: str, reflected: bool, twin: Any) -> bool:
