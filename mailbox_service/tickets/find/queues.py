@@ -1,0 +1,289 @@
+"""The queues of the staff's workspace: each is one condition on `Ticket`. Whose queue it is follows from the roles.
+
+A queue of work ("to approve") holds what `rights` lets this viewer do now, and nothing they proposed
+or wrote themselves. Sight is asked beside it, in `find.staff`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from mailbox_service.city.tables import RoleName
+from mailbox_service.city.workdays import Calendar
+from mailbox_service.tickets.actor import Actor
+from mailbox_service.tickets.acts import ACTS, OPEN, REPLIED, Act
+from mailbox_service.tickets.rights import AFTER_TWO_RETURNS, AT_WORK, SECOND_DESK
+from mailbox_service.tickets.tables import Approval, Contribution, Handler, Proposal, Reply, Ticket, Translation
+from mailbox_service.tickets.tables.words import Part, ProposalKind, ProposalOutcome, ReplyState, Status, Step
+
+Condition = sa.ColumnElement[bool]
+
+
+class Queue(StrEnum):
+    """The tabs, in their order."""
+
+    TO_ROUTE = "to_route"
+    MINE = "mine"
+    MY_OFFICE = "my_office"
+    CONTRIBUTE = "contribute"
+    TO_APPROVE = "to_approve"
+    TO_TRANSLATE = "to_translate"
+    PROPOSALS = "proposals"
+    WAITING = "waiting"
+    DUE_SOON = "due_soon"
+    LATE = "late"
+    RESTRICTED = "restricted"
+    ALL = "all"
+    ENDED = "ended"
+
+
+DESKS = (RoleName.RESTRICTED_DESK, RoleName.SECOND_DESK)
+RUNNING: Condition = col(Ticket.status).in_(OPEN - {Status.AWAITING_CITIZEN})
+
+_EVERYBODYS = (Queue.WAITING, Queue.DUE_SOON, Queue.LATE, Queue.ALL, Queue.ENDED)
+_OFFICES = (Queue.MINE, Queue.MY_OFFICE, Queue.CONTRIBUTE, Queue.TO_TRANSLATE)
+_WHOSE: dict[RoleName, tuple[Queue, ...]] = {
+    RoleName.CLERK: (Queue.TO_ROUTE, Queue.PROPOSALS),
+    RoleName.OFFICER: (*_OFFICES, Queue.TO_APPROVE),  # on a restricted letter an officer may be named head
+    RoleName.HEAD: (*_OFFICES, Queue.TO_APPROVE),
+    RoleName.APPROVER: (Queue.TO_APPROVE,),
+    RoleName.MANAGER: (Queue.PROPOSALS,),
+    RoleName.RESTRICTED_DESK: (Queue.TO_ROUTE, Queue.PROPOSALS, Queue.RESTRICTED),
+    RoleName.SECOND_DESK: (Queue.TO_ROUTE, Queue.PROPOSALS, Queue.RESTRICTED),
+}
+
+
+def of(viewer: Actor) -> list[Queue]:
+    """The viewer's tabs. Administrators and auditors, who read no letters, have none."""
+    theirs = {queue for role in viewer.roles for queue in _WHOSE.get(role.name, ())}
+    if not theirs:
+        return []
+    return [queue for queue in Queue if queue in theirs or queue in _EVERYBODYS]
+
+
+def condition(queue: Queue, viewer: Actor, today: date, calendar: Calendar) -> Condition:
+    """Which tickets belong into the queue, among those that exist for the viewer."""
+    match queue:
+        case Queue.LATE:
+            return late(today)
+        case Queue.DUE_SOON:
+            return _due_soon(today, calendar)
+        case Queue.WAITING:
+            return col(Ticket.status) == Status.AWAITING_CITIZEN
+        case Queue.ALL:
+            return col(Ticket.status).in_(OPEN)
+        case Queue.ENDED:
+            return col(Ticket.status).not_in(OPEN)
+    return _WORK[queue](viewer)
+
+
+# --- By the clock ----------------------------------------------------------------------------
+
+
+def late(today: date) -> Condition:
+    """Late by the citizen's clock, while it runs."""
+    return sa.and_(RUNNING, col(Ticket.due_on) < today)
+
+
+def _due_soon(today: date, calendar: Calendar) -> Condition:
+    """Not late yet; the office's date (the citizen's while no office has it) is no later than the next working day."""
+    office = sa.func.coalesce(col(Ticket.office_due_on), col(Ticket.due_on))
+    return sa.and_(RUNNING, col(Ticket.due_on) >= today, office <= calendar.after(today, 1))
+
+
+# --- Work ------------------------------------------------------------------------------------
+
+
+def _to_route(viewer: Actor) -> Condition:
+    """New, and nobody has proposed to decline it or to pass it outside."""
+    ending = col(Proposal.kind).in_([ProposalKind.DECLINE, ProposalKind.TRANSFER])
+    proposed = sa.exists().where(_of(Proposal), ending, col(Proposal.outcome).is_(None))
+    ways = [_at_desk(viewer)]
+    if viewer.has(RoleName.CLERK):
+        ways.append(~col(Ticket.restricted))
+    return sa.and_(col(Ticket.status) == Status.RECEIVED, sa.or_(*ways), ~proposed)
+
+
+def _at_desk(viewer: Actor) -> Condition:
+    """Restricted, and the viewer sits at the desk that has it."""
+    ways: list[Condition] = [sa.false()]
+    if viewer.has(RoleName.RESTRICTED_DESK):
+        ways.append(col(Ticket.desk) != SECOND_DESK)
+    if viewer.has(RoleName.SECOND_DESK):
+        ways.append(col(Ticket.desk) == SECOND_DESK)
+    return sa.and_(col(Ticket.restricted), sa.or_(*ways))
+
+
+def _restricted(viewer: Actor) -> Condition:
+    return sa.and_(col(Ticket.status).in_(OPEN), _at_desk(viewer))
+
+
+def _mine(viewer: Actor) -> Condition:
+    named = sa.and_(col(Ticket.restricted), _is_named(viewer))
+    return sa.and_(col(Ticket.status).in_(OPEN), sa.or_(col(Ticket.handler_id) == viewer.person_id, named))
+
+
+def _my_office(viewer: Actor) -> Condition:
+    leads = col(Ticket.lead_department_id).in_(viewer.departments(*AT_WORK))
+    return sa.and_(col(Ticket.status).in_(OPEN), leads)
+
+
+def _contribute(viewer: Actor) -> Condition:
+    """A co-handling office owes its contribution, and the viewer speaks for it."""
+    owed = sa.and_(
+        _of(Contribution),
+        col(Contribution.round_no) == col(Ticket.round_no),
+        col(Contribution.given_at).is_(None),
+        col(Contribution.waived_at).is_(None),
+    )
+    theirs = col(Contribution.department_id).in_(viewer.departments(*AT_WORK))
+    ordinary = sa.and_(~col(Ticket.restricted), sa.exists().where(owed, theirs))
+    named = sa.and_(col(Ticket.restricted), _is_named(viewer, Part.CO_OFFICER), sa.exists().where(owed))
+    return sa.and_(col(Ticket.status).in_(ACTS[Act.CONTRIBUTE].on), sa.or_(ordinary, named))
+
+
+def _to_approve(viewer: Actor) -> Condition:
+    """A version waits for the step that is the viewer's, who neither wrote it nor let it through before."""
+    passed = aliased(Approval)
+    mine = sa.exists().where(
+        col(passed.reply_id) == col(Reply.id), col(passed.passed), col(passed.person_id) == viewer.person_id
+    )
+    head_passed = sa.or_(~col(Reply.needs_head), _has_passed(Step.HEAD))
+    waits_for_head = sa.and_(col(Reply.needs_head), ~_has_passed(Step.HEAD), _heads(viewer))
+    waits_for_approver = sa.and_(
+        col(Reply.needs_approver), ~_has_passed(Step.APPROVER), head_passed, _approves(viewer), ~mine
+    )
+    return sa.and_(
+        col(Ticket.status).in_(REPLIED | {Status.IN_REVIEW}),
+        sa.exists().where(
+            _of(Reply),
+            col(Reply.state) == ReplyState.SUBMITTED,
+            col(Reply.author_id) != viewer.person_id,
+            sa.or_(waits_for_head, waits_for_approver),
+        ),
+    )
+
+
+def _has_passed(step: Step) -> Condition:
+    gone = aliased(Approval)
+    return sa.exists().where(col(gone.reply_id) == col(Reply.id), col(gone.step) == step, col(gone.passed))
+
+
+def _heads(viewer: Actor) -> Condition:
+    """Head of the lead office, in their own right or as deputy of somebody else than the author."""
+    ways: list[Condition] = [sa.and_(col(Ticket.restricted), _is_named(viewer, Part.HEAD))]
+    for role in viewer.roles:
+        if role.name is RoleName.HEAD:
+            leads = col(Ticket.lead_department_id) == role.department_id
+            ways.append(sa.and_(~col(Ticket.restricted), leads, _not_author(role.stands_for)))
+    return sa.or_(*ways)
+
+
+def _approves(viewer: Actor) -> Condition:
+    ways: list[Condition] = [sa.and_(col(Ticket.restricted), _is_named(viewer, Part.APPROVER))]
+    for role in viewer.roles:
+        if role.name is RoleName.APPROVER:
+            ways.append(sa.and_(~col(Ticket.restricted), _not_author(role.stands_for)))
+    return sa.or_(*ways)
+
+
+def _not_author(person_id: int | None) -> Condition:
+    return sa.true() if person_id is None else col(Reply.author_id) != person_id
+
+
+def _to_translate(viewer: Actor) -> Condition:
+    """A letter or an approved reply waits for the viewer's translation; the reply is not their own."""
+    asked = sa.and_(_of(Translation), ~col(Translation.stale), col(Translation.done_at).is_(None))
+    of_message = sa.and_(col(Translation.message_id).is_not(None), col(Ticket.status).in_(OPEN))
+    theirs: list[Condition] = [sa.and_(col(Ticket.restricted), _is_named(viewer, Part.TRANSLATOR))]
+    theirs_of_reply = [sa.and_(theirs[0], col(Reply.author_id) != viewer.person_id)]
+    for role in viewer.roles:
+        if role.name in AT_WORK:
+            office = sa.and_(~col(Ticket.restricted), col(Translation.department_id) == role.department_id)
+            theirs.append(office)
+            own = col(Reply.author_id) != viewer.person_id
+            theirs_of_reply.append(sa.and_(office, own, _not_author(role.stands_for)))
+    checked = sa.exists().where(
+        col(Reply.id) == col(Translation.reply_id),
+        col(Reply.state) == ReplyState.SUBMITTED,
+        col(Ticket.status).in_(REPLIED | {Status.IN_REVIEW}),
+        sa.or_(*theirs_of_reply),
+    )
+    return sa.exists().where(asked, sa.or_(sa.and_(of_message, sa.or_(*theirs)), checked))
+
+
+def _is_named(viewer: Actor, *parts: Part) -> Condition:
+    """The restricted desk has named the viewer a handler, in one of these parts (any when none is given)."""
+    named = [col(Handler.person_id) == viewer.person_id, col(Handler.ended_at).is_(None)]
+    if parts:
+        named.append(col(Handler.part).in_(parts))
+    return sa.exists().where(col(Handler.ticket_id) == col(Ticket.id), *named)
+
+
+# --- Proposals -------------------------------------------------------------------------------
+
+_BY_CLERK = (ProposalKind.DECLINE, ProposalKind.TRANSFER, ProposalKind.PUBLISH, ProposalKind.ERASE)
+_BY_MANAGER = tuple(ProposalKind(kind) for kind in ("decline", "transfer", "extend", "reopen", "review"))
+DECIDES: dict[ProposalKind, Act] = {
+    ProposalKind.DECLINE: Act.DECIDE_DECLINE,
+    ProposalKind.TRANSFER: Act.DECIDE_TRANSFER,
+    ProposalKind.RETURN: Act.DECIDE_RETURN,
+    ProposalKind.EXTEND: Act.DECIDE_EXTENSION,
+    ProposalKind.REOPEN: Act.DECIDE_REOPENING,
+    ProposalKind.REVIEW: Act.DECIDE_REVIEW,
+    ProposalKind.PUBLISH: Act.DECIDE_PUBLICATION,
+    ProposalKind.UNRESTRICT: Act.DECIDE_UNRESTRICT,
+    ProposalKind.ERASE: Act.DECIDE_ERASURE,
+}
+
+
+def _proposals(viewer: Actor) -> Condition:
+    """Somebody else's proposal waits, the viewer may decide it, and the ticket stands where it can be decided."""
+    ordinary, at_desk = ~col(Ticket.restricted), _at_desk(viewer)
+    kinds: list[Condition] = [sa.and_(at_desk, _can_be_decided(tuple(DECIDES)))]
+    if viewer.has(RoleName.CLERK):
+        returned = sa.and_(_can_be_decided((ProposalKind.RETURN,)), ~_returned_twice())
+        kinds.append(sa.and_(ordinary, sa.or_(_can_be_decided(_BY_CLERK), returned)))
+    if viewer.has(RoleName.MANAGER):
+        returned = sa.and_(_can_be_decided((ProposalKind.RETURN,)), _returned_twice())
+        kinds.append(sa.and_(ordinary, sa.or_(_can_be_decided(_BY_MANAGER), returned)))
+    anothers = sa.or_(col(Proposal.asked_by).is_(None), col(Proposal.asked_by) != viewer.person_id)
+    return sa.exists().where(_of(Proposal), col(Proposal.outcome).is_(None), anothers, sa.or_(*kinds))
+
+
+def _can_be_decided(kinds: tuple[ProposalKind, ...]) -> Condition:
+    return sa.or_(
+        *(sa.and_(col(Proposal.kind) == kind, col(Ticket.status).in_(ACTS[DECIDES[kind]].on)) for kind in kinds)
+    )
+
+
+def _returned_twice() -> Condition:
+    past = aliased(Proposal)
+    agreed = sa.select(sa.func.count()).where(
+        col(past.ticket_id) == col(Ticket.id),
+        col(past.kind) == ProposalKind.RETURN,
+        col(past.outcome) == ProposalOutcome.AGREED,
+        col(past.round_no) == col(Ticket.round_no),
+    )
+    return agreed.scalar_subquery() >= AFTER_TWO_RETURNS
+
+
+def _of(rows: type[Contribution | Proposal | Reply | Translation]) -> Condition:
+    return col(rows.ticket_id) == col(Ticket.id)
+
+
+_WORK = {
+    Queue.TO_ROUTE: _to_route,
+    Queue.MINE: _mine,
+    Queue.MY_OFFICE: _my_office,
+    Queue.CONTRIBUTE: _contribute,
+    Queue.TO_APPROVE: _to_approve,
+    Queue.TO_TRANSLATE: _to_translate,
+    Queue.PROPOSALS: _proposals,
+    Queue.RESTRICTED: _restricted,
+}
