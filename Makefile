@@ -56,6 +56,8 @@ mutate: setup-dev ## Change the rules in small ways and see whether a test notic
 
 revision: setup-dev ## Draft a migration from the tables: make revision name=add_rating
 	$(BIN)/python tools/new_revision.py "$(name)"
+	@$(BIN)/ruff format --quiet mailbox_service/migrations/versions
+	@$(BIN)/ruff check --quiet --fix mailbox_service/migrations/versions
 
 locks: ## Choose the newest versions that pyproject.toml allows, and pin them
 	tools/lock
