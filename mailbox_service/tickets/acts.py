@@ -201,5 +201,15 @@ CONTRADICTS: dict[ProposalKind, frozenset[Act]] = {
     ProposalKind.REVIEW: frozenset({Act.RATE, Act.CLOSE, Act.ASK_REOPENING, Act.CORRECT_REPLY, Act.ASK_ERASURE}),
     ProposalKind.PUBLISH: frozenset({Act.CLOSE, Act.CORRECT_REPLY}),
     ProposalKind.UNRESTRICT: frozenset({Act.CLOSE}),
-    ProposalKind.ERASE: frozenset({Act.CLOSE, Act.ASK_REOPENING, Act.ASK_REVIEW, Act.PROPOSE_PUBLICATION}),
+    ProposalKind.ERASE: frozenset(
+        {
+            Act.CLOSE,
+            Act.ASK_REOPENING,
+            Act.ASK_REVIEW,
+            Act.PROPOSE_PUBLICATION,
+            Act.CORRECT_REPLY,
+            Act.RESTORE,
+            Act.UNMERGE,
+        }
+    ),
 }

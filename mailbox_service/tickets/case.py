@@ -35,8 +35,11 @@ from mailbox_service.tickets.tables.words import (
     ProposalOutcome,
     ReplyState,
     Share,
+    Status,
     Step,
 )
+
+_REPLIED = frozenset({Status.ANSWERED, Status.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,15 @@ class City:
     def translator_of(self, language: str) -> Department | None:
         """The open office that translates the language, if there is one."""
         return next((o for o in self.offices.values() if language in o.translates and o.closed_at is None), None)
+
+    def understands(self, language: str) -> bool:
+        """Whether anybody here works in the language, masters it or translates it."""
+        known = (
+            language in (*office.translates, *office.masters)
+            for office in self.offices.values()
+            if not office.closed_at
+        )
+        return language == self.working_language or any(known)
 
 
 @dataclass(eq=False)
@@ -148,13 +160,22 @@ class Case:
         """The newest version that the citizen has, in any round."""
         return next((r for r in reversed(self.replies) if r.state == ReplyState.SENT), None)
 
+    def shared_with(self, reply: Reply) -> list[Case]:
+        """The merged letters this version answers too: those that wait, or have the reply that it corrects."""
+        if reply.corrects_id is None:
+            return [child for child in self.children if child.ticket.status == Status.MERGED]
+        first = next(r for r in self.replies if r.id == reply.corrects_id)
+        return [
+            c for c in self.children if c.ticket.status in _REPLIED and c.sent and c.sent.text_hash == first.text_hash
+        ]
+
     def languages_owed(self, reply: Reply) -> list[str]:
         """The languages this version must still be translated into, for its writer and for those merged into it."""
         has = {self.city.working_language}
         if reply.own_text:
             has.add(self.ticket.language)
         has |= {t.language for t in self.translations if t.reply_id == reply.id and t.done_at and not t.stale}
-        wanted = [self.ticket.language, *(child.ticket.language for child in self.children)]
+        wanted = [self.ticket.language, *(child.ticket.language for child in self.shared_with(reply))]
         return [language for language in dict.fromkeys(wanted) if language not in has]
 
     def next_step(self, reply: Reply) -> Step | None:
@@ -177,15 +198,17 @@ class Case:
         """The city's day."""
         return self.city.calendar.day_of(now)
 
-    def persons_involved(self) -> frozenset[int]:
-        """Everybody who handled, wrote, decided or approved something in the rounds so far."""
+    def persons_involved(self, *, before: int | None = None) -> frozenset[int]:
+        """Everybody who handled, wrote, decided or approved something in the rounds so far, or before that round."""
+        end = before or self.ticket.round_no + 1
+        rounds = {r.id for r in self.rounds if r.no < end}
+        replies = {r.id: r for r in self.replies if r.round_no < end}
         handled: Iterable[int | None] = (
-            *(a.person_id for a in self.assignments),
-            *(r.author_id for r in self.replies),
-            *(a.person_id for a in self.approvals),
-            *(c.given_by for c in self.contributions),
-            *(p.asked_by for p in self.proposals),
-            *(p.decided_by for p in self.proposals),
+            *(a.person_id for a in self.assignments if a.round_id in rounds),
+            *(r.author_id for r in replies.values()),
+            *(a.person_id for a in self.approvals if a.reply_id in replies),
+            *(c.given_by for c in self.contributions if c.round_no < end),
+            *(who for p in self.proposals if p.round_no < end for who in (p.asked_by, p.decided_by)),
         )
         return frozenset(person for person in handled if person is not None)
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, SQLModel
 
 from mailbox_service.tickets import search
@@ -13,7 +14,13 @@ from mailbox_service.tickets.case import Case
 
 
 def keep(session: Session, case: Case) -> None:
-    """Store a case after its verb, and the cases merged into it."""
+    """Store a case after its verb, and the cases merged into it.
+
+    Every act raises the ticket's version, so that of two people at once the second is told.
+    """
+    for one in (case, *case.children):
+        if one is case or one.new:
+            flag_modified(one.ticket, "status")
     session.flush()
     for one in (case, *case.children):
         insert(session, one.new)

@@ -11,13 +11,24 @@ from mailbox_service.city.tables import RoleName
 from mailbox_service.tickets.actor import Actor, Role
 from mailbox_service.tickets.acts import ACTS, CONTRADICTS, SIGNS_FOR, Act
 from mailbox_service.tickets.case import Case
-from mailbox_service.tickets.tables.words import ActorKind, Identity, Part, Share, Status
+from mailbox_service.tickets.tables.words import ActorKind, Identity, Part, ProposalKind, Share, Status
 
 AT_WORK = (RoleName.OFFICER, RoleName.HEAD)
 AFTER_TWO_RETURNS = 2
 SECOND_DESK = 2
 _RESTRICTED_ONLY = frozenset(
     {Act.NAME_HANDLER, Act.DISMISS_HANDLER, Act.NAME_PARTY, Act.PROPOSE_UNRESTRICT, Act.DECIDE_UNRESTRICT}
+)
+_TAKES_TEXT = frozenset(
+    {
+        Act.ASK_ERASURE,
+        Act.ASK_REOPENING,
+        Act.ASK_REVIEW,
+        Act.CORRECT_REPLY,
+        Act.PROPOSE_PUBLICATION,
+        Act.RESTORE,
+        Act.UNMERGE,
+    }
 )
 
 
@@ -28,7 +39,8 @@ def require(act: Act, case: Case, by: Actor, *, proposed_by: int | None = None) 
 
     Raises:
         Refused: "not_found" to whom may not even see the ticket; "not_yours"; "two_people";
-            "not_now"; "not_restricted"; "pending.<kind>" while a proposal waits that the act contradicts.
+            "erase.done" when its text is gone; "not_now"; "not_restricted"; "pending.<kind>" while a
+            proposal waits that the act contradicts.
     """
     if refusal := refusal_of(act, case, by, proposed_by=proposed_by):
         raise refusal
@@ -48,6 +60,8 @@ def refusal_of(act: Act, case: Case, by: Actor, *, proposed_by: int | None = Non
         by.person_id == proposed_by or not _parts_for(act, case, by, not_for=proposed_by) & wanted
     ):
         return Refused("two_people")
+    if act in _TAKES_TEXT and case.ticket.emptied_at is not None:
+        return Refused("erase.done")
     signs = act in SIGNS_FOR and case.ticket.status == Status.ASSIGNED
     if case.ticket.status not in ACTS[act].on and not signs:
         return Refused("not_now", status=case.ticket.status)
@@ -70,9 +84,10 @@ def _performers(act: Act, case: Case) -> frozenset[Part]:
 
 
 def _parts_for(act: Act, case: Case, by: Actor, *, not_for: int | None = None) -> frozenset[Part]:
-    """Their parts for this act: a manager decides on lifting a restriction without having seen the letter."""
+    """Their parts for this act: a manager who is asked to lift a restriction decides without having seen the letter."""
     own = parts(case, by, not_for=not_for)
-    if act is Act.DECIDE_UNRESTRICT and by.has(RoleName.MANAGER) and not is_kept_out(case, by):
+    asked = act is Act.DECIDE_UNRESTRICT and case.pending(ProposalKind.UNRESTRICT) is not None
+    if asked and by.has(RoleName.MANAGER) and not is_kept_out(case, by):
         return own | {Part.MANAGER}
     return own
 
@@ -83,7 +98,7 @@ def parts(case: Case, by: Actor, *, not_for: int | None = None) -> frozenset[Par
         return frozenset({Part.SYSTEM})
     if by.kind is ActorKind.CITIZEN:
         return frozenset({Part.CITIZEN}) if by.ticket_id == case.ticket.id else frozenset()
-    if is_kept_out(case, by):
+    if not by.roles or is_kept_out(case, by):
         return frozenset()
     if case.ticket.restricted:
         return _parts_named(case, by)
@@ -100,10 +115,15 @@ def stands_for(case: Case, by: Actor, part: Part, *, not_for: int | None = None)
 
 
 def is_kept_out(case: Case, by: Actor) -> bool:
-    """Whether they are complained about, belong to an office that is, or have recused themselves."""
+    """Whether they are complained about, belong to an office that is, or have recused themselves.
+
+    Deputies of somebody complained about are kept out with them; who has recused themselves may leave it to a deputy.
+    """
+    if any(gone.person_id == by.person_id for gone in case.recusals):
+        return True
     offices = {party.department_id for party in case.parties} - {None}
-    people = {party.person_id for party in case.parties} - {None} | {gone.person_id for gone in case.recusals}
-    mine = {by.person_id} | {role.stands_for for role in by.roles} - {None}
+    people = {party.person_id for party in case.parties} - {None}
+    mine = {by.person_id} | {role.stands_for for role in by.roles}
     return bool(people & mine or offices & {role.department_id for role in by.roles})
 
 

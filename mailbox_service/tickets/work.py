@@ -11,10 +11,11 @@ from mailbox_service.base import claim, tokens
 from mailbox_service.base.refusals import Refused
 from mailbox_service.tickets import keep
 from mailbox_service.tickets.actor import Actor
+from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.find import case as cases
 from mailbox_service.tickets.find.city import CityBook
-from mailbox_service.tickets.life import arrive, merge
+from mailbox_service.tickets.life import arrive, merge, protect
 from mailbox_service.tickets.tables.words import Kind
 
 
@@ -54,7 +55,8 @@ def act(
     Raises:
         Refused: "not_found"; "stale" when somebody has changed the ticket since; whatever the verb refuses.
     """
-    case = cases.case(session, book.open(session), number, viewer)
+    deciding = Act.DECIDE_UNRESTRICT if verb is protect.decide_unrestrict else None
+    case = cases.case(session, book.open(session), number, viewer, deciding=deciding)
     if seen_version is not None and case.ticket.version != seen_version:
         raise Refused("stale")
     verb(case, *arguments, by=viewer, now=now, **more)

@@ -53,7 +53,7 @@ def _kept_out(viewer: Actor) -> Condition:
     people = [viewer.person_id, *(role.stands_for for role in viewer.roles if role.stands_for is not None)]
     offices = [role.department_id for role in viewer.roles if role.department_id is not None]
     complained = sa.or_(col(Party.person_id).in_(people), col(Party.department_id).in_(offices))
-    return sa.or_(_exists(Party, complained), _exists(Recusal, col(Recusal.person_id).in_(people)))
+    return sa.or_(_exists(Party, complained), _exists(Recusal, col(Recusal.person_id) == viewer.person_id))
 
 
 def _exists(rows: type[Assignment | Handler | Party | Recusal | Reply | Translation], *where: Condition) -> Condition:

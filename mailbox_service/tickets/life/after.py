@@ -9,7 +9,7 @@ from mailbox_service.tickets import deadlines, history, rights
 from mailbox_service.tickets.actor import SYSTEM, Actor
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
-from mailbox_service.tickets.life import clock, decide, merge, take_step, translate, written
+from mailbox_service.tickets.life import clock, decide, merge, publish, reply, take_step, together, translate, written
 from mailbox_service.tickets.tables import Proposal, Rating
 from mailbox_service.tickets.tables.words import (
     Outcome,
@@ -100,16 +100,17 @@ def decide_reopening(case: Case, agreed: bool, *, remark: str = "", by: Actor, n
     """Let the office that answered handle the letter again, in a new round with its own due date.
 
     Raises:
-        Refused: as `rights.require`; "proposal.none"; "reason.missing" when refused without a word why.
+        Refused: as `rights.require`; "proposal.none"; "reason.missing" when refused without a word why;
+            "route.no_lead", "route.unknown_office", "route.complained_about" when that office can't take it.
     """
-    proposal = decide.waiting(case, ProposalKind.REOPEN)
-    rights.require(Act.DECIDE_REOPENING, case, by, proposed_by=proposal.asked_by)
+    proposal = decide.waiting(case, Act.DECIDE_REOPENING, ProposalKind.REOPEN, by=by)
     if not agreed:
         decide.refuse(case, Act.DECIDE_REOPENING, proposal, remark, by=by, now=now)
         return
     former = case.lead
     if former is None:
         raise Refused("route.no_lead")
+    together.may_receive(case, former.department_id)
     _next_round(case, proposal, RoundReason.REOPENING, remark, by=by, now=now)
     take_step(
         case,
@@ -127,6 +128,8 @@ def decide_reopening(case: Case, agreed: bool, *, remark: str = "", by: Actor, n
 
 def _next_round(case: Case, proposal: Proposal, reason: RoundReason, remark: str, *, by: Actor, now: datetime) -> None:
     decide.agree(proposal, remark, by=by, now=now)
+    publish.drop_proposed(case, now)
+    reply.give_up(case)
     clock.lapse(case, now)
     clock.begin_round(case, reason, now)
 
@@ -157,8 +160,7 @@ def decide_review(
         Refused: as `rights.require`; "proposal.none"; "reason.missing"; "route.unknown_office";
             "route.complained_about"; "review.involved".
     """
-    proposal = decide.waiting(case, ProposalKind.REVIEW)
-    rights.require(Act.DECIDE_REVIEW, case, by, proposed_by=proposal.asked_by)
+    proposal = decide.waiting(case, Act.DECIDE_REVIEW, ProposalKind.REVIEW, by=by)
     if department_id is None:
         decide.refuse(case, Act.DECIDE_REVIEW, proposal, remark, by=by, now=now)
         return
@@ -180,14 +182,11 @@ def decide_review(
 
 
 def _must_be_uninvolved(case: Case, department_id: int, person_id: int | None) -> None:
-    office = case.city.offices.get(department_id)
-    if office is None or office.closed_at is not None:
-        raise Refused("route.unknown_office")
-    if any(party.department_id == department_id for party in case.parties):
-        raise Refused("route.complained_about")
+    together.may_receive(case, department_id)
     if person_id is None and department_id in case.offices_involved():
         raise Refused("review.involved")
-    if person_id is not None and person_id in case.persons_involved():
+    apart = {p.person_id for p in case.parties} | {r.person_id for r in case.recusals}
+    if person_id is not None and person_id in case.persons_involved() | apart:
         raise Refused("review.involved")
 
 
@@ -199,5 +198,6 @@ def withdraw(case: Case, *, by: Actor, now: datetime) -> None:
     """
     rights.require(Act.WITHDRAW, case, by)
     take_step(case, Act.WITHDRAW, Status.WITHDRAWN, by=by, now=now)
+    reply.give_up(case)
     clock.end_round(case, Outcome.WITHDRAWN, now)
     merge.release_children(case, now)

@@ -9,11 +9,11 @@ from mailbox_service.base.ids import new_id
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city.tables import RoleName
 from mailbox_service.tickets import deadlines, history
-from mailbox_service.tickets.actor import SYSTEM, Actor, the_citizen_of
+from mailbox_service.tickets.actor import Actor, the_citizen_of
 from mailbox_service.tickets.case import Case, City
 from mailbox_service.tickets.life import clock, written
 from mailbox_service.tickets.tables import Citizen, Message, Round, Ticket
-from mailbox_service.tickets.tables.words import Channel, Identity, Kind, MessageKind
+from mailbox_service.tickets.tables.words import ActorKind, Channel, Identity, Kind, MessageKind
 
 BY_STAFF = frozenset({Channel.PHONE, Channel.COUNTER, Channel.PAPER})
 
@@ -57,7 +57,7 @@ def enter(letter: Letter, city: City, *, number: str, once_key: str | None, by: 
     Raises:
         Refused: as `submit`; "not_yours"; "letter.not_yet" when it was received after now.
     """
-    if by is not SYSTEM and not by.has(RoleName.CLERK):
+    if by.kind is not ActorKind.SYSTEM and not by.has(RoleName.CLERK):
         raise Refused("not_yours")
     if letter.received_at and letter.received_at > now:
         raise Refused("letter.not_yet")
@@ -85,6 +85,7 @@ def _take_in(letter: Letter, city: City, *, number: str, once_key: str | None, b
         entered_at=now,
         due_on=due,
         restricted=letter.kind == Kind.REPORT,
+        untranslatable=not city.understands(letter.written_in or letter.language),
     )
     case = Case(city=city, ticket=ticket, citizen=_who(letter, ticket), texts_changed=True)
     case.new += [ticket, case.citizen] if case.citizen else [ticket]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from mailbox_service.base.refusals import Refused
-from mailbox_service.tickets import history
+from mailbox_service.tickets import history, rights
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
@@ -47,15 +47,17 @@ def propose(
     return proposal
 
 
-def waiting(case: Case, kind: ProposalKind) -> Proposal:
-    """The proposal to be decided.
+def waiting(case: Case, act: Act, kind: ProposalKind, *, by: Actor) -> Proposal:
+    """The proposal that they are to decide on. Asks `rights`, and that it is another's.
 
     Raises:
-        Refused: "proposal.none" when nobody has asked.
+        Refused: as `rights.require`; "proposal.none" when nobody has asked.
     """
-    if proposal := case.pending(kind):
-        return proposal
-    raise Refused("proposal.none")
+    proposal = case.pending(kind)
+    rights.require(act, case, by, proposed_by=proposal.asked_by if proposal else None)
+    if proposal is None:
+        raise Refused("proposal.none")
+    return proposal
 
 
 def agree(proposal: Proposal, remark: str = "", *, by: Actor, now: datetime) -> None:

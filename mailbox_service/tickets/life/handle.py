@@ -12,7 +12,7 @@ from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.life import clock, decide, take_step, translate, written
 from mailbox_service.tickets.tables import Attachment, Citizen, Message, Recusal
-from mailbox_service.tickets.tables.words import MessageKind, ProposalKind, ProposalOutcome, Status
+from mailbox_service.tickets.tables.words import MessageKind, Part, ProposalKind, ProposalOutcome, Status
 
 QUESTIONS = 2
 
@@ -208,8 +208,7 @@ def decide_extension(case: Case, agreed: bool, *, remark: str = "", by: Actor, n
         Refused: as `rights.require`; "proposal.none"; "extension.too_late" to agree once it is late;
             "reason.missing" when refused without a word why.
     """
-    proposal = decide.waiting(case, ProposalKind.EXTEND)
-    rights.require(Act.DECIDE_EXTENSION, case, by, proposed_by=proposal.asked_by)
+    proposal = decide.waiting(case, Act.DECIDE_EXTENSION, ProposalKind.EXTEND, by=by)
     if not agreed:
         decide.refuse(case, Act.DECIDE_EXTENSION, proposal, remark, by=by, now=now)
         return
@@ -236,10 +235,10 @@ def hand_over(case: Case, to: Actor, *, by: Actor, now: datetime) -> None:
             about or recused.
     """
     rights.require(Act.HAND_OVER, case, by)
-    if case.lead is None or not _is_colleague(case, to):
-        raise Refused("handover.other_office")
     if rights.is_kept_out(case, to):
         raise Refused("handover.kept_out")
+    if case.lead is None or not _is_colleague(case, to):
+        raise Refused("handover.other_office")
     case.lead.person_id = to.person_id
     history.add(case, Act.HAND_OVER, by=by, now=now, department_id=_office(case), to=to.person_id)
     clock.mirror(case, now)
@@ -247,7 +246,7 @@ def hand_over(case: Case, to: Actor, *, by: Actor, now: datetime) -> None:
 
 def _is_colleague(case: Case, to: Actor) -> bool:
     if case.ticket.restricted:
-        return any(h.person_id == to.person_id and h.ended_at is None for h in case.handlers)
+        return Part.OFFICER in rights.parts(case, to)
     return case.lead is not None and rights.works_in(to, case.lead.department_id)
 
 

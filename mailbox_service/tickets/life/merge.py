@@ -10,7 +10,7 @@ from mailbox_service.tickets import deadlines, history, rights
 from mailbox_service.tickets.actor import SYSTEM, Actor
 from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.case import Case
-from mailbox_service.tickets.life import clock, take_step, written
+from mailbox_service.tickets.life import clock, take_step, translate, written
 from mailbox_service.tickets.tables import Citizen, Message, Reply, Round, Ticket, Translation
 from mailbox_service.tickets.tables.words import (
     AssignmentEnd,
@@ -20,6 +20,7 @@ from mailbox_service.tickets.tables.words import (
     ReplyState,
     Share,
     Status,
+    Step,
 )
 
 
@@ -27,13 +28,16 @@ def merge(case: Case, into: Case, *, by: Actor, now: datetime) -> None:
     """Answer this letter together with another on the same matter; it keeps its due date, language and rating.
 
     Raises:
-        Refused: as `rights.require`, of both letters; "merge.itself"; "merge.ended" when the other is not
-            open; "merge.handlers" unless both are unrestricted or have the same handlers;
+        Refused: as `rights.require`; "merge.itself"; "merge.leads" when others are merged into this one;
+            "not_found" when the other is not theirs to see; "merge.ended" when it is not open;
+            "merge.handlers" unless both are unrestricted or have the same handlers;
             "merge.language" when nobody translates the reply into this writer's language.
     """
     rights.require(Act.MERGE, case, by)
-    if case.ticket.id == into.ticket.id or case.children:
+    if case.ticket.id == into.ticket.id:
         raise Refused("merge.itself")
+    if any(child.ticket.status == Status.MERGED for child in case.children):
+        raise Refused("merge.leads")
     if not rights.may_see(into, by):
         raise Refused("not_found")
     if into.ticket.status not in OPEN:
@@ -50,15 +54,17 @@ def merge(case: Case, into: Case, *, by: Actor, now: datetime) -> None:
     clock.lapse(case, now)
     clock.mirror(case, now)
     into.children.append(case)
+    if into.submitted and into.next_step(into.submitted) is Step.TRANSLATION:
+        translate.ask_for_reply(into, into.submitted, now)
 
 
 def _guarded(case: Case) -> object:
-    """What must be the same in both letters: neither is restricted, or the same people handle and are named in both."""
-    if not case.ticket.restricted:
-        return None
-    handlers = frozenset((h.person_id, h.part) for h in case.handlers if h.ended_at is None)
+    """What must be the same in both letters: who is complained about, and who handles them if they are restricted."""
     parties = frozenset((p.person_id, p.department_id) for p in case.parties)
-    return handlers, parties, case.ticket.desk
+    if not case.ticket.restricted:
+        return parties
+    handlers = frozenset((h.person_id, h.part) for h in case.handlers if h.ended_at is None)
+    return parties, handlers, case.ticket.desk
 
 
 def _must_speak(case: Case, into: Case) -> None:
@@ -89,14 +95,13 @@ def _release(case: Case, *, by: Actor, now: datetime) -> None:
     case.ticket.merged_into_id = None
     case.ticket.lead_department_id = case.round.lead_department_id = None
     take_step(case, Act.UNMERGE, Status.RECEIVED, by=by, now=now)
+    clock.lapse(case, now)
     clock.mirror(case, now)
 
 
 def answer_children(case: Case, reply: Reply, now: datetime) -> None:
     """Give each merged letter the lead's reply as its own, in its own language, and end its round."""
-    for child in case.children:
-        if child.ticket.status != Status.MERGED:
-            continue
+    for child in case.shared_with(reply):
         _copy_reply(case, child, reply, now)
         child.ticket.answered_at = now
         if reply.department_id is not None:
@@ -105,15 +110,24 @@ def answer_children(case: Case, reply: Reply, now: datetime) -> None:
         clock.end_round(child, Outcome.ANSWERED, now)
 
 
-def _copy_reply(case: Case, child: Case, reply: Reply, now: datetime) -> None:
-    same = child.ticket.language == case.ticket.language
+def correct_children(case: Case, reply: Reply, now: datetime) -> None:
+    """Put the corrected version beside the reply of each merged letter that was answered with the first one."""
+    for child in case.shared_with(reply):
+        corrected = child.sent
+        own = _copy_reply(case, child, reply, now)
+        own.corrects_id = corrected.id if corrected else None
+        history.add(child, Act.APPROVE_CORRECTION, by=SYSTEM, now=now, version=own.version, corrected=True)
+
+
+def _copy_reply(case: Case, child: Case, reply: Reply, now: datetime) -> Reply:
+    same, kept = child.ticket.language == case.ticket.language, child.ticket.emptied_at is None
     own = Reply(
         ticket_id=child.ticket.id,
         round_no=child.ticket.round_no,
         version=len(child.replies) + 1,
         state=ReplyState.SENT,
-        text=reply.text,
-        own_text=reply.own_text if same else "",
+        text=reply.text if kept else "",
+        own_text=reply.own_text if same and kept else "",
         author_id=reply.author_id,
         department_id=reply.department_id,
         needs_head=reply.needs_head,
@@ -127,7 +141,8 @@ def _copy_reply(case: Case, child: Case, reply: Reply, now: datetime) -> None:
     for text in case.translations:
         if text.reply_id == reply.id and text.language == child.ticket.language and text.done_at and not text.stale:
             copied = text.model_dump(exclude={"id"}) | {"ticket_id": child.ticket.id, "reply_id": own.id}
-            child.add(Translation(**copied))
+            child.add(Translation(**(copied if kept else copied | {"text": ""})))
+    return own
 
 
 def split(case: Case, subject: str, text: str, kind: Kind, *, number: str, by: Actor, now: datetime) -> Case:

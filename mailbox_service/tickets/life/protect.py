@@ -9,7 +9,7 @@ from mailbox_service.tickets import history, rights
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
-from mailbox_service.tickets.life import clock, decide, publish
+from mailbox_service.tickets.life import clock, decide, merge, publish, reply, together
 from mailbox_service.tickets.tables import Handler, Party
 from mailbox_service.tickets.tables.words import Part, ProposalKind
 
@@ -25,8 +25,15 @@ def restrict(case: Case, *, by: Actor, now: datetime) -> None:
     rights.require(Act.RESTRICT, case, by)
     if case.ticket.restricted:
         raise Refused("restricted.already")
+    close_off(case, by=by, now=now)
+    clock.mirror(case, now)
+
+
+def close_off(case: Case, *, by: Actor, now: datetime) -> None:
+    """What a restriction brings at once: no public copy, and no letter of others answered along with this one."""
     case.ticket.restricted = True
     publish.take_down(case, now)
+    merge.release_children(case, now)
     history.add(case, Act.RESTRICT, by=by, now=now)
 
 
@@ -114,13 +121,15 @@ def decide_unrestrict(case: Case, agreed: bool, *, remark: str = "", by: Actor, 
     """Lift the restriction, or keep it. Those complained about stay kept out either way.
 
     Raises:
-        Refused: as `rights.require`; "proposal.none"; "reason.missing" when refused without a word why.
+        Refused: as `rights.require`; "proposal.none"; "reason.missing" when refused without a word why;
+            "route.complained_about" while the office complained about leads.
     """
-    proposal = decide.waiting(case, ProposalKind.UNRESTRICT)
-    rights.require(Act.DECIDE_UNRESTRICT, case, by, proposed_by=proposal.asked_by)
+    proposal = decide.waiting(case, Act.DECIDE_UNRESTRICT, ProposalKind.UNRESTRICT, by=by)
     if not agreed:
         decide.refuse(case, Act.DECIDE_UNRESTRICT, proposal, remark, by=by, now=now)
         return
+    if case.lead and case.lead.ended_at is None:
+        together.may_receive(case, case.lead.department_id)
     decide.agree(proposal, remark, by=by, now=now)
     case.ticket.restricted = False
     for handler in case.handlers:
@@ -133,11 +142,9 @@ def ask_erasure(case: Case, reason: str, *, by: Actor, now: datetime) -> None:
     """The citizen asks that the text of an ended letter be deleted.
 
     Raises:
-        Refused: as `rights.require`; "erase.done"; "reason.missing"; "proposal.waiting".
+        Refused: as `rights.require`; "reason.missing"; "proposal.waiting".
     """
     rights.require(Act.ASK_ERASURE, case, by)
-    if case.ticket.emptied_at:
-        raise Refused("erase.done")
     decide.propose(case, Act.ASK_ERASURE, ProposalKind.ERASE, reason, by=by, now=now)
 
 
@@ -147,8 +154,7 @@ def decide_erasure(case: Case, agreed: bool, *, remark: str = "", by: Actor, now
     Raises:
         Refused: as `rights.require`; "proposal.none"; "erase.held" under a legal hold; "reason.missing".
     """
-    proposal = decide.waiting(case, ProposalKind.ERASE)
-    rights.require(Act.DECIDE_ERASURE, case, by, proposed_by=proposal.asked_by)
+    proposal = decide.waiting(case, Act.DECIDE_ERASURE, ProposalKind.ERASE, by=by)
     if not agreed:
         decide.refuse(case, Act.DECIDE_ERASURE, proposal, remark, by=by, now=now)
         return
@@ -163,13 +169,14 @@ def decide_erasure(case: Case, agreed: bool, *, remark: str = "", by: Actor, now
 def empty(case: Case, now: datetime) -> None:
     """Take every text, name and contact out of the rows, and leave what happened when (DOMAIN §6)."""
     publish.take_down(case, now)
+    reply.give_up(case)
     case.ticket.subject, case.ticket.emptied_at, case.texts_changed = "", now, True
     if case.citizen:
         case.citizen.name = case.citizen.email = case.citizen.phone = ""
     for written_row in (*case.messages, *case.translations):
         written_row.text = ""
-    for reply in case.replies:
-        reply.text = reply.own_text = ""
+    for version in case.replies:
+        version.text = version.own_text = ""
     for contribution in case.contributions:
         contribution.question = contribution.text = contribution.waiver = ""
     for proposal in case.proposals:

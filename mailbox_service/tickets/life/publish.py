@@ -30,7 +30,7 @@ def propose_publication(case: Case, copy: Copy, reason: str, *, by: Actor, now: 
 
     Raises:
         Refused: as `rights.require`; "publication.no_consent"; "publication.restricted"; "publication.there";
-            "publication.no_reply"; "publication.empty"; "reason.missing".
+            "publication.no_reply"; "correction.waiting"; "publication.empty"; "reason.missing".
     """
     rights.require(Act.PROPOSE_PUBLICATION, case, by)
     _may_be_public(case)
@@ -60,6 +60,8 @@ def _may_be_public(case: Case) -> None:
         raise Refused("publication.there")
     if case.sent is None:
         raise Refused("publication.no_reply")
+    if case.submitted:
+        raise Refused("correction.waiting")
 
 
 def _current(case: Case) -> Publication | None:
@@ -72,8 +74,7 @@ def decide_publication(case: Case, agreed: bool, *, remark: str = "", by: Actor,
     Raises:
         Refused: as `rights.require`; "proposal.none"; "reason.missing" when refused without a word why.
     """
-    proposal = decide.waiting(case, ProposalKind.PUBLISH)
-    rights.require(Act.DECIDE_PUBLICATION, case, by, proposed_by=proposal.asked_by)
+    proposal = decide.waiting(case, Act.DECIDE_PUBLICATION, ProposalKind.PUBLISH, by=by)
     publication = _current(case)
     if not agreed:
         decide.refuse(case, Act.DECIDE_PUBLICATION, proposal, remark, by=by, now=now)
@@ -96,11 +97,9 @@ def revoke_publication(case: Case, *, by: Actor, now: datetime) -> None:
     publication, citizen = _current(case), Part.CITIZEN in rights.parts(case, by)
     if publication is None and not (citizen and case.ticket.publication_consent):
         raise Refused("publication.none")
-    _take_down(publication, now)
+    take_down(case, now)
     if citizen:
         case.ticket.publication_consent = False
-    if proposal := case.pending(ProposalKind.PUBLISH):
-        decide.let_lapse(proposal, now)
     history.add(case, Act.REVOKE_PUBLICATION, by=by, now=now)
     clock.mirror(case, now)
 
@@ -111,5 +110,13 @@ def _take_down(publication: Publication | None, now: datetime) -> None:
 
 
 def take_down(case: Case, now: datetime) -> None:
-    """Take the copy down because the letter itself is restricted or emptied."""
+    """Take the copy down, proposed or public, because the letter itself is restricted or emptied."""
     _take_down(_current(case), now)
+    if proposal := case.pending(ProposalKind.PUBLISH):
+        decide.let_lapse(proposal, now)
+
+
+def drop_proposed(case: Case, now: datetime) -> None:
+    """Drop a copy that is only proposed, because the letter is handled anew. A public one stays."""
+    if case.pending(ProposalKind.PUBLISH):
+        take_down(case, now)

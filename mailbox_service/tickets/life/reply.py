@@ -13,7 +13,7 @@ from mailbox_service.tickets import history, rights
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.case import Case
-from mailbox_service.tickets.life import clock, handle, merge, take_step, translate, written
+from mailbox_service.tickets.life import clock, handle, merge, take_step, together, translate, written
 from mailbox_service.tickets.tables import Approval, Reply
 from mailbox_service.tickets.tables.words import (
     Outcome,
@@ -43,15 +43,17 @@ def submit_reply(
 
     Raises:
         Refused: as `rights.require`; "reply.empty"; "contribution.open" while a co-handling office still
-            owes one; "reply.not_mastered"; "translation.nobody"; "review.no_outcome" in a review's round.
+            owes one; "reply.not_mastered"; "translation.nobody"; in a review's round
+            "review.no_outcome", and "review.involved" to whoever took part in an earlier round.
     """
     rights.require(Act.SUBMIT_REPLY, case, by)
-    owing = [c.department_id for c in case.contributions if c.is_open and c.round_no == case.ticket.round_no]
-    if owing:
+    if owing := [c.department_id for c in together.owed(case)]:
         raise Refused("contribution.open", departments=owing)
     reviewing = case.round.reason == RoundReason.REVIEW
     if reviewing and review_outcome is None:
         raise Refused("review.no_outcome")
+    if reviewing and by.person_id in case.persons_involved(before=case.ticket.round_no):
+        raise Refused("review.involved")
     reply = _new_version(case, text, own_text, by=by, now=now)
     handle.sign_on_the_way(case, by=by, now=now)
     case.round.review_outcome = review_outcome if reviewing else None
@@ -133,14 +135,14 @@ def approve(case: Case, version: int, *, remark: str = "", by: Actor, now: datet
 
 
 def send_back(case: Case, version: int, remark: str, *, by: Actor, now: datetime) -> None:
-    """Give the version back to its office, with remarks.
+    """Give the version back to its office, with remarks: whoever it waits for, or at any step the head.
 
     Raises:
         Refused: as `rights.require`; "reply.none"; "reply.newer"; "reply.other_step"; "reason.missing".
     """
     act = _act(case, Act.SEND_BACK, Act.SEND_BACK_CORRECTION)
     reply = _checking(case, act, by, version, two_people=False)
-    step = _own_step(case, reply, by)
+    step = _own_step(case, reply, by, sending_back=True)
     _record(case, reply, step, False, written(remark, "reason.missing"), by=by, now=now)
     reply.state = ReplyState.SENT_BACK
     translate.make_stale(case, reply)
@@ -183,12 +185,15 @@ def _checking(case: Case, act: Act, by: Actor, version: int, *, two_people: bool
     return reply
 
 
-def _own_step(case: Case, reply: Reply, by: Actor) -> Step:
-    """The step the version waits for, if it is theirs."""
+def _own_step(case: Case, reply: Reply, by: Actor, *, sending_back: bool = False) -> Step:
+    """The step the version waits for, if it is theirs; the head's own, when the head calls it back."""
     step = case.next_step(reply)
-    if step is None or PART_OF[step] not in rights.parts(case, by, not_for=reply.author_id):
-        raise Refused("reply.other_step")
-    return step
+    own = rights.parts(case, by, not_for=None if sending_back else reply.author_id)
+    if step is not None and PART_OF[step] in own:
+        return step
+    if sending_back and Part.HEAD in own:
+        return Step.HEAD
+    raise Refused("reply.other_step")
 
 
 def _record(case: Case, reply: Reply, step: Step, passed: bool, remark: str, *, by: Actor, now: datetime) -> None:
@@ -223,8 +228,16 @@ def _send(case: Case, reply: Reply, act: Act, *, by: Actor, now: datetime) -> No
     case.texts_changed = True
     if reply.corrects_id is not None:
         history.add(case, act, by=by, now=now, version=reply.version, corrected=True)
+        merge.correct_children(case, reply, now)
         return
     case.ticket.answered_at = now
     take_step(case, act, Status.ANSWERED, by=by, now=now, department_id=reply.department_id, version=reply.version)
     clock.end_round(case, Outcome.ANSWERED, now)
     merge.answer_children(case, reply, now)
+
+
+def give_up(case: Case) -> None:
+    """What is still being checked goes no further: the letter was taken back or emptied, or is handled anew."""
+    if reply := case.submitted:
+        reply.state = ReplyState.SENT_BACK
+        translate.make_stale(case, reply)

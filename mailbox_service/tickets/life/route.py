@@ -10,7 +10,7 @@ from mailbox_service.tickets import deadlines, history, rights
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
-from mailbox_service.tickets.life import clock, decide, merge, take_step, together, translate, written
+from mailbox_service.tickets.life import clock, decide, merge, protect, take_step, together, translate, written
 from mailbox_service.tickets.tables.words import (
     AssignmentEnd,
     Kind,
@@ -33,23 +33,15 @@ def route(case: Case, department_id: int, *, kind: Kind | None = None, by: Actor
     rights.require(Act.ROUTE, case, by)
     if case.lead and case.lead.department_id == department_id:
         raise Refused("route.same_office")
-    _may_receive(case, department_id)
-    _fix_kind(case, kind, now)
+    together.may_receive(case, department_id)
+    _fix_kind(case, kind, by=by, now=now)
     _give_to(case, department_id, AssignmentEnd.REROUTED, now)
     take_step(case, Act.ROUTE, Status.ASSIGNED, by=by, now=now, department_id=department_id, kind=case.ticket.kind)
     translate.ask_for_letter(case, now)
     clock.mirror(case, now)
 
 
-def _may_receive(case: Case, department_id: int) -> None:
-    office = case.city.offices.get(department_id)
-    if office is None or office.closed_at is not None:
-        raise Refused("route.unknown_office")
-    if any(party.department_id == department_id for party in case.parties):
-        raise Refused("route.complained_about")
-
-
-def _fix_kind(case: Case, kind: Kind | None, now: datetime) -> None:
+def _fix_kind(case: Case, kind: Kind | None, *, by: Actor, now: datetime) -> None:
     """The first routing fixes the kind, and with it the promise; a later change never lengthens a due date.
 
     A letter that turns out to be a report of misconduct is restricted.
@@ -60,11 +52,14 @@ def _fix_kind(case: Case, kind: Kind | None, now: datetime) -> None:
     days = case.policy.reply_days
     if kind is None:
         return
-    case.ticket.restricted = case.ticket.restricted or kind == Kind.REPORT
+    if kind == Kind.REPORT and not case.ticket.restricted:
+        protect.close_off(case, by=by, now=now)
     if first:
         current.due_on = current.original_due_on = deadlines.citizen_due(calendar, begun, days)
     else:
-        current.due_on = deadlines.changed_kind_due(calendar, current.due_on, begun, days, current.paused_days)
+        current.due_on = deadlines.changed_kind_due(
+            calendar, current.due_on, begun, days, current.paused_days + current.extended_days
+        )
 
 
 def _give_to(case: Case, department_id: int, former: AssignmentEnd, now: datetime) -> None:
@@ -74,6 +69,9 @@ def _give_to(case: Case, department_id: int, former: AssignmentEnd, now: datetim
             clock.end_assignment(case, assignment, former, now)
         elif assignment.ended_at is None and assignment.department_id == department_id:
             clock.end_assignment(case, assignment, AssignmentEnd.REROUTED, now)
+    for contribution in together.owed(case):
+        if contribution.department_id == department_id:
+            contribution.waived_at = now  # nobody answers their own question
     clock.begin_assignment(case, department_id, Share.LEAD, now)
 
 
@@ -82,13 +80,14 @@ def name_co_handling(case: Case, questions: Mapping[int, str], *, by: Actor, now
 
     Raises:
         Refused: as `rights.require`; "route.no_lead" before a lead is named; "route.unknown_office";
-            "route.complained_about"; "contribution.lead" for the lead itself.
+            "route.complained_about"; "contribution.lead" for the lead itself; "contribution.waiting".
     """
     rights.require(Act.NAME_CO_HANDLING, case, by)
     if case.lead is None:
         raise Refused("route.no_lead")
     for department_id, question in questions.items():
-        _may_receive(case, department_id)
+        together.may_be_asked(case, department_id, question)
+    for department_id, question in questions.items():
         together.involve(case, department_id, now)
         if question.strip():
             together.owe(case, department_id, question.strip(), by=by, now=now)
@@ -112,14 +111,13 @@ def decide_return(case: Case, next_lead: int | None, *, remark: str = "", by: Ac
         Refused: as `rights.require`; "proposal.none"; "route.same_office"; "route.unknown_office";
             "route.complained_about"; "reason.missing" when refused without a word why.
     """
-    proposal = decide.waiting(case, ProposalKind.RETURN)
-    rights.require(Act.DECIDE_RETURN, case, by, proposed_by=proposal.asked_by)
+    proposal = decide.waiting(case, Act.DECIDE_RETURN, ProposalKind.RETURN, by=by)
     if next_lead is None:
         decide.refuse(case, Act.DECIDE_RETURN, proposal, remark, by=by, now=now)
         return
     if case.lead and case.lead.department_id == next_lead:
         raise Refused("route.same_office")
-    _may_receive(case, next_lead)
+    together.may_receive(case, next_lead)
     decide.agree(proposal, remark, by=by, now=now)
     _give_to(case, next_lead, AssignmentEnd.RETURNED, now)
     take_step(
@@ -180,8 +178,7 @@ _ENDS = {
 def _decide_end(
     case: Case, act: Act, kind: ProposalKind, agreed: bool, remark: str, *, by: Actor, now: datetime
 ) -> None:
-    proposal = decide.waiting(case, kind)
-    rights.require(act, case, by, proposed_by=proposal.asked_by)
+    proposal = decide.waiting(case, act, kind, by=by)
     if not agreed:
         decide.refuse(case, act, proposal, remark, by=by, now=now)
         return

@@ -16,14 +16,40 @@ from mailbox_service.tickets.tables.words import Share
 CONTRIBUTION_DAYS = 3
 
 
-def involve(case: Case, department_id: int, now: datetime) -> None:
-    """Let an office read along as co-handling, unless it does already.
+def may_receive(case: Case, department_id: int) -> None:
+    """Let the office have the letter, or say why not.
 
     Raises:
-        Refused: "contribution.lead" for the lead itself.
+        Refused: "route.unknown_office" for one that is closed, too; "route.complained_about".
     """
+    office = case.city.offices.get(department_id)
+    if office is None or office.closed_at is not None:
+        raise Refused("route.unknown_office")
+    if any(party.department_id == department_id for party in case.parties):
+        raise Refused("route.complained_about")
+
+
+def may_be_asked(case: Case, department_id: int, question: str) -> None:
+    """Let the office co-handle, or say why not.
+
+    Raises:
+        Refused: as `may_receive`; "contribution.lead" for the lead itself; "contribution.waiting" when asked
+            while it owes an answer already.
+    """
+    may_receive(case, department_id)
     if case.lead and case.lead.department_id == department_id:
         raise Refused("contribution.lead")
+    if question.strip() and any(c.department_id == department_id for c in owed(case)):
+        raise Refused("contribution.waiting")
+
+
+def owed(case: Case) -> list[Contribution]:
+    """What co-handling offices still owe in this round."""
+    return [c for c in case.contributions if c.is_open and c.round_no == case.ticket.round_no]
+
+
+def involve(case: Case, department_id: int, now: datetime) -> None:
+    """Let an office read along as co-handling, unless it does already. The caller has asked `may_be_asked`."""
     if not any(co.department_id == department_id and co.ended_at is None for co in case.co_handling):
         clock.begin_assignment(case, department_id, Share.CO, now)
 
@@ -56,23 +82,11 @@ def ask_contribution(case: Case, department_id: int, question: str, *, by: Actor
     """
     rights.require(Act.ASK_CONTRIBUTION, case, by)
     asked = written(question, "contribution.no_question")
-    _may_be_asked(case, department_id)
+    may_be_asked(case, department_id, asked)
     handle.sign_on_the_way(case, by=by, now=now)
     involve(case, department_id, now)
     owe(case, department_id, asked, by=by, now=now)
     history.add(case, Act.ASK_CONTRIBUTION, by=by, now=now, department_id=department_id)
-
-
-def _may_be_asked(case: Case, department_id: int) -> None:
-    office = case.city.offices.get(department_id)
-    if office is None or office.closed_at is not None:
-        raise Refused("route.unknown_office")
-    if any(party.department_id == department_id for party in case.parties):
-        raise Refused("route.complained_about")
-    if case.lead and case.lead.department_id == department_id:
-        raise Refused("contribution.lead")
-    if any(c.is_open and c.department_id == department_id for c in case.contributions):
-        raise Refused("contribution.waiting")
 
 
 def contribute(case: Case, contribution_id: int, text: str, *, by: Actor, now: datetime) -> None:
@@ -106,7 +120,7 @@ def waive(case: Case, contribution_id: int, reason: str, *, by: Actor, now: date
 
 
 def _open(case: Case, contribution_id: int) -> Contribution:
-    for contribution in case.contributions:
-        if contribution.id == contribution_id and contribution.is_open:
+    for contribution in owed(case):
+        if contribution.id == contribution_id:
             return contribution
     raise Refused("contribution.none")

@@ -29,6 +29,7 @@ def text_hash(text: str) -> str:
 
 def ask_for_letter(case: Case, now: datetime) -> None:
     """Ask for the citizen's texts in the working language, unless the lead reads the language itself."""
+    case.ticket.untranslatable = False
     for message in case.messages:
         if message.person_id is None and message.text:
             ask_for_message(case, message, now)
@@ -42,10 +43,11 @@ def ask_for_message(case: Case, message: Message, now: datetime) -> None:
     if any(text.message_id == message.id for text in case.translations):
         return
     office = case.city.translator_of(language)
-    case.ticket.untranslatable = office is None
-    if office is not None:
-        due = case.city.calendar.after(case.today(now), LETTER_DAYS)
-        _ask(case, office.id, case.city.working_language, message.text, due, now, message_id=message.id)
+    if office is None:
+        case.ticket.untranslatable = True
+        return
+    due = case.city.calendar.after(case.today(now), LETTER_DAYS)
+    _ask(case, office.id, case.city.working_language, message.text, due, now, message_id=message.id)
 
 
 def _reads(case: Case, language: str) -> bool:
