@@ -9,7 +9,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A due badge. `days` are whole working days, left or late; `on` is 2026-02-27; `how` tells how the date came about."""
+    """When something is due: whole working days left or late, the day, and in sentences why that day."""
 
     level: Literal["fine", "soon", "late", "hold"]
     days: int
