@@ -35,7 +35,6 @@ class Mail(SQLModel, table=True):
             postgresql_where=sa.text("sent_at IS NULL AND failed_at IS NULL"),
         ),  # jobs.deliver
         sa.Index("ix_mail_ticket", "ticket_id", "id"),  # the order per ticket; the ticket's page
-        sa.Index("ix_mail_address", "to_address", "sent_at"),  # how many one address has had today
         sa.Index(
             "ix_mail_full",
             "written_at",
