@@ -37,6 +37,3 @@ addEventListener("pageshow", () => {
     button.removeAttribute("aria-disabled");
   }
 });
-
-// Focus the summary even where autofocus was spent on an address with #problems.
-document.getElementById("problems")?.focus();
