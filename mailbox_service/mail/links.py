@@ -1,0 +1,48 @@
+"""The secrets of a mail: marks in the stored text, codes and signed links in the text that leaves.
+
+A mark stands between two characters of Unicode's private use area, which `plain` takes out of
+everything people typed: nobody can write one into a letter.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import SecretStr
+
+from mailbox_service.base import tokens
+from mailbox_service.base.settings import Settings
+
+OPEN, SHUT = "\ue000", "\ue001"
+CODE, LINK, RATE, STOP = (f"{OPEN}{name}{SHUT}" for name in ("code", "link", "rate", "stop"))
+TICKET_SECONDS = 30 * 24 * 3600  # how long a link to a letter is good
+STOP_SECONDS = 365 * 24 * 3600
+
+_MARK = re.compile(f"{OPEN}(code|link|rate|stop){SHUT}")
+
+
+def plain(text: str) -> str:
+    """Typed text without the characters that marks are made of, and on one line."""
+    return " ".join(text.replace(OPEN, "").replace(SHUT, "").split())
+
+
+def plain_lines(text: str) -> str:
+    """Typed text without the characters that marks are made of."""
+    return text.replace(OPEN, "").replace(SHUT, "")
+
+
+def secrets_for(settings: Settings, lang: str, ticket_id: int, generation: int) -> dict[str, str]:
+    """What the marks of a mail to the citizen stand for, derived now. Links age from this moment."""
+    secret: SecretStr = settings.secret
+    letter = f"{settings.public_url}/{lang}/link/{tokens.sign_link(secret, 'ticket', ticket_id, generation)}"
+    return {
+        "code": tokens.show_code(tokens.access_code(secret, ticket_id, generation)),
+        "link": letter,
+        "rate": f"{letter}?to=rate",
+        "stop": f"{settings.public_url}/{lang}/stop/{tokens.sign_link(secret, 'stop', ticket_id, generation)}",
+    }
+
+
+def filled(text: str, secrets: dict[str, str]) -> str:
+    """The text with its marks replaced. What it is replaced by needs no escaping in HTML."""
+    return _MARK.sub(lambda mark: secrets[mark[1]], text)
