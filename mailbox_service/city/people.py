@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -23,7 +24,6 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 # Each hash takes a tenth of a second of one core and 64 MB: more at once would stop everything else.
 _hasher = PasswordHasher()
 _threads = ThreadPoolExecutor(2, "passwords")
-_NOBODY = _hasher.hash(secrets.token_hex(16))
 
 
 # --- Passwords
@@ -41,7 +41,7 @@ async def matches(stored: str | None, password: str) -> bool:
 
 def _matches(stored: str | None, password: str) -> bool:
     try:
-        return _hasher.verify(stored or _NOBODY, password) and bool(stored)
+        return _hasher.verify(stored or _nobodys(), password) and bool(stored)
     except (VerificationError, InvalidHashError):
         return False
 
@@ -50,6 +50,11 @@ def drawn_password() -> str:
     """A password nobody chose: 80 bits, easy to read out."""
     drawn = "".join(secrets.choice(LETTERS) for _ in range(16))
     return "-".join(drawn[start : start + 4] for start in range(0, 16, 4))
+
+
+@cache
+def _nobodys() -> str:
+    return _hasher.hash(secrets.token_hex(16))
 
 
 # --- People

@@ -79,7 +79,7 @@ def add_calendar(session: Session, now: datetime) -> int:
     """The official years that are known and not in yet; answers how many."""
     there = set(session.exec(select(CalendarYear.year)))
     years = official_calendar.known_years() - there
-    entered = set(session.exec(select(CalendarDay.day)))
+    entered = set(session.exec(select(col(CalendarDay.day))))
     for entry in official_calendar.entries():
         if entry.day.year in years and entry.day not in entered:
             session.add(CalendarDay(day=entry.day, is_working=entry.is_working))
