@@ -1,0 +1,173 @@
+"""Writing letters to a real server that is killed again and again: the writers, and how the server is started."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import os
+import re
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+START_SECONDS = 30.0
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+NUMBER = re.compile(r"\b(20\d\d-\d{7}-\d)\b")
+CODE = re.compile(r"\b([0-9A-HJKMNP-TV-Z]{4}(?:[ -][0-9A-HJKMNP-TV-Z]{4}){3})\b")
+
+
+@dataclass
+class Letter:
+    """One citizen's letter: what was sent under which key, and what the receipt page said."""
+
+    key: str
+    email: str
+    number: str = ""
+    code: str = ""
+    tries: int = 0
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether the citizen has seen number and code."""
+        return bool(self.number and self.code)
+
+
+@dataclass
+class House:
+    """The service as a process of its own, on one database and one folder, always at the same port."""
+
+    url: str
+    folder: Path
+    smtp_port: int
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = None
+    log: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.log = self.folder / "server.log"
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+
+    def start(self, stop_at: str = "") -> None:
+        """Start `mailbox serve`, worker included, told to die at a named point."""
+        env = os.environ | {
+            "MAILBOX_DATABASE_URL": self.url,
+            "MAILBOX_DATA_DIR": str(self.folder),
+            "MAILBOX_SECRET": "k" * 40,
+            "MAILBOX_HOST": "127.0.0.1",
+            "MAILBOX_PORT": str(self.port),
+            "MAILBOX_PUBLIC_URL": f"http://127.0.0.1:{self.port}",
+            "MAILBOX_SMTP_HOST": "127.0.0.1",
+            "MAILBOX_SMTP_PORT": str(self.smtp_port),
+            "MAILBOX_SMTP_SECURITY": "none",
+            "MAILBOX_MAIL_FROM": "mailbox@qinghe.example",
+            "MAILBOX_LETTERS_PER_ADDRESS_PER_HOUR": "100000",
+            "MAILBOX_LOG_LEVEL": "warning",
+        }
+        if stop_at:
+            env["MAILBOX_STOP_AT"] = stop_at
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "mailbox_service.cli", "serve"],
+                env=env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def wait_until_open(self) -> None:
+        """Wait until it listens."""
+        give_up = time.monotonic() + START_SECONDS
+        while time.monotonic() < give_up:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError("the server does not listen:\n" + self.log.read_text(errors="replace")[-2000:])
+
+    def kill(self) -> None:
+        """SIGKILL to the server and all it started."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(START_SECONDS)
+
+    def wait_for_death(self, seconds: float) -> bool:
+        """Whether the server, or one of its workers, has died within the time; then the rest is killed as well."""
+        give_up = time.monotonic() + seconds
+        while time.monotonic() < give_up:
+            if self.process is None or self.process.poll() is not None:
+                return True
+            time.sleep(0.02)
+        return False
+
+
+def new_letter() -> Letter:
+    """A letter nobody has sent yet."""
+    key = secrets.token_hex(8)
+    return Letter(key=key, email=f"{key}@example.org")
+
+
+def send(house: House, letter: Letter, over: Callable[[], bool]) -> None:
+    """Send it as a browser would, and again with the same form until the receipt was seen, or it is `over`."""
+    form: dict[str, str] = {}
+    cookies: dict[str, str] = {}
+    while not letter.acknowledged and not over():
+        try:
+            if not form:
+                page = _ask(house, "GET", "/en/write", cookies)
+                form = dict(HIDDEN.findall(page)) | _words(letter)
+            letter.tries += 1
+            receipt = _ask(house, "POST", "/en/write", cookies, form)
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.05)
+            continue
+        number, code = NUMBER.search(receipt), CODE.search(receipt)
+        if number and code:
+            letter.number, letter.code = number[1], code[1]
+
+
+def _words(letter: Letter) -> dict[str, str]:
+    return {
+        "kind": "help",
+        "subject": f"Broken street lamp {letter.key}",
+        "text": f"The lamp near number 12 has been dark for three weeks. {letter.key}",
+        "name": "Carl",
+        "email": letter.email,
+        "identity": "named",
+        "language": "en",
+        "wants_reply": "yes",
+    }
+
+
+def _ask(house: House, method: str, path: str, cookies: dict[str, str], form: dict[str, str] | None = None) -> str:
+    """One page, redirects followed, cookies kept."""
+    for _ in range(5):
+        connection = http.client.HTTPConnection("127.0.0.1", house.port, timeout=10)
+        try:
+            body = urlencode(form).encode() if form is not None else None
+            headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+            if body is not None:
+                headers["Content-Type"] = "application/x-www-form-urlencoded"
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+            for each in answer.headers.get_all("Set-Cookie") or ():
+                name, _, value = each.split(";", 1)[0].partition("=")
+                cookies[name] = value
+        finally:
+            connection.close()
+        if answer.status not in (302, 303):
+            return text
+        method, form, path = "GET", None, answer.headers["Location"]
+    raise AssertionError("redirected in circles")
