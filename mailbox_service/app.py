@@ -16,6 +16,7 @@ from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.web import errors, public
 from mailbox_service.web.site import Site, Visit
 from mailbox_service.web.static import Assets, static
+from mailbox_service.web.topics import Topics
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self';"
@@ -53,8 +54,8 @@ def create_app(settings: Settings, *, worker: bool = False) -> Litestar:
 
 def open_site(settings: Settings) -> Site:
     """Everything the doors stand on, opened."""
-    assets = Assets(reload=settings.demo)
-    render = Renderer(settings.zone, reload=settings.demo)
+    assets = Assets()
+    render = Renderer(settings.zone)
     render.share(asset=assets.href)
     return Site(
         settings=settings,
@@ -63,6 +64,7 @@ def open_site(settings: Settings) -> Site:
         files=Files(settings.files_dir),
         render=render,
         assets=assets,
+        topics=Topics(),
     )
 
 

@@ -243,22 +243,20 @@ class _Parts:
 
 
 def filled(
-    model: type[Model], values: Mapping[str, object], lang: str, **facts: object
+    model: type[Model], values: Mapping[str, object], lang: str, context: object = None
 ) -> tuple[Model | None, list[Problem]]:
     """The form as its model, or every problem at once, in the order of the model's fields.
 
     The sentence of a problem is `problem.<field>.<type>`, else `problem.<type>`, else `problem.wrong`;
-    `facts` and the limits of the field fill its placeholders.
+    the error's own facts (a limit) fill its placeholders. `context` is what the model's validators are told.
     """
     try:
-        return model.model_validate(values), []
+        return model.model_validate(values, context=context), []
     except ValidationError as wrong:
         first: dict[str, Problem] = {}
         for error in wrong.errors(include_url=False, include_input=False):
             field = str(error["loc"][0]) if error["loc"] else ""
-            first.setdefault(
-                field, Problem(field, _sentence(lang, field, error["type"], {**error.get("ctx", {}), **facts}))
-            )
+            first.setdefault(field, Problem(field, _sentence(lang, field, error["type"], error.get("ctx", {}))))
         return None, list(first.values())
 
 

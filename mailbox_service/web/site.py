@@ -20,6 +20,7 @@ from mailbox_service.base.tables import Session as StaffSession
 from mailbox_service.render import Renderer
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.web.static import Assets
+from mailbox_service.web.topics import Topics
 
 SIZES = ("s", "m", "l")
 YEAR_SECONDS = 365 * 24 * 3600
@@ -35,6 +36,7 @@ class Site:
     files: Files
     render: Renderer
     assets: Assets
+    topics: Topics
 
     @property
     def zone(self) -> ZoneInfo:
@@ -74,8 +76,8 @@ class Visit(Request[Any, Any, State]):
     @property
     def size(self) -> str:
         """The text size chosen before, else the middle one."""
-        kept = self.kept("size")
-        return kept if kept in SIZES else "m"
+        chosen = next((cookie.value for cookie in self.to_set if cookie.key.endswith("size")), self.kept("size"))
+        return str(chosen) if chosen in SIZES else "m"
 
     def word(self, name: str) -> str:
         """A part of the address, such as the number in /letters/{number}."""

@@ -34,18 +34,14 @@ class Asset:
 
 
 class Assets:
-    """Every file of the folder, read once. `reload` reads it anew at each use, for whoever is editing."""
+    """Every file of the folder, read once."""
 
-    def __init__(self, folder: Path = FOLDER, *, reload: bool = False) -> None:
-        self._folder = folder
-        self._reload = reload
+    def __init__(self, folder: Path = FOLDER) -> None:
         self._files = _read(folder)
         self._named = {self._address(name, asset): name for name, asset in self._files.items()}
 
     def href(self, name: str) -> str:
         """The address of a file: /static/css/site.3f2a9c10.css. Fails loudly for a file that isn't there."""
-        if self._reload:
-            self.__init__(self._folder, reload=True)  # type: ignore[misc]
         return f"/static/{self._address(name, self._files[name])}"
 
     def find(self, path: str) -> tuple[Asset, bool] | None:
