@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 from sqlmodel import select
 
-from mailbox_service.base import tokens
+from mailbox_service.base import clock, tokens
 from mailbox_service.base.stops import POINTS
 from mailbox_service.city import setup
 from mailbox_service.tickets.tables import Ticket
@@ -30,7 +30,7 @@ LAST_MAIL_SECONDS = 120
 @pytest.fixture
 def house(database_url: str, tmp_path: Path, smtp_server: PostOffice) -> House:
     with rows(database_url) as session:
-        setup.fill(session)
+        setup.fill(session, now=clock.now())
     return House(database_url, tmp_path, smtp_server.port)
 
 
