@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -102,7 +103,7 @@ def _due_soon(today: date, calendar: Calendar) -> Condition:
 def _to_route(viewer: Actor) -> Condition:
     """New, and nobody has proposed to decline it or to pass it outside."""
     ending = col(Proposal.kind).in_([ProposalKind.DECLINE, ProposalKind.TRANSFER])
-    proposed = sa.exists().where(_of(Proposal), ending, col(Proposal.outcome).is_(None))
+    proposed = _is_there(Proposal, _of(Proposal), ending, col(Proposal.outcome).is_(None))
     ways = [_at_desk(viewer)]
     if viewer.has(RoleName.CLERK):
         ways.append(~col(Ticket.restricted))
@@ -142,16 +143,16 @@ def _contribute(viewer: Actor) -> Condition:
         col(Contribution.waived_at).is_(None),
     )
     theirs = col(Contribution.department_id).in_(viewer.departments(*AT_WORK))
-    ordinary = sa.and_(~col(Ticket.restricted), sa.exists().where(owed, theirs))
-    named = sa.and_(col(Ticket.restricted), _is_named(viewer, Part.CO_OFFICER), sa.exists().where(owed))
+    ordinary = sa.and_(~col(Ticket.restricted), _is_there(Contribution, owed, theirs))
+    named = sa.and_(col(Ticket.restricted), _is_named(viewer, Part.CO_OFFICER), _is_there(Contribution, owed))
     return sa.and_(col(Ticket.status).in_(ACTS[Act.CONTRIBUTE].on), sa.or_(ordinary, named))
 
 
 def _to_approve(viewer: Actor) -> Condition:
     """A version waits for the step that is the viewer's, who neither wrote it nor let it through before."""
     passed = aliased(Approval)
-    mine = sa.exists().where(
-        col(passed.reply_id) == col(Reply.id), col(passed.passed), col(passed.person_id) == viewer.person_id
+    mine = _is_there(
+        passed, col(passed.reply_id) == col(Reply.id), col(passed.passed), col(passed.person_id) == viewer.person_id
     )
     head_passed = sa.or_(~col(Reply.needs_head), _has_passed(Step.HEAD))
     waits_for_head = sa.and_(col(Reply.needs_head), ~_has_passed(Step.HEAD), _heads(viewer))
@@ -160,7 +161,8 @@ def _to_approve(viewer: Actor) -> Condition:
     )
     return sa.and_(
         col(Ticket.status).in_(REPLIED | {Status.IN_REVIEW}),
-        sa.exists().where(
+        _is_there(
+            Reply,
             _of(Reply),
             col(Reply.state) == ReplyState.SUBMITTED,
             col(Reply.author_id) != viewer.person_id,
@@ -171,7 +173,7 @@ def _to_approve(viewer: Actor) -> Condition:
 
 def _has_passed(step: Step) -> Condition:
     gone = aliased(Approval)
-    return sa.exists().where(col(gone.reply_id) == col(Reply.id), col(gone.step) == step, col(gone.passed))
+    return _is_there(gone, col(gone.reply_id) == col(Reply.id), col(gone.step) == step, col(gone.passed))
 
 
 def _heads(viewer: Actor) -> Condition:
@@ -208,13 +210,14 @@ def _to_translate(viewer: Actor) -> Condition:
             theirs.append(office)
             own = col(Reply.author_id) != viewer.person_id
             theirs_of_reply.append(sa.and_(office, own, _not_author(role.stands_for)))
-    checked = sa.exists().where(
+    checked = _is_there(
+        Reply,
         col(Reply.id) == col(Translation.reply_id),
         col(Reply.state) == ReplyState.SUBMITTED,
         col(Ticket.status).in_(REPLIED | {Status.IN_REVIEW}),
         sa.or_(*theirs_of_reply),
     )
-    return sa.exists().where(asked, sa.or_(sa.and_(of_message, sa.or_(*theirs)), checked))
+    return _is_there(Translation, asked, sa.or_(sa.and_(of_message, sa.or_(*theirs)), checked))
 
 
 def _is_named(viewer: Actor, *parts: Part) -> Condition:
@@ -222,7 +225,7 @@ def _is_named(viewer: Actor, *parts: Part) -> Condition:
     named = [col(Handler.person_id) == viewer.person_id, col(Handler.ended_at).is_(None)]
     if parts:
         named.append(col(Handler.part).in_(parts))
-    return sa.exists().where(col(Handler.ticket_id) == col(Ticket.id), *named)
+    return _is_there(Handler, col(Handler.ticket_id) == col(Ticket.id), *named)
 
 
 # --- Proposals -------------------------------------------------------------------------------
@@ -253,7 +256,7 @@ def _proposals(viewer: Actor) -> Condition:
         returned = sa.and_(_can_be_decided((ProposalKind.RETURN,)), _returned_twice())
         kinds.append(sa.and_(ordinary, sa.or_(_can_be_decided(_BY_MANAGER), returned)))
     anothers = sa.or_(col(Proposal.asked_by).is_(None), col(Proposal.asked_by) != viewer.person_id)
-    return sa.exists().where(_of(Proposal), col(Proposal.outcome).is_(None), anothers, sa.or_(*kinds))
+    return _is_there(Proposal, _of(Proposal), col(Proposal.outcome).is_(None), anothers, sa.or_(*kinds))
 
 
 def _can_be_decided(kinds: tuple[ProposalKind, ...]) -> Condition:
@@ -270,7 +273,12 @@ def _returned_twice() -> Condition:
         col(past.outcome) == ProposalOutcome.AGREED,
         col(past.round_no) == col(Ticket.round_no),
     )
-    return agreed.scalar_subquery() >= AFTER_TWO_RETURNS
+    return agreed.correlate_except(past).scalar_subquery() >= AFTER_TWO_RETURNS
+
+
+def _is_there(rows: Any, *where: Condition) -> Condition:
+    """A row of that table meets the conditions, whatever other tables these speak of, however deep it stands."""
+    return sa.exists().where(*where).correlate_except(rows)
 
 
 def _of(rows: type[Contribution | Proposal | Reply | Translation]) -> Condition:

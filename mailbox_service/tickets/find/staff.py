@@ -186,4 +186,4 @@ def timeline(session: Session, ticket_id: int) -> Sequence[Event]:
 def number_of(session: Session, ids: Sequence[int], viewer: Actor) -> Mapping[int, str]:
     """The numbers of linked letters, as far as the viewer may see them."""
     wanted = sa.select(Ticket.id, Ticket.number).where(col(Ticket.id).in_(ids), visible_to(viewer))  # type: ignore[call-overload]
-    return dict(session.connection().execute(wanted.limit(200)).tuples().all())
+    return {row.id: row.number for row in session.connection().execute(wanted.limit(200))}

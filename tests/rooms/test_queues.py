@@ -1,0 +1,374 @@
+"""Each line of a queue belongs there, nothing that belongs is missing, and nobody sees what isn't theirs to see."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlmodel import Session, select
+
+from mailbox_service.base.db import Database
+from mailbox_service.base.refusals import Refused
+from mailbox_service.tickets import rights
+from mailbox_service.tickets.acts import OPEN, Act
+from mailbox_service.tickets.find import queues, staff
+from mailbox_service.tickets.find.queues import DECIDES, Queue
+from mailbox_service.tickets.life import after, handle, protect, publish, reply, route, together, translate
+from mailbox_service.tickets.tables import Ticket
+from mailbox_service.tickets.tables.words import Kind, Part, ProposalKind, Satisfaction, Status
+from tests.doors.staff import town as towns
+
+TODAY = date(2026, 3, 6)
+NOW = datetime(2026, 3, 6, 2, tzinfo=UTC)
+EVERYBODY = tuple(towns.CAST)
+
+
+def letters_of_every_kind(session: Session, town: towns.Town) -> None:
+    new_ones(session, town)
+    in_the_offices(session, town)
+    being_checked(session, town)
+    restricted_ones(session, town)
+    ended_ones(session, town)
+
+
+def new_ones(session, town):
+    town.letter(session, "new")
+    town.letter(session, "urgent and old", now=datetime(2026, 2, 12, 2, tzinfo=UTC))
+    declined = town.letter(session, "to decline")
+    town.act(session, declined, "karl", route.propose_decline, "not ours", "the court")
+    spam = town.letter(session, "spam")
+    town.act(session, spam, "karl", route.mark_spam)
+
+
+def in_progress(session, town, subject, office="roads", signer="dora", **more):
+    number = town.letter(session, subject, **more)
+    town.act(session, number, "karl", route.route, town.offices[office])
+    town.act(session, number, signer, handle.sign_for)
+    return number
+
+
+def in_the_offices(session, town):
+    passed = town.letter(session, "passed on", language="ja", written_in="ja")
+    town.act(session, passed, "karl", route.route, town.offices["roads"])
+    town.act(session, passed, "karl", route.name_co_handling, {town.offices["parks"]: "and the trees?"})
+    returned = in_progress(session, town, "returned")
+    town.act(session, returned, "dora", route.propose_return, "not roads")
+    asked = in_progress(session, town, "asked")
+    town.act(session, asked, "dora", handle.ask, "which street?")
+    together_ = in_progress(session, town, "together")
+    town.act(session, together_, "dora", together.ask_contribution, town.offices["parks"], "trees?")
+    longer = in_progress(session, town, "longer")
+    town.act(session, longer, "dora", handle.propose_extension, "parts are missing")
+    late = in_progress(session, town, "late", now=datetime(2026, 2, 12, 2, tzinfo=UTC))
+    town.act(session, late, "hugo", handle.set_urgent, True)
+    again_and_again(session, town)
+
+
+def again_and_again(session, town):
+    """Two agreed returns: the third is the manager's."""
+    number = town.letter(session, "nobody's")
+    town.act(session, number, "karl", route.route, town.offices["roads"])
+    for officer, other in (("dora", "parks"), ("paul", "foreign")):
+        town.act(session, number, officer, route.propose_return, "not ours")
+        town.act(session, number, "kim", route.decide_return, town.offices[other])
+    town.act(session, number, "finn", route.propose_return, "not ours either")
+
+
+def being_checked(session, town):
+    by_officer = in_progress(session, town, "officer's reply")
+    town.act(session, by_officer, "dora", reply.submit_reply, "Mended.")
+    by_head = in_progress(session, town, "head's own reply", signer="hugo")
+    town.act(session, by_head, "hugo", reply.submit_reply, "Mended.")
+    by_deputy = in_progress(session, town, "complaint", kind=Kind.COMPLAINT)
+    town.act(session, by_deputy, "dora", reply.submit_reply, "Sorry.")
+    town.act(session, by_deputy, "hugo", reply.approve, 1)
+    english = in_progress(session, town, "english", language="en", written_in="en")
+    town.act(session, english, "dora", reply.submit_reply, "修好了。")
+    town.act(session, english, "hugo", reply.approve, 1)
+    corrected = answered(session, town, "corrected")
+    town.act(session, corrected, "dora", reply.correct_reply, "Mended on Monday.")
+
+
+def answered(session, town, subject, **more):
+    number = in_progress(session, town, subject, **more)
+    town.act(session, number, "dora", reply.submit_reply, "Mended.")
+    town.act(session, number, "hugo", reply.approve, 1)
+    return number
+
+
+def restricted_ones(session, town):
+    town.letter(session, "a report", kind=Kind.REPORT)
+    handled = town.letter(session, "handled report", kind=Kind.REPORT, language="en", written_in="en")
+    for who, part in (
+        ("paul", Part.OFFICER),
+        ("finn", Part.TRANSLATOR),
+        ("fang", Part.HEAD),
+        ("dora", Part.CO_OFFICER),
+    ):
+        town.act(session, handled, "rita", protect.name_handler, town.actor(session, who), part)
+    town.act(session, handled, "rita", protect.name_party, town.offices["roads"])
+    town.act(session, handled, "rita", route.route, town.offices["parks"])
+    second = town.letter(session, "about the desk", kind=Kind.REPORT)
+    town.act(session, second, "rita", protect.name_party, None, town.people["rolf"])
+    lifted = town.letter(session, "no report at all", kind=Kind.REPORT)
+    town.act(session, lifted, "rita", protect.propose_unrestrict, "a question, really")
+    about_roads = answered(session, town, "later restricted")
+    town.act(session, about_roads, "citizen", protect.restrict)
+
+
+def ended_ones(session, town):
+    unhappy = answered(session, town, "unhappy")
+    town.act(session, unhappy, "citizen", after.rate, Satisfaction.DISSATISFIED, reason="still dark")
+    town.act(session, unhappy, "citizen", after.ask_reopening, "still dark")
+    reviewed = answered(session, town, "reviewed")
+    town.act(session, reviewed, "citizen", after.ask_review, "wrong law")
+    erased = answered(session, town, "to erase")
+    town.act(session, erased, "citizen", protect.ask_erasure, "my data")
+    public = answered(session, town, "to publish", publication_consent=True)
+    copy = publish.Copy("Lamps", "A lamp", "Mended")
+    town.act(session, public, "karl", publish.propose_publication, copy, "of use to others")
+
+
+# --- What belongs where, asked of the rules themselves ---------------------------------------
+
+
+def belongs(queue, case, viewer, today):
+    ticket, calendar = case.ticket, case.city.calendar
+    running = ticket.status in OPEN - {Status.AWAITING_CITIZEN}
+    match queue:
+        case Queue.WAITING:
+            return ticket.status == Status.AWAITING_CITIZEN
+        case Queue.LATE:
+            return running and ticket.due_on < today
+        case Queue.DUE_SOON:
+            soon = (ticket.office_due_on or ticket.due_on) <= calendar.after(today, 1)
+            return running and ticket.due_on >= today and soon
+        case Queue.ALL:
+            return ticket.status in OPEN
+        case Queue.ENDED:
+            return ticket.status not in OPEN
+        case Queue.RESTRICTED:
+            return ticket.restricted and Part.DESK in rights.parts(case, viewer) and ticket.status in OPEN
+    return WORK[queue](case, viewer)
+
+
+def to_route(case, viewer):
+    ending = any(case.pending(kind) for kind in (ProposalKind.DECLINE, ProposalKind.TRANSFER))
+    return case.ticket.status == Status.RECEIVED and rights.may(Act.ROUTE, case, viewer) and not ending
+
+
+def mine(case, viewer):
+    named = any(h.person_id == viewer.person_id and h.ended_at is None for h in case.handlers)
+    handles = case.ticket.handler_id == viewer.person_id or (case.ticket.restricted and named)
+    return case.ticket.status in OPEN and handles
+
+
+def my_office(case, viewer):
+    return case.ticket.status in OPEN and case.ticket.lead_department_id in viewer.departments(*rights.AT_WORK)
+
+
+def to_contribute(case, viewer):
+    return any(done(together.contribute, case, c.id, "trees are fine", by=viewer) for c in case.contributions)
+
+
+def to_approve(case, viewer):
+    return case.submitted is not None and done(reply.approve, case, case.submitted.version, by=viewer)
+
+
+def to_translate(case, viewer):
+    letters = [done(translate.translate_letter, case, m.id, "译文", by=viewer) for m in case.messages]
+    replies = case.submitted and done(reply.translate_reply, case, case.submitted.version, "translated", by=viewer)
+    return any(letters) or bool(replies)
+
+
+def to_decide(case, viewer):
+    waiting = [p for p in case.proposals if p.outcome is None]
+    return any(
+        p.asked_by != viewer.person_id and rights.may(DECIDES[p.kind], case, viewer, proposed_by=p.asked_by)
+        for p in waiting
+    )
+
+
+WORK = {
+    Queue.TO_ROUTE: to_route,
+    Queue.MINE: mine,
+    Queue.MY_OFFICE: my_office,
+    Queue.CONTRIBUTE: to_contribute,
+    Queue.TO_APPROVE: to_approve,
+    Queue.TO_TRANSLATE: to_translate,
+    Queue.PROPOSALS: to_decide,
+}
+
+
+def done(verb, case, *arguments, by):
+    """Whether the verb itself lets it pass. The case is thrown away afterwards."""
+    try:
+        verb(case, *arguments, by=by, now=NOW)
+    except Refused:
+        return False
+    return True
+
+
+def wrong_lines(session, town, name):
+    """Per queue of this person: lines that don't belong, and letters that lack."""
+    numbers = session.exec(select(Ticket.number)).all()
+    calendar = town.book.open(session).calendar
+    viewer = town.actor(session, name)
+    theirs = queues.of(viewer)
+    wanted = {queue: set() for queue in theirs}
+    for number in numbers:
+        case = fresh(session, town, number)
+        if not rights.may_see(case, viewer):
+            continue
+        for queue in theirs:
+            if belongs(queue, case, viewer, TODAY):
+                wanted[queue].add(number)
+            if queue in CHANGING:
+                case = fresh(session, town, number)
+    session.rollback()
+    found = {q: {line.number for line in staff.lines(session, q, viewer, TODAY, calendar).lines} for q in theirs}
+    return {(name, queue.value): found[queue] ^ wanted[queue] for queue in theirs if found[queue] != wanted[queue]}
+
+
+CHANGING = {Queue.CONTRIBUTE, Queue.TO_APPROVE, Queue.TO_TRANSLATE}  # asked by trying the verb
+
+
+def fresh(session, town, number):
+    session.expunge_all()
+    return town.case(session, number)
+
+
+@pytest.fixture
+async def town(db: Database) -> towns.Town:
+    return await db.writing(peopled)
+
+
+def peopled(session):
+    town = towns.found(session)
+    letters_of_every_kind(session, town)
+    return town
+
+
+async def test_each_line_belongs_there_and_nothing_lacks(db, town):
+    def compare(session):
+        with session.no_autoflush:
+            return {place: lines for name in EVERYBODY for place, lines in wrong_lines(session, town, name).items()}
+
+    assert await db.reading(compare) == {}
+
+
+async def test_each_queue_has_somebody_with_something_in_it(db, town):
+    def look(session):
+        calendar = town.book.open(session).calendar
+        found = set()
+        for name in EVERYBODY:
+            counts = staff.counts(session, town.actor(session, name), TODAY, calendar)
+            found |= {queue for queue, count in counts.items() if count}
+        return found
+
+    assert await db.reading(look) == set(Queue) - {Queue.ENDED}
+
+
+async def test_counts_agree_with_the_lines(db, town):
+    def compare(session):
+        calendar = town.book.open(session).calendar
+        for name in EVERYBODY:
+            viewer = town.actor(session, name)
+            counts = staff.counts(session, viewer, TODAY, calendar)
+            for queue, count in counts.items():
+                assert len(staff.lines(session, queue, viewer, TODAY, calendar, limit=200).lines) == count, (
+                    name,
+                    queue,
+                )
+
+    await db.reading(compare)
+
+
+async def test_a_restricted_letter_is_in_nobodys_list_but_the_desks_and_its_handlers(db, town):
+    def look(session):
+        calendar = town.book.open(session).calendar
+        seen = {}
+        for name in EVERYBODY:
+            viewer = town.actor(session, name)
+            lines = [line for queue in Queue for line in staff.lines(session, queue, viewer, TODAY, calendar).lines]
+            seen[name] = {line.subject for line in lines if line.restricted}
+        return seen
+
+    seen = await db.reading(look)
+
+    assert seen["karl"] == seen["mina"] == seen["dora"] == seen["hugo"] == seen["anna"] == seen["otto"] == set()
+    assert seen["sara"] == {"about the desk"}
+    assert seen["paul"] == {"handled report"}
+    assert "a report" in seen["rita"]
+
+
+async def test_urgent_letters_come_first_and_pages_follow_each_other_both_ways(db, town):
+    def walk(session):
+        calendar = town.book.open(session).calendar
+        karl = town.actor(session, "karl")
+        whole = [line.id for line in staff.lines(session, Queue.ALL, karl, TODAY, calendar, limit=200).lines]
+        page = staff.lines(session, Queue.ALL, karl, TODAY, calendar, limit=4)
+        forth, first = [*page.lines], page
+        while page.older:
+            page = staff.lines(session, Queue.ALL, karl, TODAY, calendar, limit=4, older=page.older)
+            forth += page.lines
+        back = [*page.lines]
+        while page.newer:
+            page = staff.lines(session, Queue.ALL, karl, TODAY, calendar, limit=4, newer=page.newer)
+            back = [*page.lines, *back]
+        return whole, forth, back, first
+
+    whole, forth, back, first = await db.reading(walk)
+
+    assert [line.id for line in forth] == [line.id for line in back] == whole
+    assert first.lines[0].urgent
+    assert first.newer == ""
+
+
+@pytest.mark.parametrize(
+    "key", ["", "x", "0.20260301", "2.20260301.5", "0.20261399.5", "0.20260301.99999999999999999999"]
+)
+async def test_a_key_that_is_none_begins_at_the_start(db, town, key):
+    def look(session):
+        calendar = town.book.open(session).calendar
+        karl = town.actor(session, "karl")
+        return [
+            staff.lines(session, Queue.ALL, karl, TODAY, calendar, limit=2, older=older).lines for older in ("", key)
+        ]
+
+    begun, asked = await db.reading(look)
+
+    assert begun == asked
+
+
+async def test_a_list_is_narrowed_to_what_is_asked(db, town):
+    def look(session):
+        calendar = town.book.open(session).calendar
+        karl = town.actor(session, "karl")
+        asked = staff.Filters(kind=Kind.COMPLAINT, status=Status.IN_REVIEW)
+        return staff.lines(session, Queue.ALL, karl, TODAY, calendar, filters=asked).lines
+
+    assert [line.subject for line in await db.reading(look)] == ["complaint"]
+
+
+async def test_the_timeline_tells_everything_in_order(db, town):
+    def look(session):
+        number = town.letter(session, "told")
+        town.act(session, number, "karl", route.route, town.offices["roads"])
+        case = town.act(session, number, "dora", handle.sign_for)
+        return [event.act for event in staff.timeline(session, case.ticket.id)]
+
+    assert await db.writing(look) == ["submit", "route", "sign_for"]
+
+
+async def test_linked_numbers_are_shown_to_whom_may_see_the_letter(db, town):
+    def look(session):
+        number = town.letter(session, "secret", kind=Kind.REPORT)
+        id_ = town.case(session, number).ticket.id
+        karl, rita = town.actor(session, "karl"), town.actor(session, "rita")
+        return number, staff.number_of(session, [id_], karl), staff.by_ids(session, [id_], rita)
+
+    number, for_karl, for_rita = await db.writing(look)
+
+    assert for_karl == {}
+    assert [line.number for line in for_rita] == [number]
