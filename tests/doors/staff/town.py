@@ -85,7 +85,8 @@ class Town:
         """A letter arrives; answers its number."""
         now = more.pop("now", datetime(2026, 3, 2, 2, tzinfo=UTC))
         facts: dict[str, Any] = {"kind": Kind.ENQUIRY, "text": f"{subject}. Please help.", "language": "zh"} | more
-        letter = arrive.Letter(subject=subject, name="Carl", email="carl@example.org", **facts)
+        facts = {"name": "Carl", "email": "carl@example.org"} | facts
+        letter = arrive.Letter(subject=subject, **facts)
         return work.arrived(session, self.book, letter, once_key=None, by=None, now=now).ticket.number
 
     def act(self, session: Session, number: str, who: str, verb: Any, *arguments: Any, **more: Any) -> Case:
