@@ -136,16 +136,16 @@ def _dear(occasion: Occasion, lang: str) -> str:
 
 def _citizen_rows(occasion: Occasion, notice: str, lang: str) -> Iterator[tuple[str, str]]:
     ticket, status = occasion.ticket, occasion.event.status_after
-    yield say(lang, "Letter number"), ticket.number
+    yield say(lang, "mail.row.number"), ticket.number
     if notice == "receipt":
-        yield say(lang, "Query code"), links.CODE
+        yield say(lang, "mail.row.code"), links.CODE
     if ticket.restricted:
         return
     body = in_language(occasion.outside_body, lang) if status == Status.TRANSFERRED else ""
     said = say(lang, f"status.{status}", office=in_language(occasion.lead_names, lang), body=body)
-    yield say(lang, "Status"), links.plain(said)
+    yield say(lang, "mail.row.status"), links.plain(said)
     if status == Status.MERGED or status in OPEN - {Status.AWAITING_CITIZEN}:
-        yield say(lang, "Reply due"), _due(occasion, lang)
+        yield say(lang, "mail.row.due"), _due(occasion, lang)
 
 
 def _due(occasion: Occasion, lang: str) -> str:
@@ -203,11 +203,11 @@ def _staff_texts(occasion: Occasion, notice: str, person: Person, reader: Reader
 
 def _staff_rows(occasion: Occasion, lang: str) -> Iterator[tuple[str, str]]:
     ticket = occasion.ticket
-    yield say(lang, "Letter number"), ticket.number
+    yield say(lang, "mail.row.number"), ticket.number
     if not ticket.restricted:
-        yield say(lang, "Status"), say(lang, f"state.{ticket.status}")
+        yield say(lang, "mail.row.status"), say(lang, f"state.{ticket.status}")
         if ticket.status in OPEN:
-            yield say(lang, "Reply due"), written(ticket.due_on, lang, None)
+            yield say(lang, "mail.row.due"), written(ticket.due_on, lang, None)
 
 
 # --- Both ------------------------------------------------------------------------------------
