@@ -63,14 +63,9 @@ HANDLERS = ((DORA, Part.OFFICER), (HANNA, Part.HEAD), (PAUL, Part.CO_OFFICER), (
 
 
 def an_office(id_: int, code: str, *, translates: str = "", masters: str = "", closed: bool = False) -> Department:
-    return Department(
-        id=id_,
-        code=code,
-        name={"en": code},
-        translates=translates.split(),
-        masters=masters.split(),
-        closed_at=NOW - DAY if closed else None,
-    )
+    closed_at = NOW - DAY if closed else None
+    return Department(id=id_, code=code, name={"en": code}, translates=translates.split(), masters=masters.split(),
+                      closed_at=closed_at)  # fmt: skip
 
 
 def offices() -> list[Department]:
@@ -198,7 +193,7 @@ def submitted(case: Case, by: Actor = DORA, **more: object) -> Case:
 
 
 def approved(case: Case, head: Actor = HANNA) -> Case:
-    """Take every approval the version waits for; what is left is its translation."""
+    """Take every approval it waits for; what is left is its translation."""
     for by in (head, VERA):
         if case.submitted and (step := case.next_step(case.submitted)) and step != "translation":
             reply.approve(case, case.submitted.version, by=by, now=then(case))

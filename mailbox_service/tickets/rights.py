@@ -73,7 +73,20 @@ def refusal_of(act: Act, case: Case, by: Actor, *, proposed_by: int | None = Non
 def _contradicted(acts: set[Act], case: Case) -> Refused | None:
     waiting = (proposal.kind for proposal in case.proposals if proposal.outcome is None)
     kind = next((kind for kind in waiting if acts & CONTRADICTS[kind]), None)
-    return Refused(f"pending.{kind.value}") if kind else None
+    return Refused(_PENDING[kind]) if kind else None
+
+
+_PENDING = {
+    ProposalKind.DECLINE: "pending.decline",
+    ProposalKind.TRANSFER: "pending.transfer",
+    ProposalKind.RETURN: "pending.return",
+    ProposalKind.EXTEND: "pending.extend",
+    ProposalKind.REOPEN: "pending.reopen",
+    ProposalKind.REVIEW: "pending.review",
+    ProposalKind.PUBLISH: "pending.publish",
+    ProposalKind.UNRESTRICT: "pending.unrestrict",
+    ProposalKind.ERASE: "pending.erase",
+}
 
 
 def _performers(act: Act, case: Case) -> frozenset[Part]:
