@@ -21,6 +21,7 @@ doors: list[HTTPRouteHandler] = [
     track.ask_to_stop,
     track.stop,
     letter.letter,
+    letter.leave,
     rate.rate,
     rate.judge,
     contact.contact,

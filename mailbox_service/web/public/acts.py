@@ -20,7 +20,7 @@ from mailbox_service.tickets.case import City
 from mailbox_service.tickets.find import citizen as letters
 from mailbox_service.tickets.life import after, handle, protect, publish
 from mailbox_service.web import errors, forms, pages
-from mailbox_service.web.page import Page, Problem
+from mailbox_service.web.page import Link, Page, Problem
 from mailbox_service.web.public import asks, key, letter, switch
 from mailbox_service.web.site import Visit
 
@@ -164,7 +164,7 @@ async def do(request: Visit) -> Response[bytes]:
 
 
 async def carry_out(
-    visit: Visit, act: Act, verb: Callable[..., None], *arguments: object, same_text: str | None = None, **more: object
+    visit: Visit, act: Act, verb: Callable[..., None], *arguments: object, same_text: str | None = None, **more: Any
 ) -> None:
     """Do one act of the citizen's in one transaction; with `same_text` the same form sent twice does it once.
 
@@ -207,7 +207,7 @@ def keep_for_the_door(visit: Visit, form: forms.Form) -> Response[bytes]:
     """The letter is no longer open in this browser: what was typed is shown, to be sent once it is."""
     lang = visit.lang
     frame = pages.frame(visit, say(lang, "error.closed.title"))
-    ways = [errors.Link(say(lang, "Track your letter"), f"/{lang}/track")]
+    ways = [Link(say(lang, "Track your letter"), f"/{lang}/track")]
     typed: Mapping[str, str] = {"text": form.text("text")}
     kept = [errors.Typed(name, value, True) for name, value in typed.items() if value]
     context = errors.ErrorPage(frame, [say(lang, "error.closed.line")], ways, kept)

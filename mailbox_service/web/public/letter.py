@@ -186,3 +186,11 @@ def _sheet(row: letters.Row, found: letters.Letter, told: story.Teller, city: Ci
         original=row.text, original_lang=working, original_meta=f"{office} · {sent}",
         corrected=row.corrects_id is not None,
     )  # fmt: skip
+
+
+@get("/{lang:str}/leave")
+async def leave(request: Visit) -> Response[bytes]:
+    """Close the letter in this browser, as one should on a shared computer."""
+    request.require_language()
+    key.close_letter(request)
+    return pages.see_other(f"/{request.lang}/track")

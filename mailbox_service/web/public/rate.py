@@ -90,6 +90,9 @@ async def judge(request: Visit) -> Response[bytes]:
         return _page(visit, *found, typed, [problem], status=422)
     solved = {"yes": True, "no": False}.get(typed["solved"])
     verdict = Satisfaction(typed["satisfaction"])
+    head = found[0].head
+    if (head.satisfaction, head.solved, head.reason) == (verdict, solved, typed["text"].strip()):
+        return acts.back_to_letter(visit, "rate")  # the same form, sent twice
     try:
         await acts.carry_out(visit, Act.RATE, after.rate, verdict, solved=solved, reason=typed["text"])
     except Refused as refusal:

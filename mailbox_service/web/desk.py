@@ -1,0 +1,183 @@
+"""What every page behind the sign-in stands on: who is at the desk, the frame around their page, the way of an act.
+
+A door is a coroutine of a `Desk`; `hang` makes a route of it that nobody passes without being signed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TypeVar
+from urllib.parse import quote
+
+from litestar import Response
+from litestar.handlers import HTTPRouteHandler
+from sqlmodel import Session
+
+from mailbox_service.base import clock
+from mailbox_service.base.language import LANGUAGES, in_language, say
+from mailbox_service.city.tables import RoleName
+from mailbox_service.tickets.actor import Actor
+from mailbox_service.tickets.case import City
+from mailbox_service.web import forms, pages, sessions
+from mailbox_service.web.forms import Form, TooOld
+from mailbox_service.web.page import Alternate, Link, Page, Problem, Viewer
+from mailbox_service.web.site import SIZES, YEAR_SECONDS, Site, Visit
+
+HOME = "/staff"
+SIGN_IN = "/staff/sign-in"
+SIGN_OUT = "/staff/sign-out"
+READS_FIGURES = (RoleName.MANAGER, RoleName.AUDITOR)
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One visit of somebody who is signed in. `city` is read once for it; `now` is the moment of the visit."""
+
+    visit: Visit
+    viewer: Actor
+    city: City
+    now: datetime
+
+    @property
+    def site(self) -> Site:
+        """The open house."""
+        return self.visit.site
+
+    @property
+    def lang(self) -> str:
+        """The language they read."""
+        return self.visit.lang
+
+    @property
+    def today(self) -> date:
+        """The city's day."""
+        return self.city.calendar.day_of(self.now)
+
+    def asked(self, name: str) -> str:
+        """A word of the address's query; "" when it isn't there."""
+        return str(self.visit.query_params.get(name, ""))[:200]
+
+    def office(self, department_id: int | None) -> str:
+        """An office's name as the viewer reads it; "" for none."""
+        found = self.city.offices.get(department_id or 0)
+        return in_language(found.name, self.lang) if found else ""
+
+    async def read(self, work: Callable[[Session], Answer]) -> Answer:
+        """Look something up."""
+        return await self.site.db.reading(work)
+
+    async def write(self, work: Callable[[Session], Answer]) -> Answer:
+        """Do something, whole or not at all."""
+        return await self.site.db.writing(work)
+
+    async def form(self) -> Form:
+        """What was sent, from a page of ours."""
+        return await forms.read(self.visit)
+
+
+Door = Callable[[Desk], Awaitable[Response[bytes]]]
+Open = Callable[[Visit], Awaitable[Response[bytes]]]
+
+
+def hang(method: str, path: str, door: Door) -> HTTPRouteHandler:
+    """A route that only somebody signed in passes."""
+
+    async def guarded(visit: Visit) -> Response[bytes]:
+        desk = await _opened(visit)
+        return await door(desk) if desk else await _to_sign_in(visit)
+
+    return hang_open(method, path, guarded, door.__name__)
+
+
+def hang_open(method: str, path: str, door: Open, name: str = "") -> HTTPRouteHandler:
+    """A route without a guard: the sign-in itself."""
+
+    async def handler(request: Visit) -> Response[bytes]:
+        return await door(request)
+
+    handler.__name__ = f"{name or door.__name__}_{method.lower()}"
+    return HTTPRouteHandler(path, http_method=[method], status_code=200)(handler)  # type: ignore[list-item]
+
+
+async def _opened(visit: Visit) -> Desk | None:
+    viewer = await sessions.open_session(visit)
+    if viewer is None:
+        return None
+    return Desk(visit, viewer, await visit.site.db.reading(visit.site.book.open), clock.now())
+
+
+async def _to_sign_in(visit: Visit) -> Response[bytes]:
+    """Signed out meanwhile: back to the same page after signing in; what a form held is shown, to be sent again."""
+    if visit.method == "POST":
+        raise TooOld(await forms.read(visit), foreign=False)
+    query = visit.scope["query_string"].decode("latin-1")
+    return pages.see_other(f"{SIGN_IN}?back={quote(visit.path + ('?' + query if query else ''), safe='/')}")
+
+
+# --- Pages -----------------------------------------------------------------------------------
+
+
+def frame(
+    desk: Desk,
+    title: str,
+    *,
+    form_id: str | None = None,
+    form_act: str = "",
+    notice: str = "",
+    problems: Sequence[Problem] = (),
+) -> Page:
+    """The frame of a staff page: sections by role, who is signed in, the same address in another language."""
+    offices = [role.department_id for role in desk.viewer.roles if role.department_id]
+    viewer = Viewer(desk.viewer.name, desk.office(offices[0]) if offices else "", SIGN_OUT)
+    page = pages.frame(
+        desk.visit,
+        title,
+        nav=_sections(desk),
+        form_id=form_id,
+        form_act=form_act,
+        notice=notice,
+        problems=problems,
+        viewer=viewer,
+    )
+    return replace(page, home=HOME, alternates=alternates(desk.visit))
+
+
+def alternates(visit: Visit) -> list[Alternate]:
+    """The languages, for addresses that name none."""
+    query = visit.scope["query_string"].decode("latin-1")
+    back = quote(visit.path + ("?" + query if query and visit.method == "GET" else ""), safe="/")
+    return [
+        Alternate(known.code, known.name, known.tag, f"/staff/language/{known.code}?back={back}", known.code == visit.lang)
+        for known in LANGUAGES.values()
+    ]
+
+
+def _sections(desk: Desk) -> list[Link]:
+    lang, path = desk.lang, desk.visit.path
+    links = [Link(say(lang, "Letters"), HOME, path.startswith(HOME) and path != "/staff/search")]
+    links.append(Link(say(lang, "Search"), "/staff/search", path == "/staff/search"))
+    if any(desk.viewer.has(role) for role in READS_FIGURES):
+        links.append(Link(say(lang, "Overview"), "/manager", path.startswith("/manager")))
+    return links
+
+
+def switched(visit: Visit, form: Form) -> bool:
+    """Whether the form was sent by a switch of language or size, which is done then: show it again as it was."""
+    what, _, value = form.line("switch").partition(":")
+    if what == "lang" and value in LANGUAGES:
+        speak(visit, value)
+        return True
+    if what == "size" and value in SIZES:
+        visit.keep("size", value, YEAR_SECONDS)
+        return True
+    return False
+
+
+def speak(visit: Visit, code: str) -> None:
+    """Show this answer and the pages after it in that language."""
+    visit.keep("language", code, YEAR_SECONDS)
+    visit.cookies[visit.to_set[-1].key] = code
