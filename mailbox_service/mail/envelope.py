@@ -44,7 +44,8 @@ def message(
     Raises:
         ValueError: when the address or the subject can't stand in a header.
     """
-    made = EmailMessage(SMTP if to_address.isascii() else SMTPUTF8)
+    policy = SMTP if to_address.isascii() else SMTPUTF8
+    made = EmailMessage(policy.clone(cte_type="7bit"))  # any server takes it
     sender = f"{in_language(settings.city_name, lang)} {in_language(settings.service_name, lang)}"
     made["From"] = Address(sender, addr_spec=settings.mail_from)
     made["To"] = Address(addr_spec=to_address)
