@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
+import pytest
+
+from mailbox_service.base.refusals import Refused
 from mailbox_service.tickets.case import Case
+from mailbox_service.tickets.tables import Event
 
 Row = TypeVar("Row")
 SHELVES = ("rounds", "assignments", "messages", "contributions", "replies", "approvals", "translations", "proposals",
@@ -34,3 +40,18 @@ def _copy(row: Row) -> Row:
 
 def _values(row: object) -> dict[str, object]:
     return {} if row is None else {name: value for name, value in vars(row).items() if name != "_sa_instance_state"}
+
+
+@contextmanager
+def refused(code: str, case: Case | None = None) -> Iterator[None]:
+    """What is done within is refused by that name, and changes nothing in the case."""
+    before = state_of(case) if case else None
+    with pytest.raises(Refused) as refusal:
+        yield
+    assert refusal.value.code == code
+    assert case is None or state_of(case) == before
+
+
+def last(case: Case) -> Event:
+    """What happened last."""
+    return case.events[-1]
