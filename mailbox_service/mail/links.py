@@ -15,8 +15,6 @@ from mailbox_service.base.settings import Settings
 
 OPEN, SHUT = "\ue000", "\ue001"
 CODE, LINK, RATE, STOP = (f"{OPEN}{name}{SHUT}" for name in ("code", "link", "rate", "stop"))
-TICKET_SECONDS = 30 * 24 * 3600  # how long a link to a letter is good
-STOP_SECONDS = 365 * 24 * 3600
 
 _MARK = re.compile(f"{OPEN}(code|link|rate|stop){SHUT}")
 

@@ -208,9 +208,9 @@ def let_go(session: Session) -> int:
     return claim.claim(session, Mail, *waits, lease_until=None)
 
 
-def empty_old(session: Session, before: datetime, limit: int = 500) -> int:
+def empty_old(session: Session, before: datetime, now: datetime, limit: int = 500) -> int:
     """Take the bodies of mails that were delivered or given up, written before then; answers how many."""
     over = sa.or_(col(Mail.sent_at).is_not(None), col(Mail.failed_at).is_not(None))
     full = select(Mail.id).where(Mail.written_at < before, col(Mail.emptied_at).is_(None), over)
     ids = session.exec(full.order_by(col(Mail.written_at)).limit(limit)).all()
-    return claim.claim(session, Mail, col(Mail.id).in_(ids), text="", html="", emptied_at=before) if ids else 0
+    return claim.claim(session, Mail, col(Mail.id).in_(ids), text="", html="", emptied_at=now) if ids else 0

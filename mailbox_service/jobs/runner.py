@@ -1,0 +1,87 @@
+"""The timetable, and the one process that keeps to it. A job that fails is logged and tried again; the others go on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from traceback import extract_tb
+
+from mailbox_service.base.db import Database
+from mailbox_service.base.settings import Settings
+from mailbox_service.jobs import deadlines, deliver, notify, seal, tidy
+from mailbox_service.mail import outbox
+from mailbox_service.tickets.find.city import CityBook
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One line of the timetable. `wakes` names a job that has work as soon as this one has done something."""
+
+    name: str
+    every_seconds: float
+    work: Callable[[], Awaitable[int]]
+    wakes: str = ""
+    knock: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def timetable(db: Database, settings: Settings, book: CityBook) -> list[Job]:
+    """Every job and how often it looks for work. Looking costs one short SELECT."""
+    failing: dict[int, datetime] = {}
+    return [
+        Job("notify", 0.5, lambda: notify.notify(db, settings, book, failing=failing), wakes="deliver"),
+        Job("deliver", 1.0, lambda: deliver.deliver(db, settings, book)),
+        Job("deadlines", 60.0, lambda: deadlines.deadlines(db, settings, book), wakes="notify"),
+        Job("seal", 20.0, lambda: seal.seal(db)),
+        Job("tidy", 600.0, lambda: tidy.tidy(db)),
+    ]
+
+
+async def run(db: Database, settings: Settings, book: CityBook, stop: asyncio.Event) -> None:
+    """Keep to the timetable until told to stop; what is being done then is finished first."""
+    if settings.is_sqlite:  # one process writes to this file: whoever held a mail is gone
+        await db.writing(outbox.let_go)
+    if not settings.smtp_host:
+        log.warning("MAILBOX_SMTP_HOST is not set: mails are written and wait.")
+    jobs = timetable(db, settings, book)
+    knocks = {job.name: job.knock for job in jobs}
+    await asyncio.gather(*(_keep(job, knocks, stop) for job in jobs))
+
+
+async def run_once(db: Database, settings: Settings, book: CityBook, *, now: datetime | None = None) -> None:
+    """Do everything that is due, once and in order: for tests, the demonstration and the command line."""
+    await deadlines.deadlines(db, settings, book, now=now)
+    await notify.notify(db, settings, book, now=now)
+    await deliver.deliver(db, settings, book, now=now)
+    await seal.seal(db, now=now)
+    await tidy.tidy(db, now=now)
+
+
+async def _keep(job: Job, knocks: dict[str, asyncio.Event], stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        job.knock.clear()
+        if await _do(job) and job.wakes:
+            knocks[job.wakes].set()
+        await _rest(job, stop)
+
+
+async def _do(job: Job) -> int:
+    try:
+        return await job.work()
+    except Exception as fault:  # its text may quote a letter: only its kind and place are logged
+        place = extract_tb(fault.__traceback__)[-1]
+        log.error("The job %s failed: %s in %s:%s", job.name, type(fault).__name__, place.name, place.lineno)
+        return 0
+
+
+async def _rest(job: Job, stop: asyncio.Event) -> None:
+    """Until it is time again, somebody knocks, or all is over."""
+    waits = [asyncio.create_task(job.knock.wait()), asyncio.create_task(stop.wait())]
+    await asyncio.wait(waits, timeout=job.every_seconds, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+    await asyncio.gather(*waits, return_exceptions=True)
