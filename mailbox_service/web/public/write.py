@@ -86,7 +86,7 @@ def phone_number(typed: str) -> str:
     return number
 
 
-def _topic(typed: str, info: ValidationInfo) -> int | None:
+def _topic_id(typed: str) -> int | None:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
 
 
@@ -100,7 +100,7 @@ class LetterForm(BaseModel):
     """The form, checked; its context is the settings."""
 
     kind: Kind
-    topic: Annotated[str, AfterValidator(_topic)]
+    topic: str
     subject: Annotated[str, AfterValidator(_subject)]
     text: Annotated[str, AfterValidator(_text)]
     identity: Identity
@@ -131,7 +131,7 @@ class WritePage:
     kinds: Sequence[Option]
     topics: Sequence[Group]
     identities: Sequence[Option]
-    languages: Sequence[Option]
+    answer_languages: Sequence[Option]
     subject_limit: int
     text_limit: int
     trap: str
@@ -158,7 +158,7 @@ async def _page(
         identities=[
             Option(i, say(lang, f"write.identity.{i}"), say(lang, f"write.identity.{i}.hint")) for i in Identity
         ],
-        languages=[Option(other.code, other.name) for other in LANGUAGES.values()],
+        answer_languages=[Option(other.code, other.name) for other in LANGUAGES.values()],
         subject_limit=settings.subject_max_characters,
         text_limit=settings.text_max_characters,
         trap=TRAP,
@@ -187,11 +187,17 @@ async def send(request: Visit) -> Response[bytes]:
     if form.line("switch"):
         return await _page(visit, typed)
     said, problems = forms.filled(LetterForm, typed, visit.lang, settings)
+    if typed["topic"] and not await _is_topic(visit, _topic_id(typed["topic"])):
+        problems = [*problems, forms.problem(visit.lang, "topic", "wrong")]
     if form.raw(TRAP):
         problems = [*problems, forms.problem(visit.lang, TRAP, "not_empty")]
     if said is None or problems:
         return await _page(visit, typed, problems, status=422)
     return await _take_in(visit, typed, said)
+
+
+async def _is_topic(visit: Visit, topic_id: int | None) -> bool:
+    return any(topic.id == topic_id for topic in await visit.site.topics.used(visit.site.db))
 
 
 def typed_in(form: forms.Form) -> dict[str, str]:
@@ -240,7 +246,7 @@ def _letter(typed: Mapping[str, str], said: LetterForm) -> Letter:
         name=said.name,
         email=said.email,
         phone=said.phone,
-        topic_id=said.topic,  # type: ignore[arg-type]
+        topic_id=_topic_id(said.topic),
         wants_reply=typed["wants_reply"] == "yes",
         publication_consent=typed["consent"] == "yes",
         privacy_version=PRIVACY_VERSION,
