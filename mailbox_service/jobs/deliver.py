@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from email.errors import MessageError
 from functools import partial
 from uuid import uuid4
 
@@ -100,6 +101,6 @@ async def _hand_over(settings: Settings, connection: Connection, each: Outgoing)
             html=links.filled(mail.html, secrets),
             written_at=mail.written_at,
         )
-    except (ValueError, IndexError, UnicodeError):  # the address, as it was typed, is none
+    except (MessageError, ValueError, IndexError):  # the address, as it was typed, is none
         return Result(Answer.NO_SUCH_ADDRESS, "address")
     return await connection.send(message, mail.to_address)

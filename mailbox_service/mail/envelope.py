@@ -56,7 +56,7 @@ def message(
         made["References"] = made["In-Reply-To"] = thread_id(settings, number)
     made["Auto-Submitted"] = "auto-generated"
     made["X-Auto-Response-Suppress"] = "All"
-    made["Content-Language"] = LANGUAGES[lang].tag
     made.set_content(text)
     made.add_alternative(html, subtype="html")
+    made["Content-Language"] = LANGUAGES[lang].tag  # last: set_content takes away what begins with Content-
     return made
