@@ -41,17 +41,19 @@ class Database:
         self._threads = ThreadPoolExecutor(READERS + 1, "database") if self.is_sqlite else None
         self._files: Engine | None = None
         self._server: AsyncEngine | None = None
+        self._looking: AsyncEngine | None = None  # the same pool, without a BEGIN and a ROLLBACK around each look
         if self.is_sqlite:
             self._files = sqlite_engine(url)
         else:
             self._server = create_async_engine(
                 url, pool_size=connections, max_overflow=0, pool_pre_ping=False, connect_args={"prepare_threshold": 3}
             )
+            self._looking = self._server.execution_options(isolation_level="AUTOCOMMIT")
 
     async def reading(self, work: Work[Answer]) -> Answer:
-        """Run work that changes nothing, seeing one consistent state."""
+        """Run work that changes nothing. On PostgreSQL each statement sees what is committed by then."""
         if self._server is not None:
-            async with self._session() as session:
+            async with self._session(self._looking) as session:
                 return await session.run_sync(_as_ours(work))
         return await self._in_thread(self._read, work)
 
@@ -63,7 +65,7 @@ class Database:
         """
         try:
             if self._server is not None:
-                async with self._session() as session, session.begin():
+                async with self._session(self._server) as session, session.begin():
                     return await session.run_sync(_as_ours(work))
             async with self._one_writer:
                 return await self._in_thread(self._write, work)
@@ -79,8 +81,9 @@ class Database:
         if self._threads is not None:
             self._threads.shutdown(wait=True)
 
-    def _session(self) -> AsyncSession:
-        return AsyncSession(self._server, sync_session_class=Session, expire_on_commit=False)
+    @staticmethod
+    def _session(engine: AsyncEngine | None) -> AsyncSession:
+        return AsyncSession(engine, sync_session_class=Session, expire_on_commit=False)
 
     async def _in_thread(self, run: Callable[[Work[Answer]], Answer], work: Work[Answer]) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._threads, run, work)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, SQLModel
 
+from mailbox_service.base import bulk
 from mailbox_service.tickets import search
 from mailbox_service.tickets.case import Case
 
@@ -37,32 +37,15 @@ def keep_new(session: Session, case: Case) -> None:
 
 
 def insert(session: Session, rows: Iterable[SQLModel]) -> None:
-    """Insert rows without the ORM's bookkeeping, parents first. Their ids are known already (`base.ids`)."""
-    by_table: dict[type[SQLModel], list[dict[str, object]]] = defaultdict(list)
+    """Insert rows without the ORM's bookkeeping. Their ids are known already (`base.ids`)."""
+    by_table: dict[str, list[dict[str, object]]] = defaultdict(list)
     for row in rows:
-        by_table[type(row)].append(_values(row))
-    for table in sorted(by_table, key=_rank):
-        session.connection().execute(_insert(table), by_table[table])
+        by_table[str(type(row).__tablename__)].append(_values(row))
+    bulk.insert(session, by_table)
 
 
 def _values(row: SQLModel) -> dict[str, object]:
     return {name: getattr(row, name) for name in type(row).model_fields}
-
-
-_ranks: dict[str, int] = {}
-_inserts: dict[type[SQLModel], sa.Insert] = {}
-
-
-def _rank(table: type[SQLModel]) -> int:
-    if not _ranks:
-        _ranks.update({known.name: place for place, known in enumerate(SQLModel.metadata.sorted_tables)})
-    return _ranks[str(table.__tablename__)]
-
-
-def _insert(table: type[SQLModel]) -> sa.Insert:
-    if table not in _inserts:
-        _inserts[table] = sa.insert(table.__table__)  # type: ignore[attr-defined]
-    return _inserts[table]
 
 
 def _index(session: Session, case: Case, *, new: bool) -> None:

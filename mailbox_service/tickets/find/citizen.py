@@ -159,12 +159,15 @@ def letter(session: Session, ticket_id: int, generation: int, number: str) -> Le
     head = run(_HEAD, key).first()
     if head is None or head.number != number or head.code_generation != generation or head.status == Status.SPAM:
         return None
+    events = run(_EVENTS, key).all()
+    replied = head.answered_at is not None or head.round_no > 1
+    wished = any(event.act.startswith(("propose_", "ask_")) for event in events)
     return Letter(
         head,
         run(_MESSAGES, key).all(),
-        run(_REPLIES, key).all(),
-        run(_EVENTS, key).all(),
-        run(_PROPOSALS, key).all(),
+        run(_REPLIES, key).all() if replied else (),
+        events,
+        run(_PROPOSALS, key).all() if wished else (),
     )
 
 
