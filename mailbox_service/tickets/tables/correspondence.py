@@ -3,14 +3,14 @@
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from mailbox_service.base.columns import key, ref, word
+from mailbox_service.base.columns import Row, key, ref, word
 from mailbox_service.tickets.tables.ticket import only_while
 from mailbox_service.tickets.tables.words import MessageKind, ReplyState, Step
 
 
-class Message(SQLModel, table=True):
+class Message(Row, table=True):
     """A text between citizen and city. The letter itself is the first. `person_id` None means the citizen."""
 
     __table_args__ = (sa.Index("ix_message_ticket", "ticket_id", "id"),)  # the timeline, the case loader
@@ -26,7 +26,7 @@ class Message(SQLModel, table=True):
     text: str
 
 
-class Contribution(SQLModel, table=True):
+class Contribution(Row, table=True):
     """What the lead asks of a co-handling office, and what it says. Open until given or waived."""
 
     __table_args__ = (
@@ -55,7 +55,7 @@ class Contribution(SQLModel, table=True):
         return self.given_at is None and self.waived_at is None
 
 
-class Reply(SQLModel, table=True):
+class Reply(Row, table=True):
     """One version of the city's reply. Its text is frozen (`text_hash`) when it is handed in.
 
     `text` is in the working language, and authoritative. `own_text` is the same in the ticket's
@@ -85,7 +85,7 @@ class Reply(SQLModel, table=True):
     sent_at: datetime | None = None
 
 
-class Approval(SQLModel, table=True):
+class Approval(Row, table=True):
     """One step on a reply's way out: passed, or sent back with remarks."""
 
     __table_args__ = (sa.Index("ix_approval_ticket", "ticket_id", "id"),)  # the case loader
@@ -101,7 +101,7 @@ class Approval(SQLModel, table=True):
     at: datetime
 
 
-class Translation(SQLModel, table=True):
+class Translation(Row, table=True):
     """A text in another language: of a message (into the working language) or of a reply (into the citizen's).
 
     Stale once its source has been replaced by a newer one; a stale translation never goes out.
@@ -130,7 +130,7 @@ class Translation(SQLModel, table=True):
     stale: bool = False
 
 
-class Attachment(SQLModel, table=True):
+class Attachment(Row, table=True):
     """A file that came with a message. The bytes lie in `base.files` under `stored`."""
 
     __table_args__ = (sa.Index("ix_attachment_ticket", "ticket_id", "id"),)  # the ticket's pages

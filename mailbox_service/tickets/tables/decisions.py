@@ -3,14 +3,14 @@
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from mailbox_service.base.columns import json, key, ref, word
+from mailbox_service.base.columns import Row, json, key, ref, word
 from mailbox_service.tickets.tables.ticket import only_while
 from mailbox_service.tickets.tables.words import ProposalKind, ProposalOutcome, Satisfaction
 
 
-class Proposal(SQLModel, table=True):
+class Proposal(Row, table=True):
     """What one person asks and another decides. `asked_by` None means the citizen; an outcome `lapsed` has no decider.
 
     `details` by kind: extend {"days"}, decline {"instead"}, transfer {"body": {language: name}},
@@ -44,7 +44,7 @@ class Proposal(SQLModel, table=True):
     remark: str = ""
 
 
-class Rating(SQLModel, table=True):
+class Rating(Row, table=True):
     """The citizen's verdict on one round's reply. `solved` None: not asked or not said."""
 
     id: int = key()
@@ -58,7 +58,7 @@ class Rating(SQLModel, table=True):
     __table_args__ = (sa.UniqueConstraint("ticket_id", "round_no"),)
 
 
-class Publication(SQLModel, table=True):
+class Publication(Row, table=True):
     """A redacted copy of letter and reply. Public from `published_at` until `revoked_at`; its id is not the number."""
 
     __table_args__ = (

@@ -3,9 +3,8 @@
 What a migration adds to the table stands in `SQLITE_INDEX` and `POSTGRESQL_INDEX`, statement by statement.
 """
 
-from sqlmodel import SQLModel
 
-from mailbox_service.base.columns import ref
+from mailbox_service.base.columns import Row, ref
 
 SQLITE_INDEX = (
     # ascii: of what `tickets.search` stores, only spaces part words. Without column sizes: nothing is ranked.
@@ -26,7 +25,7 @@ POSTGRESQL_INDEX = (
 )
 
 
-class SearchText(SQLModel, table=True):
+class SearchText(Row, table=True):
     """A letter's words in the order they stand in. Empty on PostgreSQL, where `vector` holds them."""
 
     __tablename__ = "search_text"

@@ -1,11 +1,12 @@
 """The ticket, who wrote it, its rounds, and the offices that have it."""
 
 from datetime import date, datetime
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from mailbox_service.base.columns import json, key, ref, word
+from mailbox_service.base.columns import Row, json, key, ref, word
 from mailbox_service.tickets.tables.words import (
     AssignmentEnd,
     Channel,
@@ -28,7 +29,7 @@ def only_while(name: str, *columns: str, condition: str) -> sa.Index:
 _version = sa.Column("version", sa.Integer, nullable=False)
 
 
-class Ticket(SQLModel, table=True):
+class Ticket(Row, table=True):
     """What a citizen wrote, and where it stands now. What happened to it stands in `Event`.
 
     `due_on`, `office_due_on` and `lead_department_id` repeat the current round's and assignment's,
@@ -36,7 +37,7 @@ class Ticket(SQLModel, table=True):
     something to do here. `language` is the language of the answer.
     """
 
-    __mapper_args__ = {"version_id_col": _version}
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _version}
     __table_args__ = (
         sa.Index("ix_ticket_queue", "status", "due_on", "id"),  # staff queues, the overview's counts
         sa.Index("ix_ticket_office_queue", "lead_department_id", "status", "office_due_on", "id"),  # My office
@@ -92,7 +93,7 @@ class Ticket(SQLModel, table=True):
     legal_hold: bool = False
 
 
-class Citizen(SQLModel, table=True):
+class Citizen(Row, table=True):
     """Name and contact, in a table of their own: each staff view of this row is logged."""
 
     ticket_id: int = ref("ticket.id", primary=True)
@@ -102,7 +103,7 @@ class Citizen(SQLModel, table=True):
     bounced_at: datetime | None = None
 
 
-class Round(SQLModel, table=True):
+class Round(Row, table=True):
     """One run from receipt, reopening or review to a reply. Never changed once it has ended.
 
     `remaining` holds the working days left while the clock is paused (`paused_on`). `ended_on` is the
@@ -141,7 +142,7 @@ class Round(SQLModel, table=True):
     outcome: Outcome | None = word(Outcome, "outcome", default=None, nullable=True)
 
 
-class Assignment(SQLModel, table=True):
+class Assignment(Row, table=True):
     """An office's part in a round, with its own clock. At most one open lead per ticket."""
 
     __table_args__ = (
@@ -169,7 +170,7 @@ class Assignment(SQLModel, table=True):
     end: AssignmentEnd | None = word(AssignmentEnd, "end", default=None, nullable=True)
 
 
-class Handler(SQLModel, table=True):
+class Handler(Row, table=True):
     """Somebody the restricted desk has named to handle a restricted ticket, and in which part (O, H, A, T, X)."""
 
     __table_args__ = (
@@ -186,7 +187,7 @@ class Handler(SQLModel, table=True):
     ended_at: datetime | None = None
 
 
-class Party(SQLModel, table=True):
+class Party(Row, table=True):
     """An office or person the letter complains about: they can't reach it by any way."""
 
     __table_args__ = (
@@ -202,7 +203,7 @@ class Party(SQLModel, table=True):
     named_at: datetime
 
 
-class Recusal(SQLModel, table=True):
+class Recusal(Row, table=True):
     """Somebody who has stepped back from this letter."""
 
     __table_args__ = (sa.UniqueConstraint("ticket_id", "person_id"),)
@@ -213,7 +214,7 @@ class Recusal(SQLModel, table=True):
     at: datetime
 
 
-class Event(SQLModel, table=True):
+class Event(Row, table=True):
     """What happened, once and for ever: the timeline, the source of notices and of figures. Holds no free text.
 
     `told_at` marks the events whose notices are written; it is the one column that changes.
