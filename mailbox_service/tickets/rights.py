@@ -123,7 +123,8 @@ def stands_for(case: Case, by: Actor, part: Part, *, not_for: int | None = None)
     """Whose deputy they are when they play this part; None when it is their own."""
     if case.ticket.restricted:
         return None
-    ways = [role.stands_for for role in by.roles if part in _parts_of(role, case) and role.stands_for != not_for]
+    mine = (role for role in by.roles if role.stands_for is None or role.stands_for != not_for)
+    ways = [role.stands_for for role in mine if part in _parts_of(role, case)]
     return None if None in ways else next(iter(ways), None)
 
 
