@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from litestar import Litestar
@@ -11,6 +12,7 @@ from litestar.types import Message, Scope
 from mailbox_service.base.db import Database
 from mailbox_service.base.files import Files
 from mailbox_service.base.settings import Settings
+from mailbox_service.jobs import runner
 from mailbox_service.render import Renderer
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.web import errors, public
@@ -35,7 +37,14 @@ def create_app(settings: Settings, *, worker: bool = False) -> Litestar:
     """The application. With `worker` it also runs the jobs, as one machine does; else `mailbox work` runs them."""
     site = open_site(settings)
 
+    jobs = _Jobs(site)
+
+    async def open_doors() -> None:
+        if worker:
+            jobs.start()
+
     async def close() -> None:
+        await jobs.stop()
         await site.db.close()
 
     return Litestar(
@@ -44,12 +53,32 @@ def create_app(settings: Settings, *, worker: bool = False) -> Litestar:
         request_class=Visit,
         exception_handlers={Exception: errors.answer},
         before_send=[_finish(settings)],
+        on_startup=[open_doors],
         on_shutdown=[close],
         openapi_config=None,
         logging_config=None,
         request_max_body_size=None,
         debug=False,
     )
+
+
+class _Jobs:
+    """The jobs' runner beside the doors, when one process does both."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._stop = asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        site = self._site
+        self._running = asyncio.create_task(runner.run(site.db, site.settings, site.book, self._stop))
+
+    async def stop(self) -> None:
+        """Let what is being done be finished first."""
+        self._stop.set()
+        if self._running is not None:
+            await self._running
 
 
 def open_site(settings: Settings) -> Site:
@@ -77,7 +106,7 @@ def _finish(settings: Settings) -> Any:
             return
         more = list(headers)
         for cookie in scope["state"].get("cookies", ()):
-            more.append(cookie.to_encoded_header())
+            more.append((b"set-cookie", cookie.header))
         message["headers"] = [*message["headers"], *more]
 
     return finish

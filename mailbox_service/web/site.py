@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from litestar import Request
-from litestar.datastructures import Cookie, State
+from litestar.datastructures import State
 from litestar.exceptions import NotFoundException
 
 from mailbox_service.base import tokens
@@ -24,6 +24,14 @@ from mailbox_service.web.topics import Topics
 
 SIZES = ("s", "m", "l")
 YEAR_SECONDS = 365 * 24 * 3600
+
+
+class SetCookie(NamedTuple):
+    """A cookie that leaves with the answer. Names and values are our own, of characters that need no quoting."""
+
+    key: str
+    value: str
+    header: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +115,9 @@ class Visit(Request[Any, Any, State]):
         self.to_set.append(_cookie(self.site.settings, name, "", 0))
 
     @property
-    def to_set(self) -> list[Cookie]:
+    def to_set(self) -> list[SetCookie]:
         """The cookies that leave with the answer."""
-        waiting: list[Cookie] = self.scope["state"].setdefault("cookies", [])
+        waiting: list[SetCookie] = self.scope["state"].setdefault("cookies", [])
         return waiting
 
     # --- Where it comes from -----------------------------------------------------------------
@@ -137,17 +145,11 @@ def _cookie_name(settings: Settings, name: str) -> str:
     return f"__Host-{name}" if settings.https else name
 
 
-def _cookie(settings: Settings, name: str, value: str, seconds: int | None) -> Cookie:
-    lax: Literal["lax"] = "lax"
-    return Cookie(
-        _cookie_name(settings, name),
-        value=value,
-        max_age=seconds,
-        path="/",
-        httponly=True,
-        secure=settings.https,
-        samesite=lax,
-    )
+def _cookie(settings: Settings, name: str, value: str, seconds: int | None) -> SetCookie:
+    key = _cookie_name(settings, name)
+    age = "" if seconds is None else f"; Max-Age={seconds}"
+    secure = "; Secure" if settings.https else ""
+    return SetCookie(key, value, f"{key}={value}{age}; Path=/; HttpOnly; SameSite=Lax{secure}".encode("ascii"))
 
 
 def _is_among(address: str, networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]) -> bool:
