@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
+from litestar.response import Stream
 from sqlmodel import Session
 
 from mailbox_service.base import clock
@@ -79,14 +80,14 @@ class Desk:
         return await forms.read(self.visit)
 
 
-Door = Callable[[Desk], Awaitable[Response[bytes]]]
-Open = Callable[[Visit], Awaitable[Response[bytes]]]
+Door = Callable[[Desk], Awaitable[Response[bytes] | Stream]]
+Open = Callable[[Visit], Awaitable[Response[bytes] | Stream]]
 
 
 def hang(method: str, path: str, door: Door) -> HTTPRouteHandler:
     """A route that only somebody signed in passes."""
 
-    async def guarded(visit: Visit) -> Response[bytes]:
+    async def guarded(visit: Visit) -> Response[bytes] | Stream:
         desk = await _opened(visit)
         return await door(desk) if desk else await _to_sign_in(visit)
 
@@ -96,7 +97,7 @@ def hang(method: str, path: str, door: Door) -> HTTPRouteHandler:
 def hang_open(method: str, path: str, door: Open, name: str = "") -> HTTPRouteHandler:
     """A route without a guard: the sign-in itself."""
 
-    async def handler(request: Visit) -> Response[bytes]:
+    async def handler(request: Visit) -> Response[bytes] | Stream:
         return await door(request)
 
     handler.__name__ = f"{name or door.__name__}_{method.lower()}"
@@ -151,7 +152,9 @@ def alternates(visit: Visit) -> list[Alternate]:
     query = visit.scope["query_string"].decode("latin-1")
     back = quote(visit.path + ("?" + query if query and visit.method == "GET" else ""), safe="/")
     return [
-        Alternate(known.code, known.name, known.tag, f"/staff/language/{known.code}?back={back}", known.code == visit.lang)
+        Alternate(
+            known.code, known.name, known.tag, f"/staff/language/{known.code}?back={back}", known.code == visit.lang
+        )
         for known in LANGUAGES.values()
     ]
 

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from mailbox_service.city.tables import Person
 from mailbox_service.city.workdays import Calendar
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import OPEN
@@ -26,6 +27,7 @@ from mailbox_service.tickets.tables.words import Kind, ReplyState, Status
 
 PAGE = 50
 LONGEST_TIMELINE = 1_000
+MOST_PEOPLE = 2_000
 Condition = sa.ColumnElement[bool]
 
 
@@ -187,3 +189,9 @@ def number_of(session: Session, ids: Sequence[int], viewer: Actor) -> Mapping[in
     """The numbers of linked letters, as far as the viewer may see them."""
     wanted = sa.select(Ticket.id, Ticket.number).where(col(Ticket.id).in_(ids), visible_to(viewer))  # type: ignore[call-overload]
     return {row.id: row.number for row in session.connection().execute(wanted.limit(200))}
+
+
+def people(session: Session) -> Sequence[Person]:
+    """Everybody who works for the city, by name: whom the restricted desk may name."""
+    at_work = select(Person).where(col(Person.left_at).is_(None))
+    return session.exec(at_work.order_by(col(Person.name), col(Person.id)).limit(MOST_PEOPLE)).all()

@@ -63,18 +63,16 @@ def how(desk: Desk, case: Case) -> tuple[str, ...]:
 
 
 def _begun(desk: Desk, case: Case, current: Round) -> str:
-    begun = case.today(current.begun_at)
-    facts = {
-        "begun": begun,
-        "days": case.city.calendar.between(begun, current.original_due_on),
-        "due": current.original_due_on,
-    }
+    lang, begun, due = desk.lang, case.today(current.begun_at), current.original_due_on
+    days = case.city.calendar.between(begun, due)
     match current.reason:
         case RoundReason.REOPENING:
-            return say(desk.lang, "Handled again since %(begun)s: %(days)s working days, to %(due)s.", **facts)
+            said = "Handled again since %(begun)s: %(days)s working days, to %(due)s."
         case RoundReason.REVIEW:
-            return say(desk.lang, "In review since %(begun)s: %(days)s working days, to %(due)s.", **facts)
-    return say(desk.lang, "Received on %(begun)s: %(days)s working days, to %(due)s.", **facts)
+            said = "In review since %(begun)s: %(days)s working days, to %(due)s."
+        case _:
+            said = "Received on %(begun)s: %(days)s working days, to %(due)s."
+    return say(lang, said, begun=begun, days=days, due=due)
 
 
 def _office(desk: Desk, case: Case, lead: Assignment) -> str:
@@ -85,4 +83,3 @@ def _office(desk: Desk, case: Case, lead: Assignment) -> str:
         begun=case.today(lead.begun_at),
         due=lead.due_on,
     )
-

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from litestar import Response
 from sqlmodel import Session
 
-from mailbox_service.base.language import number, say
+from mailbox_service.base.language import LANGUAGES, number, say, short_day
 from mailbox_service.city import find as city
 from mailbox_service.tickets.find import queues, staff
 from mailbox_service.tickets.find.queues import Queue
@@ -95,7 +95,7 @@ async def show(desk: Desk) -> Response[bytes]:
 
 def _asked(desk: Desk) -> Queue | None:
     asked = desk.asked("queue")
-    return Queue(asked) if asked in Queue else None
+    return Queue(asked) if asked in set(Queue) else None
 
 
 def asked_filters(desk: Desk) -> Filters:
@@ -103,8 +103,8 @@ def asked_filters(desk: Desk) -> Filters:
     status, kind, language = desk.asked("status"), desk.asked("kind"), desk.asked("language")
     office = desk.asked("office")
     return Filters(
-        status=Status(status) if status in Status else None,
-        kind=Kind(kind) if kind in Kind else None,
+        status=Status(status) if status in set(Status) else None,
+        kind=Kind(kind) if kind in set(Kind) else None,
         language=language if language.isalpha() and language.isascii() else None,
         department_id=int(office) if office.isascii() and office.isdigit() and len(office) < 19 else None,
         due_on=_day(desk.asked("due")),
@@ -182,17 +182,22 @@ def row(desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
         number=line.number,
         href=f"/staff/tickets/{line.number}",
         subject=line.subject or say(lang, "Erased"),
-        lang="zh-Hans" if line.language == "zh" else line.language,
+        lang=tag(line.language),
         kind=say(lang, f"kind.{line.kind}"),
         language=say(lang, f"language.{line.language if known else 'other'}"),
         status=line.status.value,
         office=desk.office(line.lead_department_id),
         handler=names.get(line.handler_id or 0, ""),
         due=badge,
-        office_due=line.office_due_on.isoformat() if line.office_due_on and badge else "",
+        office_due=short_day(line.office_due_on, lang) if line.office_due_on and badge else "",
         urgent=line.urgent,
         restricted=line.restricted,
     )
+
+
+def tag(language: str) -> str:
+    """The language of a text, as a page names it; "" when nobody knows."""
+    return LANGUAGES[language].tag if language in LANGUAGES else language
 
 
 def notice(desk: Desk) -> str:

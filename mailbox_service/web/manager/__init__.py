@@ -1,0 +1,7 @@
+"""The managers' pages: what waits in the whole house, and which promises were kept."""
+
+from __future__ import annotations
+
+from mailbox_service.web.manager import overview
+
+doors = overview.doors

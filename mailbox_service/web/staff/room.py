@@ -1,0 +1,142 @@
+"""One letter on the desk: everything its pages show, read in one go with the viewer's eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from mailbox_service.base import tokens
+from mailbox_service.base.language import in_language, say
+from mailbox_service.base.refusals import Refused
+from mailbox_service.city import find as city
+from mailbox_service.city.tables import Person, Topic
+from mailbox_service.desk import drafts, notes
+from mailbox_service.desk.tables import Draft, Note
+from mailbox_service.tickets import rights
+from mailbox_service.tickets.case import Case
+from mailbox_service.tickets.find import case as cases
+from mailbox_service.tickets.find import staff
+from mailbox_service.tickets.tables import Event
+from mailbox_service.web.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A letter with what lies around it. `people` are the names of everybody it mentions."""
+
+    desk: Desk
+    case: Case
+    events: Sequence[Event]
+    notes: Sequence[Note]
+    tags: Sequence[str]
+    draft: Draft | None
+    people: Mapping[int, str]
+    colleagues: Sequence[Person]
+    everybody: Sequence[Person]
+    topics: Sequence[Topic]
+    linked: Mapping[int, str]
+
+    @property
+    def href(self) -> str:
+        """The letter's page."""
+        return f"/staff/tickets/{self.case.ticket.number}"
+
+    @property
+    def lang(self) -> str:
+        """The language of the page."""
+        return self.desk.lang
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the viewer may read it, not only decide whether it stays restricted."""
+        return rights.may_see(self.case, self.desk.viewer)
+
+    def who(self, person_id: int | None) -> str:
+        """Somebody's name."""
+        return self.people.get(person_id or 0, "")
+
+    @property
+    def topic(self) -> str:
+        """The subject area, with the area above it."""
+        known = {topic.id: topic for topic in self.topics}
+        topic = known.get(self.case.ticket.topic_id or 0)
+        if topic is None:
+            return ""
+        above = known.get(topic.parent_id or 0)
+        return " › ".join(in_language(one.name, self.lang) for one in (above, topic) if one)
+
+    @property
+    def usual_office(self) -> int | None:
+        """The office that usually leads letters on this subject."""
+        topic = next((one for one in self.topics if one.id == self.case.ticket.topic_id), None)
+        return topic.department_id if topic else None
+
+    @property
+    def body(self) -> str:
+        """The outside body it was passed to."""
+        names = next((p.details.get("body") for p in reversed(self.case.proposals) if "body" in p.details), None)
+        return in_language(names, self.lang) if isinstance(names, dict) else say(self.lang, "another body")
+
+
+def number_of(desk: Desk) -> str:
+    """The letter's number in the address.
+
+    Raises:
+        Refused: "not_found" for what is no number.
+    """
+    if number := tokens.read_number(desk.visit.word("number")[:40]):
+        return number
+    raise Refused("not_found")
+
+
+async def enter(desk: Desk) -> Room:
+    """The letter that the address names.
+
+    Raises:
+        Refused: "not_found" when there is none, or none for this viewer.
+    """
+    number = number_of(desk)
+    return await desk.read(lambda session: read(session, desk, number))
+
+
+def read(session: Session, desk: Desk, number: str) -> Room:
+    """The letter, whole; everything that another page of it may need too."""
+    case = cases.case(session, desk.city, number, desk.viewer)
+    lead = case.lead.department_id if case.lead else None
+    events = staff.timeline(session, case.ticket.id)
+    remarks = notes.notes(session, case)
+    draft = drafts.read(session, case, desk.viewer)
+    return Room(
+        desk=desk,
+        case=case,
+        events=events,
+        notes=remarks,
+        tags=notes.tags(session, case),
+        draft=draft,
+        people=city.names(session, sorted(set(_mentioned(case, events, remarks, draft)))),
+        colleagues=city.people_in(session, lead) if lead else (),
+        everybody=staff.people(session) if case.ticket.restricted else (),
+        topics=city.topics(session),
+        linked=staff.number_of(session, _linked(case), desk.viewer),
+    )
+
+
+def _linked(case: Case) -> list[int]:
+    ids = [case.ticket.merged_into_id, case.ticket.linked_from_id, *(child.ticket.id for child in case.children)]
+    return [id_ for id_ in ids if id_ is not None]
+
+
+def _mentioned(case: Case, events: Sequence[Event], remarks: Sequence[Note], draft: Draft | None) -> Iterator[int]:
+    ids: list[int | None] = [event.person_id for event in events]
+    ids += [note.person_id for note in remarks] + [draft.saved_by if draft else None]
+    ids += [assignment.person_id for assignment in case.assignments]
+    ids += [reply.author_id for reply in case.replies] + [approval.person_id for approval in case.approvals]
+    ids += [contribution.given_by for contribution in case.contributions]
+    ids += [text.translator_id for text in case.translations]
+    ids += [who for proposal in case.proposals for who in (proposal.asked_by, proposal.decided_by)]
+    ids += [handler.person_id for handler in case.handlers] + [party.person_id for party in case.parties]
+    for event in events:
+        ids += [who for name in ("to", "handler") if isinstance(who := event.facts.get(name), int)]
+    return (id_ for id_ in ids if id_ is not None)

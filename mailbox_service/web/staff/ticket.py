@@ -1,0 +1,224 @@
+"""/staff/tickets/{number}: one letter, with everything that lies around it; who wrote it, once asked; its files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from litestar import Response
+from litestar.response import Stream
+
+from mailbox_service.base import audit
+from mailbox_service.base.language import day, moment, say, say_refusal, size
+from mailbox_service.base.refusals import Refused
+from mailbox_service.tickets import rights
+from mailbox_service.tickets.tables.words import Identity, Part
+from mailbox_service.web import pages
+from mailbox_service.web.desk import Desk, frame, hang
+from mailbox_service.web.page import Link, Page, Problem
+from mailbox_service.web.parts import Due, Entry, FileLink
+from mailbox_service.web.staff import due, now, queues, sheets, story
+from mailbox_service.web.staff.room import Room, enter
+
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The writer's identity: hidden or not, shown only when somebody has asked (`shown`)."""
+
+    chosen: str
+    may_ask: bool
+    needs_reason: bool
+    shown: bool
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """The letter's page."""
+
+    page: Page
+    href: str
+    number: str
+    version: int
+    status: str
+    office: str
+    body: str
+    handler: str
+    due: Due | None
+    office_due: str
+    urgent: bool
+    restricted: bool
+    now: now.Now
+    letter: sheets.Letter
+    facts: Sequence[tuple[str, str]]
+    tags: Sequence[str]
+    who: Who
+    files: Sequence[FileLink]
+    linked: Sequence[Link]
+    parts: Sequence[sheets.Part]
+    wishes: Sequence[sheets.Wish]
+    versions: Sequence[sheets.Version]
+    draft: str
+    timeline: Sequence[Entry]
+    sees_desk: bool
+
+
+async def show(desk: Desk) -> Response[bytes]:
+    """The letter's page; only its number and the question, for a manager who decides about a restriction unseen."""
+    room = await enter(desk)
+    if not room.is_seen:
+        return pages.see_other(f"{room.href}/decide_unrestrict")
+    return _page(room)
+
+
+async def reveal(desk: Desk) -> Response[bytes]:
+    """Show name and contact, and write down who has seen them; with a reason, when the writer hides them."""
+    form, room = await desk.form(), await enter(desk)
+    reason, hidden = form.line("reason")[:LONGEST_REASON], room.case.ticket.identity == Identity.HIDDEN
+    if not rights.may_see_identity(room.case, desk.viewer):
+        raise Refused("not_yours")
+    if hidden and not reason:
+        sentence = say_refusal(desk.lang, Refused("reason.missing"))
+        return _page(room, problems=[Problem("reason", sentence)], status=422)
+    about = ("ticket", room.case.ticket.id)
+    who, at = desk.viewer.person_id, desk.now
+    await desk.write(lambda session: audit.record(session, "identity.seen", by=who, now=at, about=about, reason=reason))
+    return _page(room, shown=True)
+
+
+async def file(desk: Desk) -> Response[bytes] | Stream:
+    """One of the letter's files, to be saved: never shown within a page of ours.
+
+    Raises:
+        Refused: "not_found" for another letter's file.
+    """
+    room, wanted = await enter(desk), desk.visit.word("file")
+    found = next((one for one in room.case.attachments if str(one.id) == wanted), None)
+    if found is None or not room.is_seen:
+        raise Refused("not_found")
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
+        "Cache-Control": pages.PERSONAL,
+        "Content-Length": str(found.size),
+    }
+    return Stream(desk.site.files.pieces(found.stored), media_type=found.content_type, headers=headers)
+
+
+def _page(room: Room, *, shown: bool = False, problems: Sequence[Problem] = (), status: int = 200) -> Response[bytes]:
+    desk, ticket, lang = room.desk, room.case.ticket, room.lang
+    title = ticket.subject or say(lang, "Erased")
+    badge = due.badge(desk, ticket.status, ticket.due_on, provisional=ticket.provisional, how=due.how(desk, room.case))
+    lead = room.case.lead
+    context = TicketPage(
+        page=frame(desk, title, notice=queues.notice(desk), problems=problems),
+        href=room.href,
+        number=ticket.number,
+        version=ticket.version,
+        status=ticket.status.value,
+        office=desk.office(lead.department_id if lead else None),
+        body=room.body,
+        handler=room.who(ticket.handler_id),
+        due=badge,
+        office_due=day(lead.due_on, lang) if lead and lead.ended_at is None else "",
+        urgent=ticket.urgent,
+        restricted=ticket.restricted,
+        now=now.look(room),
+        letter=sheets.letter(room),
+        facts=_facts(room),
+        tags=room.tags,
+        who=_who(room, shown),
+        files=_files(room),
+        linked=_linked(room),
+        parts=sheets.parts(room),
+        wishes=sheets.wishes(room),
+        versions=sheets.versions(room),
+        draft=_draft(room),
+        timeline=story.timeline(room),
+        sees_desk=Part.DESK in rights.parts(room.case, desk.viewer),
+    )
+    return pages.html(desk.visit, "staff/ticket.html", context, status=status)
+
+
+def _facts(room: Room) -> list[tuple[str, str]]:
+    lang, ticket, case = room.lang, room.case.ticket, room.case
+    language = case.letter.language or ticket.language
+    known = language if language in ("zh", "en", "ja", "ko") else "other"
+    facts = [
+        (say(lang, "Kind"), say(lang, f"kind.{ticket.kind.value}")),
+        (say(lang, "Subject area"), room.topic),
+        (say(lang, "Written in"), say(lang, f"language.{known}")),
+        (say(lang, "Answer in"), say(lang, f"language.{ticket.language}")),
+        (say(lang, "Came in by"), say(lang, f"channel.{ticket.channel.value}")),
+        (say(lang, "Received"), moment(ticket.received_at, lang, room.desk.site.zone)),
+        (say(lang, "Also involved"), " · ".join(room.desk.office(a.department_id) for a in case.co_handling)),
+    ]
+    if ticket.supervised_at:
+        facts.append((say(lang, "Under supervision since"), day(case.today(ticket.supervised_at), lang)))
+    if ticket.restricted:
+        facts += _named(room)
+    return [(label, value) for label, value in facts if value]
+
+
+def _named(room: Room) -> list[tuple[str, str]]:
+    """Who handles a restricted letter, and whom it complains about."""
+    lang = room.lang
+    handlers = [
+        f"{room.who(one.person_id)} ({say(lang, f'part.{one.part.name.lower()}')})"
+        for one in room.case.handlers
+        if one.ended_at is None
+    ]
+    parties = [room.who(one.person_id) or room.desk.office(one.department_id) for one in room.case.parties]
+    return [(say(lang, "Handlers"), " · ".join(handlers)), (say(lang, "Complains about"), " · ".join(parties))]
+
+
+def _who(room: Room, shown: bool) -> Who:
+    ticket, citizen = room.case.ticket, room.case.citizen
+    may = rights.may_see_identity(room.case, room.desk.viewer) and citizen is not None
+    who = Who(
+        chosen=say(room.lang, f"identity.{ticket.identity.value}"),
+        may_ask=may and not shown,
+        needs_reason=ticket.identity == Identity.HIDDEN,
+        shown=shown and citizen is not None,
+    )
+    if not shown or citizen is None:
+        return who
+    return Who(who.chosen, False, who.needs_reason, True, citizen.name, citizen.email, citizen.phone)
+
+
+def _files(room: Room) -> list[FileLink]:
+    return [
+        FileLink(one.name, size(one.size, room.lang), f"{room.href}/files/{one.id}") for one in room.case.attachments
+    ]
+
+
+def _linked(room: Room) -> list[Link]:
+    lang, ticket = room.lang, room.case.ticket
+    ways = [
+        (ticket.merged_into_id, say(lang, "Answered together with")),
+        (ticket.linked_from_id, say(lang, "Split from")),
+    ]
+    ways += [(child.ticket.id, together) for child in room.case.children]
+    return [
+        Link(f"{words} {room.linked[id_]}", f"/staff/tickets/{room.linked[id_]}")
+        for id_, words in ways
+        if id_ is not None and id_ in room.linked
+    ]
+
+
+def _draft(room: Room) -> str:
+    if room.draft is None:
+        return ""
+    at = moment(room.draft.saved_at, room.lang, room.desk.site.zone)
+    return say(room.lang, "Draft saved by %(name)s, %(at)s", name=room.who(room.draft.saved_by), at=at)
+
+
+doors = [
+    hang("GET", "/staff/tickets/{number:str}", show),
+    hang("POST", "/staff/tickets/{number:str}/identity", reveal),
+    hang("GET", "/staff/tickets/{number:str}/files/{file:str}", file),
+]
