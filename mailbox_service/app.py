@@ -15,7 +15,7 @@ from mailbox_service.base.settings import Settings
 from mailbox_service.jobs import runner
 from mailbox_service.render import Renderer
 from mailbox_service.tickets.find.city import CityBook
-from mailbox_service.web import errors, public
+from mailbox_service.web import errors, manager, public, staff
 from mailbox_service.web.site import Site, Visit
 from mailbox_service.web.static import Assets, static
 from mailbox_service.web.topics import Topics
@@ -48,7 +48,7 @@ def create_app(settings: Settings, *, worker: bool = False) -> Litestar:
         await site.db.close()
 
     return Litestar(
-        [static, *public.doors],
+        [static, *public.doors, *staff.doors, *manager.doors],
         state=State({"site": site}),
         request_class=Visit,
         exception_handlers={Exception: errors.answer},

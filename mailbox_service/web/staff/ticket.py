@@ -197,11 +197,8 @@ def _files(room: Room) -> list[FileLink]:
 
 
 def _linked(room: Room) -> list[Link]:
-    lang, ticket = room.lang, room.case.ticket
-    ways = [
-        (ticket.merged_into_id, say(lang, "Answered together with")),
-        (ticket.linked_from_id, say(lang, "Split from")),
-    ]
+    ticket, together = room.case.ticket, say(room.lang, "Answered together with")
+    ways = [(ticket.merged_into_id, together), (ticket.linked_from_id, say(room.lang, "Split from"))]
     ways += [(child.ticket.id, together) for child in room.case.children]
     return [
         Link(f"{words} {room.linked[id_]}", f"/staff/tickets/{room.linked[id_]}")
