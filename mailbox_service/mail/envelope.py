@@ -48,7 +48,7 @@ def message(
     made = EmailMessage(policy.clone(cte_type="7bit"))  # any server takes it
     sender = f"{in_language(settings.city_name, lang)} {in_language(settings.service_name, lang)}"
     made["From"] = Address(sender, addr_spec=settings.mail_from)
-    made["To"] = Address(addr_spec=to_address)
+    made["To"] = _address(to_address)
     made["Subject"] = subject
     made["Date"] = format_datetime(written_at)
     made["Message-ID"] = message_id
@@ -60,3 +60,13 @@ def message(
     made.add_alternative(html, subtype="html")
     made["Content-Language"] = LANGUAGES[lang].tag  # last: set_content takes away what begins with Content-
     return made
+
+
+def _address(text: str) -> Address:
+    """The recipient. The library reads ASCII addresses itself; in another script only what is plain is taken."""
+    if text.isascii():
+        return Address(addr_spec=text)
+    local, _, host = text.rpartition("@")
+    if not local or not host or any(c.isspace() or not c.isprintable() or c in '<>()[]:;@\\,"' for c in local + host):
+        raise ValueError("not an address")
+    return Address(username=local, domain=host)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,8 @@ from mailbox_service.tickets.life import after, handle, protect, reply, route
 from mailbox_service.tickets.tables import Event
 from mailbox_service.tickets.tables.words import Kind, Part, Satisfaction
 from tests.rooms.post import NOW, a_town, untold
+
+WORDS = ("actor_kind", "status_before", "status_after")
 
 
 async def test_a_whole_life_is_told_step_by_step_and_each_step_once(db):
@@ -152,12 +156,11 @@ async def test_an_event_whose_mails_cannot_be_written_holds_up_nobody(db, caplog
     post = await a_town(db, 1)
     ticket_id = (await post.citizen(await post.letter())).ticket_id
     await post.notify()
-    broken = dict.fromkeys(("status_before", "status_after"), "received") | {"facts": {"due_on": "a letter's text"}}
-    await db.writing(
-        lambda s: s.add(Event(ticket_id=ticket_id, round_no=1, at=NOW, act="tell_late", actor_kind="system", **broken))
-    )
+    known: dict[str, Any] = {"ticket_id": ticket_id, "round_no": 1, "at": NOW, "act": "tell_late"}
+    broken: dict[str, Any] = {"facts": {"due_on": "a letter's text"}} | dict.fromkeys(WORDS, "received")
+    await db.writing(lambda s: s.add(Event(**known, **broken)))
     await post.letter("Another")
-    failing = {}
+    failing: dict[int, datetime] = {}
 
     for _ in range(2):
         await notify(db, post.settings, post.town.book, now=NOW, failing=failing)
