@@ -19,18 +19,24 @@ def settle(session: Session) -> None:
     session.add_all(CalendarDay(day=e.day, is_working=e.is_working) for e in official_calendar.entries())
     session.add_all(CalendarYear(year=y, source="test", imported_at=NOW) for y in official_calendar.known_years())
     for who in STAFF:
-        session.add(Person(id=who.person_id, email=f"{who.name.lower()}@city.example", name=who.name, added_at=NOW))
+        session.add(
+            Person(id=who.person_id or 0, email=f"{who.name.lower()}@city.example", name=who.name, added_at=NOW)
+        )
     session.flush()
     for who in STAFF:
         for role in who.roles:
             if role.stands_for is None:
                 session.add(
-                    HeldRole(person_id=who.person_id, role=role.name, department_id=role.department_id, given_at=NOW)
+                    HeldRole(
+                        person_id=who.person_id or 0, role=role.name, department_id=role.department_id, given_at=NOW
+                    )
                 )
             else:
                 day = NOW.date()
                 session.add(
-                    Deputy(person_id=role.stands_for, deputy_id=who.person_id, from_on=day - DAY, until_on=day + DAY)
+                    Deputy(
+                        person_id=role.stands_for, deputy_id=who.person_id or 0, from_on=day - DAY, until_on=day + DAY
+                    )
                 )
     session.flush()
 

@@ -1,5 +1,6 @@
 """After the reply: rating, closing, handling again, review; and what lateness brings."""
 
+# mypy: no-check-untyped-defs
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta

@@ -1,14 +1,16 @@
 """A letter comes in."""
 
+# mypy: no-check-untyped-defs
 from __future__ import annotations
 
 from datetime import date, timedelta
 
 import pytest
 
-from mailbox_service.tickets.actor import SYSTEM
-from mailbox_service.tickets.life import arrive
+from mailbox_service.tickets.actor import SYSTEM, Actor
+from mailbox_service.tickets.life import arrive, clock, handle, together
 from mailbox_service.tickets.tables.words import (
+    ActorKind,
     Channel,
     Identity,
     Kind,
@@ -17,11 +19,15 @@ from mailbox_service.tickets.tables.words import (
 from tests.cases import last, refused
 from tests.cast import (
     CITY,
+    DAY,
     DORA,
     HOUR,
     KAI,
     NOW,
+    PARKS,
     a_number,
+    a_ticket,
+    then,
 )
 
 
@@ -102,3 +108,30 @@ def test_a_language_nobody_here_knows_is_marked_for_the_clerk():
     assert enter(a_sheet(language="fr")).ticket.untranslatable  # that office is closed
     assert not enter(a_sheet(language="ko")).ticket.untranslatable  # Parks masters it
     assert not enter(a_sheet(language="ja", written_in="en")).ticket.untranslatable
+
+
+# --- What only a database in disorder could bring: the rules say no harm is done
+
+
+def test_a_clock_that_was_late_when_it_stopped_keeps_its_date():
+    case = a_ticket(Status.IN_PROGRESS)
+    clock.pause(case, NOW + 10 * DAY)
+    assert case.round.remaining is None
+
+    clock.resume(case, NOW + 12 * DAY)
+
+    assert case.round.due_on == date(2026, 3, 9)
+
+
+def test_without_a_lead_or_a_person_nothing_breaks():
+    case = a_ticket(Status.ASSIGNED, closed_off=True)
+    case.assignments.clear()
+    handle.sign_for(case, by=DORA, now=then(case))
+    assert (last(case).department_id, case.ticket.handler_id) == (None, None)
+    together.owe(case, PARKS, "Whose?", by=DORA, now=then(case))
+    assert case.contributions[0].due_on == date(2026, 3, 5)
+
+    other = a_ticket(Status.IN_PROGRESS)
+    handle.recuse(other, by=Actor(ActorKind.STAFF, roles=DORA.roles), now=then(other))
+    assert other.recusals == []
+    assert other.lead.person_id == DORA.person_id

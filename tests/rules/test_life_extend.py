@@ -1,5 +1,6 @@
 """More time, once and for a reason."""
 
+# mypy: no-check-untyped-defs
 from __future__ import annotations
 
 from datetime import date

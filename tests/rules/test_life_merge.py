@@ -1,5 +1,6 @@
 """Letters answered together, and one letter made two."""
 
+# mypy: no-check-untyped-defs
 from __future__ import annotations
 
 from datetime import date
@@ -287,3 +288,13 @@ def test_both_halves_are_protected_alike():
     assert [p.department_id for p in second.parties] == [HARBOUR]
     assert {h.person_id for h in second.handlers} == {h.person_id for h in case.handlers} - {HANNA.person_id}
     assert {h.ticket_id for h in second.handlers} == {second.ticket.id}
+
+
+def test_a_reply_of_no_office_gives_the_others_no_lead():
+    lead, child = a_lead(), a_letter()
+    merged(child, lead)
+    submitted(lead).submitted.department_id = None
+
+    approved(lead)
+
+    assert (child.ticket.status, child.lead) == (Status.ANSWERED, None)

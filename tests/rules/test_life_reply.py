@@ -1,5 +1,6 @@
 """The reply: handed in, checked by others than its author, translated, sent, corrected."""
 
+# mypy: no-check-untyped-defs
 from __future__ import annotations
 
 from mailbox_service.city.tables import RoleName

@@ -1,23 +1,32 @@
 """The language relay: what citizens write is read, whatever language they write in."""
 
+# mypy: no-check-untyped-defs
 from __future__ import annotations
 
 from datetime import date
 
-from mailbox_service.tickets.life import handle, route, translate
+from mailbox_service.city.tables import RoleName
+from mailbox_service.tickets.life import handle, reply, route, translate
+from mailbox_service.tickets.tables.words import Status
 from tests.cases import last, refused
 from tests.cast import (
+    CITY,
     DORA,
     FANG,
     FOREIGN,
+    HANNA,
     KAI,
     LIBRARY,
     PARKS,
     ROADS,
+    a_city,
     a_letter,
+    a_ticket,
     carl,
     routed,
     signed,
+    somebody,
+    submitted,
     then,
 )
 
@@ -79,3 +88,23 @@ def test_a_language_nobody_translates_stays_marked_until_an_office_reads_it():
     route.route(case, PARKS, by=KAI, now=then(case))
 
     assert not case.ticket.untranslatable
+
+
+def test_when_nobody_translates_any_more_the_head_may_call_the_version_back():
+    case = submitted(a_ticket(Status.IN_PROGRESS, language="ja"))
+    case.city = a_city(offices={ROADS: CITY.offices[ROADS]})
+    reply.approve(case, 1, by=HANNA, now=then(case))
+    assert (case.ticket.status, [t.reply_id for t in case.translations]) == (Status.IN_REVIEW, [None])
+
+    reply.send_back(case, 1, "Nobody translates", by=HANNA, now=then(case))
+
+    assert case.ticket.status == Status.IN_PROGRESS
+
+
+def test_a_head_who_translates_does_not_approve_what_waits_for_its_translation():
+    both = somebody("Bo", (RoleName.HEAD, ROADS), (RoleName.OFFICER, FOREIGN))
+    case = submitted(a_ticket(Status.IN_PROGRESS, language="ja"))
+    reply.approve(case, 1, by=HANNA, now=then(case))
+
+    with refused("reply.other_step", case):
+        reply.approve(case, 1, by=both, now=then(case))
