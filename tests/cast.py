@@ -130,7 +130,6 @@ def then(case: Case) -> datetime:
 
 
 def carl(case: Case) -> Actor:
-    """The citizen who wrote the letter."""
     return the_citizen_of(case.ticket.id)
 
 
@@ -193,7 +192,6 @@ def submitted(case: Case, by: Actor = DORA, **more: object) -> Case:
 
 
 def approved(case: Case, head: Actor = HANNA) -> Case:
-    """Take every approval it waits for; what is left is its translation."""
     for by in (head, VERA):
         if case.submitted and (step := case.next_step(case.submitted)) and step != "translation":
             reply.approve(case, case.submitted.version, by=by, now=then(case))
@@ -287,7 +285,6 @@ def _bring_further(case: Case, status: Status) -> None:
 
 
 def reviewing(status: Status = Status.ASSIGNED, **more: object) -> Case:
-    """A letter in its review round, led by the Library after Roads had answered it."""
     case = in_review_round(a_ticket(Status.CLOSED, **more))  # type: ignore[arg-type]
     if status == Status.ASSIGNED:
         return case

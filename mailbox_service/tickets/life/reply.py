@@ -47,16 +47,10 @@ def submit_reply(
             "review.no_outcome", and "review.involved" to whoever took part in an earlier round.
     """
     rights.require(Act.SUBMIT_REPLY, case, by)
-    if owing := [c.department_id for c in together.owed(case)]:
-        raise Refused("contribution.open", departments=owing)
-    reviewing = case.round.reason == RoundReason.REVIEW
-    if reviewing and review_outcome is None:
-        raise Refused("review.no_outcome")
-    if reviewing and by.person_id in case.persons_involved(before=case.ticket.round_no):
-        raise Refused("review.involved")
+    _may_be_handed_in(case, review_outcome, by)
     reply = _new_version(case, text, own_text, by=by, now=now)
     handle.sign_on_the_way(case, by=by, now=now)
-    case.round.review_outcome = review_outcome if reviewing else None
+    case.round.review_outcome = review_outcome if case.round.reason == RoundReason.REVIEW else None
     case.add(reply)
     take_step(
         case,
@@ -69,6 +63,17 @@ def submit_reply(
     )
     _advance(case, reply, Act.SUBMIT_REPLY, by=by, now=now)
     clock.mirror(case, now)
+
+
+def _may_be_handed_in(case: Case, review_outcome: ReviewOutcome | None, by: Actor) -> None:
+    if owing := [c.department_id for c in together.owed(case)]:
+        raise Refused("contribution.open", departments=owing)
+    if case.round.reason != RoundReason.REVIEW:
+        return
+    if review_outcome is None:
+        raise Refused("review.no_outcome")
+    if by.person_id in case.persons_involved(before=case.ticket.round_no):
+        raise Refused("review.involved")
 
 
 def correct_reply(case: Case, text: str, own_text: str = "", *, by: Actor, now: datetime) -> None:
