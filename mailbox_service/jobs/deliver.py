@@ -21,20 +21,27 @@ from mailbox_service.tickets.find.city import CityBook
 log = logging.getLogger(__name__)
 
 
-async def deliver(db: Database, settings: Settings, book: CityBook, *, now: datetime | None = None) -> int:
+async def deliver(
+    db: Database,
+    settings: Settings,
+    book: CityBook,
+    *,
+    now: datetime | None = None,
+    stop: asyncio.Event | None = None,
+) -> int:
     """Send everything that is due, one connection for all; answers how many mails the server took.
 
-    Without a mail server in the settings the mails wait.
+    Without a mail server in the settings the mails wait. Once `stop` is set, what has not been sent is given back.
     """
     if not settings.smtp_host:
         return 0
     sent, worker = 0, uuid4().hex
     async with Connection(settings) as connection:
-        while await db.reading(lambda session: outbox.is_waiting(session, now or clock.now())):
+        while not _is_over(stop) and await db.reading(lambda session: outbox.is_waiting(session, now or clock.now())):
             taken = await db.writing(lambda s: outbox.take(s, settings, book, worker, now or clock.now()))
             if taken is None:
                 break
-            count, reached = await _send(db, settings, connection, taken, worker, now)
+            count, reached = await _send(db, settings, connection, taken, worker, now, stop)
             sent += count
             if not reached:
                 break
@@ -48,6 +55,7 @@ async def _send(
     taken: Sequence[Outgoing],
     worker: str,
     now: datetime | None,
+    stop: asyncio.Event | None,
 ) -> tuple[int, bool]:
     """Send these one after the other while their results are being written down; stop when the server is gone."""
     results: asyncio.Queue[Told | None] = asyncio.Queue()
@@ -59,7 +67,8 @@ async def _send(
         for each in taken:
             if recorder.done():  # what can't be written down isn't sent
                 break
-            result = gone or (await _hand_over(settings, connection, each) if loop.time() < until else None)
+            in_time = loop.time() < until and not _is_over(stop)
+            result = gone or (await _hand_over(settings, connection, each) if in_time else None)
             gone = result if result and result.answer is Answer.UNREACHABLE else None
             sent += bool(result and result.answer is Answer.ACCEPTED)
             results.put_nowait((each.mail, result))
@@ -69,6 +78,10 @@ async def _send(
     if gone:
         log.warning("The mail server can't be reached: %s", gone.code)
     return sent, gone is None
+
+
+def _is_over(stop: asyncio.Event | None) -> bool:
+    return stop is not None and stop.is_set()
 
 
 async def _record(

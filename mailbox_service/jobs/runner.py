@@ -29,12 +29,12 @@ class Job:
     knock: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-def timetable(db: Database, settings: Settings, book: CityBook) -> list[Job]:
+def timetable(db: Database, settings: Settings, book: CityBook, stop: asyncio.Event) -> list[Job]:
     """Every job and how often it looks for work. Looking costs one short SELECT."""
     failing: dict[int, datetime] = {}
     return [
         Job("notify", 0.5, lambda: notify.notify(db, settings, book, failing=failing), wakes="deliver"),
-        Job("deliver", 1.0, lambda: deliver.deliver(db, settings, book)),
+        Job("deliver", 1.0, lambda: deliver.deliver(db, settings, book, stop=stop)),
         Job("deadlines", 60.0, lambda: deadlines.deadlines(db, settings, book), wakes="notify"),
         Job("seal", 20.0, lambda: seal.seal(db)),
         Job("tidy", 600.0, lambda: tidy.tidy(db)),
@@ -44,10 +44,10 @@ def timetable(db: Database, settings: Settings, book: CityBook) -> list[Job]:
 async def run(db: Database, settings: Settings, book: CityBook, stop: asyncio.Event) -> None:
     """Keep to the timetable until told to stop; what is being done then is finished first."""
     if settings.is_sqlite:  # one process writes to this file: whoever held a mail is gone
-        await db.writing(outbox.let_go)
+        await _do(Job("let go", 0, lambda: db.writing(outbox.let_go)))
     if not settings.smtp_host:
         log.warning("MAILBOX_SMTP_HOST is not set: mails are written and wait.")
-    jobs = timetable(db, settings, book)
+    jobs = timetable(db, settings, book, stop)
     knocks = {job.name: job.knock for job in jobs}
     await asyncio.gather(*(_keep(job, knocks, stop) for job in jobs))
 

@@ -6,15 +6,14 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 
-import pytest
 from sqlmodel import col
 
 from mailbox_service.base import claim, tokens
-from mailbox_service.jobs import tidy
+from mailbox_service.jobs import deliver
 from mailbox_service.mail import outbox, smtp
 from mailbox_service.mail.smtp import Answer
 from mailbox_service.mail.tables import Mail
-from mailbox_service.tickets.life import handle, protect, route
+from mailbox_service.tickets.life import handle, route
 from tests.rooms.post import HOUR, NOW, a_town, settings_for
 
 DAYS = timedelta(days=1)
@@ -247,109 +246,6 @@ async def test_mails_about_a_letter_arrive_in_their_order(db, smtp_server):
     assert threads == {f"<{number}.letter@qinghe.example>"}
 
 
-@pytest.mark.parametrize(
-    ("changed", "why"),
-    [
-        ({"mail_stopped_at": NOW}, "stopped"),
-        ({"bounced_at": NOW}, "bounced"),
-        ({"emptied_at": NOW}, "erased"),
-        ({"email": ""}, "no-address"),
-    ],
-)
-async def test_what_has_changed_since_it_was_written_counts_when_it_leaves(db, smtp_server, changed, why):
-    post = await a_town(db, smtp_server.port)
-    number = await post.letter()
-    await post.notify()
-    await post.change(number, **changed)
-
-    assert await post.deliver() == 0
-    (mail,) = await post.mails()
-    assert (mail.failed_at, mail.failure) == (NOW, why)
-
-
-async def test_a_corrected_address_gets_what_still_waits(db, smtp_server):
-    post = await a_town(db, smtp_server.port)
-    number = await post.letter()
-    await post.notify()
-    await post.act(number, "citizen", handle.correct_contact, "Carl", "carl@example.net", "")
-
-    await post.deliver()
-
-    assert [mail["To"] for mail in smtp_server.mails] == ["carl@example.net"]
-
-
-async def test_a_letter_restricted_meanwhile_leaves_as_its_number_and_only_to_the_desk(db, smtp_server):
-    post = await a_town(db, smtp_server.port)
-    number = await post.letter(name="Carl Zhang")
-    await post.act(number, "karl", route.route, post.town.offices["roads"])
-    await post.notify()
-    await post.act(number, "karl", protect.restrict)
-    await post.deliver()
-    await post.deliver()
-
-    assert {mail["To"] for mail in smtp_server.mails} == {"carl@example.org"}
-    for mail in smtp_server.mails:
-        text = mail.get_body(("plain",)).get_content()
-        assert number in text
-        assert "Zhang" not in text
-        assert "道路局" not in text
-    assert {mail.failure for mail in await post.mails() if mail.recipient == "staff"} == {"restricted"}
-
-
-async def test_more_than_a_days_number_waits_for_the_next_day(db, smtp_server):
-    post = await a_town(db, smtp_server.port, mails_per_address_per_day=3)
-    for n in range(5):
-        await post.letter(f"Letter {n}", email="carl@example.org")
-    await post.notify()
-
-    today = [await post.deliver(), await post.deliver(NOW + HOUR)]
-    tomorrow = await post.deliver(NOW + DAYS)
-
-    assert today == [3, 0]
-    assert tomorrow == 2
-
-
-@pytest.mark.parametrize("address", ["carl@example.org\nBcc: eve@example.org", "nobody", "a b@c", "<>", "@", "卡尔"])
-async def test_an_address_that_is_none_ends_there(db, smtp_server, address):
-    post = await a_town(db, smtp_server.port)
-    await post.letter(email=address)
-    await post.notify()
-
-    await post.deliver()
-
-    (mail,) = await post.mails()
-    assert smtp_server.mails == []
-    assert mail.failed_at == NOW
-
-
-async def test_without_a_mail_server_mails_wait(db):
-    post = await a_town(db, 1, smtp_host="")
-    await post.letter()
-    await post.notify()
-
-    assert await post.deliver() == 0
-    assert (await post.mails())[0].tries == 0
-
-
-async def test_bodies_are_emptied_a_month_after_they_left(db, smtp_server):
-    post = await a_town(db, smtp_server.port)
-    await post.letter()
-    await post.notify()
-    await post.deliver()
-    await post.letter("Waiting")
-    await post.notify()
-
-    await tidy.tidy(db, now=NOW + 29 * DAYS)
-    before = await post.mails()
-    await tidy.tidy(db, now=NOW + 31 * DAYS)
-    sent, waiting = await post.mails()
-
-    assert all(mail.text for mail in before)
-    assert (sent.text, sent.html) == ("", "")
-    assert sent.emptied_at is not None
-    assert waiting.text
-
-
 async def test_the_server_can_be_asked_whether_it_is_there(smtp_server):
     there = await smtp.check(settings_for(smtp_server.port))
     away = await smtp.check(settings_for(1))
@@ -370,3 +266,23 @@ async def test_nothing_is_recorded_twice(db, smtp_server):
 
     assert (await post.mails())[0].sent_at == NOW
     assert await db.writing(lambda s: claim.claim(s, Mail, col(Mail.sent_at).is_(None), tries=9)) == 0
+
+
+async def test_told_to_stop_a_worker_gives_back_what_it_has_not_sent(db, smtp_server, monkeypatch):
+    post = await a_town(db, smtp_server.port)
+    for n in range(5):
+        await post.letter(f"Letter {n}", email=f"carl{n}@example.org")
+    await post.notify()
+    keep, stop = smtp_server.handle_DATA, asyncio.Event()
+
+    async def stop_then_keep(*mail):
+        stop.set()
+        return await keep(*mail)
+
+    monkeypatch.setattr(smtp_server, "handle_DATA", stop_then_keep)
+    first = await deliver.deliver(db, post.settings, post.town.book, now=NOW, stop=stop)
+    monkeypatch.setattr(smtp_server, "handle_DATA", keep)
+    rest = await post.deliver()
+
+    assert (first, rest) == (1, 4)
+    assert [mail.tries for mail in await post.mails()] == [1] * 5
