@@ -203,7 +203,7 @@ def tag(language: str) -> str:
 def notice(desk: Desk) -> str:
     """What has just been done, named in the address by its act."""
     done = desk.asked("done")
-    key = f"done.{done}"
+    key = f"did.{done}"
     said = say(desk.lang, key) if done.replace("_", "").isalpha() and done.isascii() else ""
     return said if said != key else ""
 

@@ -152,16 +152,13 @@ def _page(
 
 
 def _others(room: Room, asked: Translation) -> list[Link]:
+    return [_other(room, one) for one in now.translations(room) if one.id != asked.id]
+
+
+def _other(room: Room, one: Translation) -> Link:
     lang = room.lang
-    return [
-        Link(
-            say(lang, "act.translate_letter" if one.message_id else "act.translate_reply")
-            + f" ({say(lang, f'language.{one.language}')})",
-            f"{room.href}/translate?of={one.id}",
-        )
-        for one in now.translations(room)
-        if one.id != asked.id
-    ]
+    what = say(lang, "act.translate_letter") if one.message_id else say(lang, "act.translate_reply")
+    return Link(f"{what} ({say(lang, f'language.{one.language}')})", f"{room.href}/translate?of={one.id}")
 
 
 doors = [
