@@ -1,0 +1,97 @@
+"""What `mailbox check` looks at before a city opens its mailbox: each finding is a plain sentence."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from mailbox_service import migrations
+from mailbox_service.base.settings import Settings
+from mailbox_service.city import find
+from mailbox_service.city.tables import RoleName
+from mailbox_service.mail import smtp
+
+NEEDED = (RoleName.CLERK, RoleName.OFFICER, RoleName.HEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, whether it is well, and the sentence."""
+
+    well: bool
+    says: str
+
+
+async def look(settings: Settings) -> list[Finding]:
+    """Everything, in the order in which it has to be put right."""
+    return [*database(settings), files(settings), await mail(settings), address(settings)]
+
+
+def database(settings: Settings) -> list[Finding]:
+    """Whether it is reached, has the shape this version needs, and holds a city with people."""
+    try:
+        at, needed = migrations.current(settings.database_url), migrations.head()
+        if at != needed:
+            return [Finding(False, f"The database is at {at or 'nothing'}, not at {needed}: run `mailbox migrate`.")]
+        engine = migrations.engine_for(settings.database_url)
+        with Session(engine) as session:
+            found = [Finding(True, f"The database is reached and at {needed}."), *_city(session)]
+        engine.dispose()
+    except (SQLAlchemyError, OSError) as wrong:
+        return [Finding(False, f"The database can't be reached: {plain(wrong)}")]
+    return found
+
+
+def _city(session: Session) -> list[Finding]:
+    found = []
+    if not find.policies(session) or not find.offices(session):
+        found.append(Finding(False, "The city has no offices or promises yet: run `mailbox seed`."))
+    lacking = [role.value for role in NEEDED if not find.holders(session, role)]
+    if lacking:
+        found.append(Finding(False, f"Nobody is {', '.join(lacking)} yet: run `mailbox people add`."))
+    return found or [Finding(True, "The city has offices, promises and people.")]
+
+
+def files(settings: Settings) -> Finding:
+    """Whether attachments can be stored."""
+    try:
+        settings.files_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.files_dir) as probe:
+            probe.write(b"probe")
+            os.fsync(probe.fileno())
+    except OSError as wrong:
+        return Finding(False, f"The folder {settings.files_dir} can't be written: {wrong.strerror}.")
+    return Finding(True, f"The folder {settings.files_dir} can be written.")
+
+
+async def mail(settings: Settings) -> Finding:
+    """Whether the mail server answers, and takes the user and password."""
+    if not settings.smtp_host:
+        return Finding(False, "MAILBOX_SMTP_HOST is not set: no mail leaves.")
+    where = f"{settings.smtp_host}:{settings.smtp_port}"
+    try:
+        result = await smtp.check(settings)
+    except TimeoutError:
+        result = smtp.Result(smtp.Answer.UNREACHABLE, "timeout")
+    if result.answer is smtp.Answer.ACCEPTED:
+        return Finding(True, f"The mail server {where} answers.")
+    return Finding(False, f"The mail server {where} does not answer as it should ({result.code}).")
+
+
+def address(settings: Settings) -> Finding:
+    """Whether citizens can reach the service as their browsers want it."""
+    parts = urlsplit(settings.public_url)
+    if parts.scheme == "https" or parts.hostname in ("127.0.0.1", "localhost"):
+        return Finding(True, f"Citizens open {settings.public_url}.")
+    return Finding(False, f"MAILBOX_PUBLIC_URL is {settings.public_url}: letters would travel unencrypted; use https.")
+
+
+def plain(wrong: BaseException) -> str:
+    """The first line of what went wrong, without the statement."""
+    said = getattr(wrong, "orig", None) or wrong
+    return f"{str(said).strip().splitlines()[0] if str(said).strip() else type(said).__name__}."

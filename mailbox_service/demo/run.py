@@ -1,0 +1,161 @@
+"""`mailbox demo`: one folder with everything in it, a city full of letters, a post office, and the service.
+
+Started again it goes on where it was. Nothing leaves the machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import shutil
+import socket
+import sys
+from pathlib import Path
+
+from mailbox_service import migrations, serve
+from mailbox_service.base import clock
+from mailbox_service.base.db import Database
+from mailbox_service.base.settings import Settings, read_settings
+from mailbox_service.demo import seed
+from mailbox_service.demo.mailcatcher import HOST, Catcher
+from mailbox_service.demo.read import load_city
+from mailbox_service.tickets.find.city import CityBook
+
+FOLDER = "demo-data"
+PORT = "8000"
+PASSWORD = "welcome-to-qinghe"
+SECRET = "demo.secret"
+OURS = ("mailbox.db", "mailbox.db-wal", "mailbox.db-shm", "mailbox.db.lock", "files", "mail", SECRET)
+CAST = (
+    ("kai", "clerk: passes letters on"),
+    ("fang", "officer of the Foreign Affairs Office, translates English"),
+    ("xu", "head of the Foreign Affairs Office"),
+    ("dora", "officer of Roads and Bridges: writes replies"),
+    ("henry", "head of Roads and Bridges: approves them"),
+    ("shen", "approver in the mayor's office"),
+    ("mina", "manager: figures, extensions, reviews"),
+    ("ruth", "restricted desk: reports of misconduct"),
+    ("ada", "administrator"),
+    ("yan", "auditor"),
+)
+
+
+def run() -> None:
+    """Prepare what is missing, then serve until stopped.
+
+    Raises:
+        ValueError: another program has the port, or another demonstration the folder.
+    """
+    folder = _folder()
+    port = int(os.environ.get("MAILBOX_PORT", PORT))
+    _must_be_free(port)
+    catcher = Catcher(folder / "mail")
+    catcher.start()
+    try:
+        settings = _settings(folder, port, catcher.port)
+        with serve.only_one(settings):
+            migrations.upgrade(settings.database_url)
+            asyncio.run(_fill(settings))
+        _greet(settings)
+        serve.serve(settings)
+    except serve.AlreadyRunningError as other:
+        raise ValueError(f"the demonstration is running already (process {other}).") from other
+    finally:
+        catcher.stop()
+
+
+async def _fill(settings: Settings) -> None:
+    db = Database(settings.database_url)
+    try:
+        await fill(db, settings)
+    finally:
+        await db.close()
+
+
+async def fill(db: Database, settings: Settings) -> None:
+    """Tell the city's story, as far as it is not told yet."""
+    book = CityBook(settings.zone, settings.working_language)
+    await seed.seed(db, book, PASSWORD, now=clock.now(), progress=_show)
+
+
+def reset() -> str:
+    """Empty the folder, if it is a demonstration's; says what was done."""
+    folder = _folder()
+    if not (folder / SECRET).exists():
+        return f"There is no demonstration in {folder}."
+    for name in OURS:
+        path = folder / name
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    return f"{folder} is empty again. `make demo` begins anew."
+
+
+def _folder() -> Path:
+    return Path(os.environ.get("MAILBOX_DATA_DIR", FOLDER)).absolute()
+
+
+def _must_be_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as taken:
+            raise ValueError(f"port {port} is taken. Choose another: MAILBOX_PORT={port + 1} make demo") from taken
+
+
+def _settings(folder: Path, port: int, smtp_port: int) -> Settings:
+    """The settings of this demonstration. Its processes read them from the environment, so they stand there."""
+    secret = folder / SECRET
+    if not secret.exists():
+        secret.write_text(secrets.token_hex(32) + "\n", "utf-8")
+        secret.chmod(0o600)
+    os.environ |= {
+        "MAILBOX_DATA_DIR": str(folder),
+        "MAILBOX_DATABASE_URL": f"sqlite:///{folder / 'mailbox.db'}",
+        "MAILBOX_SECRET_FILE": str(secret),
+        "MAILBOX_HOST": HOST,
+        "MAILBOX_PORT": str(port),
+        "MAILBOX_PUBLIC_URL": f"http://{HOST}:{port}",
+        "MAILBOX_SMTP_HOST": HOST,
+        "MAILBOX_SMTP_PORT": str(smtp_port),
+        "MAILBOX_SMTP_SECURITY": "none",
+        "MAILBOX_MAIL_FROM": "mailbox@qinghe.example",
+        "MAILBOX_LETTERS_PER_ADDRESS_PER_HOUR": "1000",
+        "MAILBOX_TRACKING_TRIES_PER_ADDRESS_PER_HOUR": "1000",
+        "MAILBOX_SIGN_IN_TRIES_PER_ADDRESS_PER_HOUR": "1000",
+        "MAILBOX_DEMO": "true",
+        "MAILBOX_DEMO_MAIL_PAGE": "true",
+    }
+    return read_settings()
+
+
+def _show(done: int, total: int) -> None:
+    if sys.stdout.isatty() or done in (0, total):
+        end = "\n" if done == total or not sys.stdout.isatty() else ""
+        _say(f"\rTelling the story of Qinghe: {done * 100 // max(total, 1):3d} %", end)
+
+
+def _greet(settings: Settings) -> None:
+    names = {person.email.partition("@")[0]: person.name for person in load_city().people}
+    lines = [
+        "",
+        f"  Citizens     {settings.public_url}/",
+        f"  Staff        {settings.public_url}/en/staff",
+        f"  Mails        {settings.public_url}/demo/mail",
+        "",
+        f"  Sign in as one of these; the password is always {PASSWORD}",
+        "",
+        *(f"    {f'{name}@qinghe.example':24} {names[name]}  {does}" for name, does in CAST),
+        "",
+        "  Stop with Ctrl-C. The letters stay; `make demo-reset` throws them away.",
+        "",
+    ]
+    _say("\n".join(lines), "\n")
+
+
+def _say(text: str, end: str) -> None:
+    sys.stdout.write(text + end)
+    sys.stdout.flush()
