@@ -8,6 +8,7 @@ Nothing reaches a door that isn't proper text sent from a page of ours.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
@@ -31,6 +32,8 @@ MOST_HEADER_BYTES = 4_000
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # they would turn the text around a name
 _SPACES = re.compile(r"\s+")
+
+logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # the door answers; strangers fill no log
 
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -64,7 +64,7 @@ def html(visit: Visit, template: str, context: object, *, status: int = 200, cac
     """The page as an answer. `context` is the page's own small object; its field `page` is the frame."""
     content = visit.site.render(template, visit.lang, context).encode()
     headers = {"Cache-Control": cache, "Content-Language": LANGUAGES[visit.lang].tag}
-    return Response(content, status_code=status, headers=headers, media_type="text/html; charset=utf-8")
+    return Response(content, status_code=status, headers=headers, media_type="text/html")
 
 
 def see_other(path: str) -> Response[bytes]:
