@@ -15,7 +15,7 @@ from mailbox_service.base.settings import Settings
 from mailbox_service.jobs import runner
 from mailbox_service.render import Renderer
 from mailbox_service.tickets.find.city import CityBook
-from mailbox_service.web import errors, manager, public, staff
+from mailbox_service.web import demo, errors, manager, public, staff
 from mailbox_service.web.site import Site, Visit
 from mailbox_service.web.static import Assets, static
 from mailbox_service.web.topics import Topics
@@ -40,6 +40,7 @@ def create_app(settings: Settings, *, worker: bool = False) -> Litestar:
     jobs = _Jobs(site)
 
     async def open_doors() -> None:
+        site.render.warm()  # no visitor waits for a template to be compiled
         if worker:
             jobs.start()
 
@@ -48,7 +49,7 @@ def create_app(settings: Settings, *, worker: bool = False) -> Litestar:
         await site.db.close()
 
     return Litestar(
-        [static, *public.doors, *staff.doors, *manager.doors],
+        [static, *public.doors, *staff.doors, *manager.doors, *demo.doors],
         state=State({"site": site}),
         request_class=Visit,
         exception_handlers={Exception: errors.answer},

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlmodel import Session, select
 
 from mailbox_service.app import open_site
@@ -24,7 +25,7 @@ def house(database_url: str, tmp_path: Path) -> Any:
     """The open house, with the cast in it, and a way to make visits to it."""
     with rows(database_url) as session:
         town = found(session)
-    site = open_site(Settings(database_url=database_url, data_dir=tmp_path, secret="s" * 40))
+    site = open_site(Settings(database_url=database_url, data_dir=tmp_path, secret=SecretStr("s" * 40)))
 
     class App:
         class state:  # noqa: N801
@@ -57,6 +58,7 @@ async def test_a_session_knows_who_it_is_and_only_a_hash_is_kept(house):
     token = await sign_in(house, visit())
     who = await sessions.open_session(here := visit(token))
 
+    assert who is not None
     assert who.person_id == town.people["dora"]
     assert who.name
     assert here.staff.csrf == csrf.token(here)

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from litestar import Litestar
+from pydantic import SecretStr
 
 from mailbox_service.app import create_app
 from mailbox_service.base.settings import Settings
@@ -27,7 +28,7 @@ async def visit(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Open]:
 
     def open_one(peer: str = "127.0.0.1", **changes: Any) -> httpx.AsyncClient:
         facts: dict[str, Any] = {"database_url": sqlite_url, "data_dir": tmp_path, "secret": "s" * 40} | changes
-        app = create_app(Settings(**facts))
+        app: Any = create_app(Settings(**facts))
         apps.append(app)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(peer, 1))
         return httpx.AsyncClient(transport=transport, base_url=facts.get("public_url", "http://127.0.0.1:8000"))
@@ -133,11 +134,12 @@ async def test_files_have_names_that_browsers_may_keep_for_ever(visit):
 async def test_the_visitors_address_is_taken_from_trusted_proxies_alone(
     tmp_path, sqlite_url, peer, forwarded, trusted, seen
 ):
-    settings = Settings(database_url=sqlite_url, data_dir=tmp_path, secret="s" * 40, trusted_proxies=trusted)
-    app = create_app(settings)
+    settings = Settings(database_url=sqlite_url, data_dir=tmp_path, secret=SecretStr("s" * 40), trusted_proxies=trusted)
+    app: Any = create_app(settings)
     headers = [(b"x-forwarded-for", forwarded.encode())]
 
-    knock = Visit({"type": "http", "headers": headers, "client": (peer, 1), "app": app, "litestar_app": app})
+    scope: Any = {"type": "http", "headers": headers, "client": (peer, 1), "app": app, "litestar_app": app}
+    knock = Visit(scope)
 
     assert knock.address == seen
     await app.state.site.db.close()
@@ -177,7 +179,7 @@ async def test_a_fault_of_ours_is_a_page_with_a_reference_and_logs_no_text(visit
 
 
 async def test_the_service_may_work_beside_serving(sqlite_url, tmp_path):
-    app = create_app(Settings(database_url=sqlite_url, data_dir=tmp_path, secret="s" * 40), worker=True)
+    app: Any = create_app(Settings(database_url=sqlite_url, data_dir=tmp_path, secret=SecretStr("s" * 40)), worker=True)
 
     async with app.lifespan():
         transport = httpx.ASGITransport(app)

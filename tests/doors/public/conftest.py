@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from litestar import Litestar
+from pydantic import SecretStr
 from sqlmodel import Session, SQLModel, func, select
 
 from mailbox_service.app import create_app
@@ -121,9 +122,9 @@ async def citizen(database_url: str, tmp_path: Path) -> AsyncIterator[Citizen]:
     with rows(database_url) as session:
         town = found(session)
     settings = Settings(
-        database_url=database_url, data_dir=tmp_path, secret="a secret of more than thirty-two characters"
+        database_url=database_url, data_dir=tmp_path, secret=SecretStr("a secret of more than thirty-two characters")
     )
-    app = create_app(settings)
+    app: Any = create_app(settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as web:
         yield Citizen(app, web, database_url, town)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import event
 from sqlmodel import select
 
-from mailbox_service.base.db import Database
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import ACTS
 from mailbox_service.tickets.find import citizen as letters
@@ -59,7 +60,7 @@ async def test_the_page_takes_at_most_six_statements(citizen):
     page = await answered(citizen)
     await citizen.get(page)
     statements = []
-    database: Database = citizen.site.db
+    database: Any = citizen.site.db
     engine = database._files if database.is_sqlite else database._server.sync_engine
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
 
