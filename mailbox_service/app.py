@@ -33,6 +33,22 @@ HEADERS = [
 ONLY_HTTPS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
+class Service(Litestar):
+    """The application, which answers HEAD with the head of what GET gets."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            return await super().__call__(scope, receive, send)
+
+        async def send_head(message: Any) -> None:
+            if message["type"] == "http.response.body":
+                message = {"type": "http.response.body", "body": b"", "more_body": False}
+            await send(message)
+
+        got: Any = {**scope, "method": "GET"}
+        await super().__call__(got, receive, send_head)
+
+
 def create_app(settings: Settings, *, worker: bool = False) -> Litestar:
     """The application. With `worker` it also runs the jobs, as one machine does; else `mailbox work` runs them."""
     site = open_site(settings)
@@ -48,7 +64,7 @@ def create_app(settings: Settings, *, worker: bool = False) -> Litestar:
         await jobs.stop()
         await site.db.close()
 
-    return Litestar(
+    return Service(
         [static, *public.doors, *staff.doors, *manager.doors, *demo.doors],
         state=State({"site": site}),
         request_class=Visit,

@@ -145,6 +145,15 @@ async def test_the_visitors_address_is_taken_from_trusted_proxies_alone(
     await app.state.site.db.close()
 
 
+async def test_head_is_answered_as_get_would_be_without_the_page(visit):
+    web = visit()
+
+    head, page = await web.head("/en"), await web.get("/en")
+
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["content-length"] == page.headers["content-length"]
+
+
 @pytest.mark.parametrize("lang", ["en", "zh", "ja", "ko"])
 @pytest.mark.parametrize("page", ["", "/write", "/track", "/privacy", "/accessibility", "/receipt", "/nothing"])
 async def test_every_page_speaks_its_language_and_needs_no_script(visit, lang, page):
