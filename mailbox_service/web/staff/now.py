@@ -127,6 +127,8 @@ def to_send_back(room: Room) -> bool:
 def translations(room: Room) -> list[Translation]:
     """The translations the viewer is asked for, those of letters first."""
     case, viewer = room.case, room.desk.viewer
+    if Part.TRANSLATOR not in rights.parts(case, viewer):
+        return []
     submitted = case.submitted
     waiting = [
         text

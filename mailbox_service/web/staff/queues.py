@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from mailbox_service.base.language import LANGUAGES, number, say, short_day
 from mailbox_service.city import find as city
+from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.find import queues, staff
 from mailbox_service.tickets.find.queues import Queue
 from mailbox_service.tickets.find.staff import Filters, Line
@@ -21,6 +22,11 @@ from mailbox_service.web.desk import HOME, Desk, frame, hang
 from mailbox_service.web.page import Link, Option, Page
 from mailbox_service.web.parts import Due
 from mailbox_service.web.staff import due
+
+
+TOLD = frozenset(
+    "route sign_for submit_reply correct_reply approve send_back translate contribute ask inform recuse restrict".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +207,10 @@ def tag(language: str) -> str:
 
 
 def notice(desk: Desk) -> str:
-    """What has just been done, named in the address by its act."""
+    """What has just been done, named in the address by its act; "" for a word that is no act."""
     done = desk.asked("done")
-    key = f"did.{done}"
-    said = say(desk.lang, key) if done.replace("_", "").isalpha() and done.isascii() else ""
-    return said if said != key else ""
+    said = say(desk.lang, f"did.{done}") if done in TOLD else ""
+    return said or (say(desk.lang, "did.other") if done in set(Act) else "")
 
 
 doors = [hang("GET", HOME, show)]

@@ -15,6 +15,7 @@ from mailbox_service.city.tables import Person, Topic
 from mailbox_service.desk import drafts, notes
 from mailbox_service.desk.tables import Draft, Note
 from mailbox_service.tickets import rights
+from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.find import case as cases
 from mailbox_service.tickets.find import staff
@@ -91,19 +92,19 @@ def number_of(desk: Desk) -> str:
     raise Refused("not_found")
 
 
-async def enter(desk: Desk) -> Room:
-    """The letter that the address names.
+async def enter(desk: Desk, deciding: Act | None = None) -> Room:
+    """The letter that the address names. `deciding` lets in who is asked to decide that without seeing the letter.
 
     Raises:
         Refused: "not_found" when there is none, or none for this viewer.
     """
     number = number_of(desk)
-    return await desk.read(lambda session: read(session, desk, number))
+    return await desk.read(lambda session: read(session, desk, number, deciding))
 
 
-def read(session: Session, desk: Desk, number: str) -> Room:
+def read(session: Session, desk: Desk, number: str, deciding: Act | None) -> Room:
     """The letter, whole; everything that another page of it may need too."""
-    case = cases.case(session, desk.city, number, desk.viewer)
+    case = cases.case(session, desk.city, number, desk.viewer, deciding=deciding)
     lead = case.lead.department_id if case.lead else None
     events = staff.timeline(session, case.ticket.id)
     remarks = notes.notes(session, case)

@@ -13,6 +13,7 @@ from mailbox_service.base import audit
 from mailbox_service.base.language import day, moment, say, say_refusal, size
 from mailbox_service.base.refusals import Refused
 from mailbox_service.tickets import rights
+from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.tables.words import Identity, Part
 from mailbox_service.web import pages
 from mailbox_service.web.desk import Desk, frame, hang
@@ -70,7 +71,7 @@ class TicketPage:
 
 async def show(desk: Desk) -> Response[bytes]:
     """The letter's page; only its number and the question, for a manager who decides about a restriction unseen."""
-    room = await enter(desk)
+    room = await enter(desk, Act.DECIDE_UNRESTRICT)
     if not room.is_seen:
         return pages.see_other(f"{room.href}/decide_unrestrict")
     return _page(room)
@@ -99,7 +100,7 @@ async def file(desk: Desk) -> Response[bytes] | Stream:
     """
     room, wanted = await enter(desk), desk.visit.word("file")
     found = next((one for one in room.case.attachments if str(one.id) == wanted), None)
-    if found is None or not room.is_seen:
+    if found is None:
         raise Refused("not_found")
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",

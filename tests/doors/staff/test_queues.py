@@ -1,0 +1,111 @@
+"""The queues' page and the search."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailbox_service.tickets.life import handle, route
+from mailbox_service.tickets.tables.words import Kind
+from tests.doors.staff.house import words_of
+
+
+async def test_the_first_queue_in_which_something_waits_is_shown(house):
+    number = await house.letter("lamp")
+    karl = await house.member("karl")
+
+    page = await karl.get("/staff")
+
+    assert number in page.text
+    assert "To pass on 1" in words_of(page)
+    assert 'href="/staff?queue=to_route" aria-current="page"' in page.text
+
+
+async def test_an_empty_queue_says_so_and_leads_to_the_next(house):
+    await house.letter("lamp", ("karl", route.route, house.town.offices["roads"]))
+    dora = await house.member("dora")
+
+    page = await dora.get("/staff?queue=mine")
+
+    assert "Nothing waits here" in page.text
+    assert "/staff?queue=my_office" in page.text
+
+
+async def test_a_list_is_filtered_and_says_when_nothing_fits(house):
+    help_, enquiry = await house.letter("help", kind=Kind.HELP), await house.letter("enquiry")
+    karl = await house.member("karl")
+
+    filtered = await karl.get("/staff?queue=all&kind=help")
+    nothing = await karl.get("/staff?queue=all&kind=praise")
+
+    assert help_ in filtered.text
+    assert enquiry not in filtered.text
+    assert "No letter here fits" in nothing.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "queue=x",
+        "queue=all&office=" + "9" * 40,
+        "queue=all&due=2026-99-99",
+        "queue=all&language=%00",
+        "older=x&newer=y",
+    ],
+)
+async def test_strange_addresses_are_answered(house, query):
+    karl = await house.member("karl")
+
+    assert (await karl.get(f"/staff?{query}")).status_code == 200
+
+
+async def test_long_lists_have_older_and_newer_pages(house):
+    def many(session):
+        for number in range(53):
+            house.town.letter(session, f"letter {number}")
+
+    await house.site.db.writing(many)
+    karl = await house.member("karl")
+
+    first = await karl.get("/staff?queue=all")
+    older = next(part.split('"')[0] for part in first.text.split('rel="next" href="')[1:]).replace("&amp;", "&")
+    second = await karl.get(older)
+
+    assert first.text.count("data-key=") == 50
+    assert second.text.count("data-key=") == 3
+    assert 'rel="prev"' in second.text
+
+
+async def test_who_reads_no_letters_is_told_so(house):
+    ada = await house.member("ada")
+
+    page = await ada.get("/staff")
+
+    assert page.status_code == 200
+    assert "Your roles read no letters" in page.text
+
+
+async def test_a_letter_is_found_by_number_and_by_words(house):
+    number = await house.letter("地铁站的电梯坏了")
+    karl = await house.member("karl")
+
+    for query in (number, number.replace("-", ""), "电梯", "地"):
+        assert number in (await karl.get("/staff/search", params={"q": query})).text, query
+    assert "Nothing found" in (await karl.get("/staff/search?q=nowhere")).text
+
+
+async def test_search_finds_nothing_out_of_sight(house):
+    number = await house.letter("bribe", kind=Kind.REPORT)
+    karl = await house.member("karl")
+
+    page = await karl.get("/staff/search", params={"q": "bribe"})
+
+    assert number not in page.text
+    assert "Nothing found" in page.text
+
+
+async def test_a_stopped_clock_is_no_date_in_the_list(house):
+    number = await house.letter("lamp", ("karl", route.route, house.town.offices["roads"]))
+    await house.act(number, "dora", handle.ask, "which?")
+    dora = await house.member("dora")
+
+    assert "Clock stopped" in words_of(await dora.get("/staff?queue=waiting"))
