@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TypeVar
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from mailbox_service.base.refusals import Refused
 from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.tables import Event
+from mailbox_service.tickets.tables.words import ProposalOutcome
 
 Row = TypeVar("Row")
 SHELVES = ("rounds", "assignments", "messages", "contributions", "replies", "approvals", "translations", "proposals",
@@ -55,3 +57,31 @@ def refused(code: str, case: Case | None = None) -> Iterator[None]:
 def last(case: Case) -> Event:
     """What happened last."""
     return case.events[-1]
+
+
+def sound(case: Case, seen: int, now: datetime | None) -> list[Event]:
+    """What is true of every case after an act at that moment; answers its new events (those after the first `seen`).
+
+    Each row belongs to the ticket, has an id of its own and whatever the database asks for, and
+    what was written, decided or noted just now bears this moment.
+    """
+    rows = [row for name in SHELVES for row in getattr(case, name)]
+    for row in [case.ticket, *([case.citizen] if case.citizen else []), *rows]:
+        empty = [c.name for c in type(row).__table__.columns if not c.nullable and getattr(row, c.name) is None]
+        assert empty == [], f"{type(row).__name__} lacks {empty}"
+        assert getattr(row, "ticket_id", case.ticket.id) == case.ticket.id
+        assert getattr(row, "round_no", 1) <= case.ticket.round_no
+    assert len({row.id for row in rows}) == len(rows)
+    assert isinstance(case.ticket.restricted, bool)
+    assert isinstance(case.ticket.untranslatable, bool)
+    for row in case.new:
+        moments = ("at", "asked_at", "submitted_at", "named_at")
+        assert now is None or {getattr(row, name) for name in moments if hasattr(row, name)} <= {now}
+        assert getattr(row, "round_no", case.ticket.round_no) == case.ticket.round_no
+    for proposal in case.proposals:
+        assert (proposal.outcome is None) == (proposal.decided_at is None)
+        assert (proposal.decided_by is None) == (proposal.outcome in (None, ProposalOutcome.LAPSED))
+    for child in case.children:
+        sound(child, len(child.events), None)
+        assert all(event.at == now for event in child.new if isinstance(event, Event))
+    return case.events[seen:]

@@ -52,7 +52,7 @@ def rate(
         _watch(case, now)
         return
     take_step(case, Act.RATE, Status.CLOSED, by=by, now=now, satisfaction=satisfaction)
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def _watch(case: Case, now: datetime) -> None:
@@ -74,7 +74,7 @@ def close(case: Case, *, by: Actor, now: datetime) -> None:
     if case.today(now) < deadlines.close_on(answered):
         raise Refused("not_yet")
     take_step(case, Act.CLOSE, Status.CLOSED, by=by, now=now)
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def ask_reopening(case: Case, reason: str, *, by: Actor, now: datetime) -> None:
@@ -123,7 +123,7 @@ def decide_reopening(case: Case, agreed: bool, *, remark: str = "", by: Actor, n
     )
     again = clock.begin_assignment(case, former.department_id, Share.LEAD, now)
     again.signed_at, again.person_id = now, former.person_id
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def _next_round(case: Case, proposal: Proposal, reason: RoundReason, remark: str, *, by: Actor, now: datetime) -> None:
@@ -178,7 +178,7 @@ def decide_review(
     )
     clock.begin_assignment(case, department_id, Share.LEAD, now).person_id = person_id
     translate.ask_for_letter(case, now)
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def _must_be_uninvolved(case: Case, department_id: int, person_id: int | None) -> None:

@@ -100,7 +100,7 @@ def _take_in(letter: Letter, city: City, *, number: str, once_key: str | None, b
             text=text,
         )
     )
-    clock.mirror(case, now)
+    clock.mirror(case)
     act = "submit" if by is None else "enter"
     history.add(case, act, by=by or the_citizen_of(ticket.id), now=now, channel=letter.channel, kind=letter.kind)
     return case

@@ -87,10 +87,10 @@ def resume(case: Case, now: datetime) -> None:
         if assignment.remaining is not None:
             assignment.due_on = deadlines.resumed_due(calendar, today, assignment.remaining)
             assignment.remaining = None
-    mirror(case, now)
+    mirror(case)
 
 
-def extend(case: Case, days: int, now: datetime) -> None:
+def extend(case: Case, days: int) -> None:
     """Move both clocks by so many working days, as far as the longest promise allows."""
     current, calendar = case.round, case.city.calendar
     begun = case.today(current.begun_at)
@@ -105,7 +105,7 @@ def extend(case: Case, days: int, now: datetime) -> None:
             assignment.remaining += granted
     if current.remaining is not None:
         current.remaining += granted
-    mirror(case, now)
+    mirror(case)
 
 
 def end_round(case: Case, outcome: Outcome, now: datetime) -> None:
@@ -115,7 +115,7 @@ def end_round(case: Case, outcome: Outcome, now: datetime) -> None:
     for assignment in _open(case):
         end_assignment(case, assignment, AssignmentEnd.COMPLETED, now)
     lapse(case, now)
-    mirror(case, now)
+    mirror(case)
 
 
 def lapse(case: Case, now: datetime) -> None:
@@ -125,7 +125,7 @@ def lapse(case: Case, now: datetime) -> None:
             proposal.outcome, proposal.decided_at = ProposalOutcome.LAPSED, now
 
 
-def mirror(case: Case, now: datetime) -> None:
+def mirror(case: Case) -> None:
     """Repeat the round's and the lead's dates on the ticket, where queues and the sweep read them."""
     ticket, lead, calendar = case.ticket, case.lead, case.city.calendar
     ticket.due_on = case.round.due_on
@@ -134,10 +134,10 @@ def mirror(case: Case, now: datetime) -> None:
     ticket.provisional = case.round.ended_at is None and calendar.is_provisional_between(
         case.today(case.round.begun_at), case.round.due_on
     )
-    ticket.sweep_on = _sweep_on(case, now)
+    ticket.sweep_on = _sweep_on(case)
 
 
-def _sweep_on(case: Case, now: datetime) -> date | None:
+def _sweep_on(case: Case) -> date | None:
     """The first day on which the sweep has something to do for this ticket."""
     status, calendar = case.ticket.status, case.city.calendar
     if status == Status.ANSWERED and case.ticket.answered_at is not None:

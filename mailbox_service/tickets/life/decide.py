@@ -43,7 +43,7 @@ def propose(
     )
     case.add(proposal)
     history.add(case, act, by=by, now=now, proposal_id=proposal.id)
-    clock.mirror(case, now)
+    clock.mirror(case)
     return proposal
 
 
@@ -73,7 +73,7 @@ def refuse(case: Case, act: Act, proposal: Proposal, remark: str, *, by: Actor, 
     """
     _settle(proposal, ProposalOutcome.REFUSED, written(remark, "reason.missing"), by=by, now=now)
     history.add(case, act, by=by, now=now, proposal_id=proposal.id, outcome=proposal.outcome)
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def _settle(proposal: Proposal, outcome: ProposalOutcome, remark: str, *, by: Actor, now: datetime) -> None:

@@ -38,7 +38,7 @@ def _sign(case: Case, *, by: Actor, now: datetime) -> None:
         case.lead.signed_at = now
         case.lead.person_id = case.lead.person_id or by.person_id
     take_step(case, Act.SIGN_FOR, Status.IN_PROGRESS, by=by, now=now, department_id=_office(case))
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def _office(case: Case) -> int | None:
@@ -62,7 +62,7 @@ def ask(case: Case, question: str, *, by: Actor, now: datetime) -> None:
     _write(case, MessageKind.QUESTION, text, by=by, now=now)
     clock.pause(case, now)
     take_step(case, Act.ASK, Status.AWAITING_CITIZEN, by=by, now=now, department_id=_office(case))
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def answer(case: Case, text: str, files: Sequence[Attachment] = (), *, by: Actor, now: datetime) -> None:
@@ -215,7 +215,7 @@ def decide_extension(case: Case, agreed: bool, *, remark: str = "", by: Actor, n
     if case.round.paused_on is None and deadlines.is_late(case.round.due_on, case.today(now)):
         raise Refused("extension.too_late")
     decide.agree(proposal, remark, by=by, now=now)
-    clock.extend(case, case.policy.extension_days, now)
+    clock.extend(case, case.policy.extension_days)
     history.add(
         case,
         Act.DECIDE_EXTENSION,
@@ -241,7 +241,7 @@ def hand_over(case: Case, to: Actor, *, by: Actor, now: datetime) -> None:
         raise Refused("handover.other_office")
     case.lead.person_id = to.person_id
     history.add(case, Act.HAND_OVER, by=by, now=now, department_id=_office(case), to=to.person_id)
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def _is_colleague(case: Case, to: Actor) -> bool:
@@ -263,7 +263,7 @@ def recuse(case: Case, *, by: Actor, now: datetime) -> None:
         if assignment.ended_at is None and assignment.person_id == by.person_id:
             assignment.person_id = None
     history.add(case, Act.RECUSE, by=by, now=now, department_id=_office(case))
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def supervise(case: Case, *, by: Actor, now: datetime) -> None:

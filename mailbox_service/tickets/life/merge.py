@@ -52,7 +52,7 @@ def merge(case: Case, into: Case, *, by: Actor, now: datetime) -> None:
     case.ticket.lead_department_id = case.round.lead_department_id = into.ticket.lead_department_id
     take_step(case, Act.MERGE, Status.MERGED, by=by, now=now, into=into.ticket.id)
     clock.lapse(case, now)
-    clock.mirror(case, now)
+    clock.mirror(case)
     into.children.append(case)
     if into.submitted and into.next_step(into.submitted) is Step.TRANSLATION:
         translate.ask_for_reply(into, into.submitted, now)
@@ -96,7 +96,7 @@ def _release(case: Case, *, by: Actor, now: datetime) -> None:
     case.ticket.lead_department_id = case.round.lead_department_id = None
     take_step(case, Act.UNMERGE, Status.RECEIVED, by=by, now=now)
     clock.lapse(case, now)
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def answer_children(case: Case, reply: Reply, now: datetime) -> None:
@@ -177,7 +177,7 @@ def split(case: Case, subject: str, text: str, kind: Kind, *, number: str, by: A
     )
     for row in (*case.parties, *(h for h in case.handlers if h.ended_at is None)):
         second.add(type(row)(**(row.model_dump(exclude={"id"}) | {"ticket_id": ticket.id})))
-    clock.mirror(second, now)
+    clock.mirror(second)
     history.add(second, Act.SPLIT, by=by, now=now, split_from=case.ticket.id)
     history.add(case, Act.SPLIT, by=by, now=now, split_into=ticket.id)
     return second

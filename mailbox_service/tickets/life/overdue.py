@@ -23,7 +23,7 @@ def sweep(case: Case, *, now: datetime) -> None:
         handle.end_silence(case, by=SYSTEM, now=now)
     if case.ticket.status in clock.RUNNING:
         _tell(case, now)
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def _tell(case: Case, now: datetime) -> None:

@@ -26,7 +26,7 @@ def restrict(case: Case, *, by: Actor, now: datetime) -> None:
     if case.ticket.restricted:
         raise Refused("restricted.already")
     close_off(case, by=by, now=now)
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def close_off(case: Case, *, by: Actor, now: datetime) -> None:
@@ -135,7 +135,7 @@ def decide_unrestrict(case: Case, agreed: bool, *, remark: str = "", by: Actor, 
     for handler in case.handlers:
         handler.ended_at = handler.ended_at or now
     history.add(case, Act.DECIDE_UNRESTRICT, by=by, now=now, outcome=proposal.outcome)
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def ask_erasure(case: Case, reason: str, *, by: Actor, now: datetime) -> None:
@@ -163,7 +163,7 @@ def decide_erasure(case: Case, agreed: bool, *, remark: str = "", by: Actor, now
     decide.agree(proposal, by=by, now=now)
     history.add(case, Act.DECIDE_ERASURE, by=by, now=now, outcome=proposal.outcome)
     empty(case, now)
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def empty(case: Case, now: datetime) -> None:

@@ -84,7 +84,7 @@ def decide_publication(case: Case, agreed: bool, *, remark: str = "", by: Actor,
     if publication:
         publication.published_at = now
     history.add(case, Act.DECIDE_PUBLICATION, by=by, now=now, outcome=proposal.outcome)
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def revoke_publication(case: Case, *, by: Actor, now: datetime) -> None:
@@ -101,7 +101,7 @@ def revoke_publication(case: Case, *, by: Actor, now: datetime) -> None:
     if citizen:
         case.ticket.publication_consent = False
     history.add(case, Act.REVOKE_PUBLICATION, by=by, now=now)
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def _take_down(publication: Publication | None, now: datetime) -> None:

@@ -62,7 +62,7 @@ def submit_reply(
         version=reply.version,
     )
     _advance(case, reply, Act.SUBMIT_REPLY, by=by, now=now)
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def _may_be_handed_in(case: Case, review_outcome: ReviewOutcome | None, by: Actor) -> None:
@@ -136,7 +136,7 @@ def approve(case: Case, version: int, *, remark: str = "", by: Actor, now: datet
         raise Refused("two_people")
     _record(case, reply, step, True, remark, by=by, now=now)
     _advance(case, reply, act, by=by, now=now, step=step)
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def send_back(case: Case, version: int, remark: str, *, by: Actor, now: datetime) -> None:
@@ -153,7 +153,7 @@ def send_back(case: Case, version: int, remark: str, *, by: Actor, now: datetime
     translate.make_stale(case, reply)
     if case.ticket.status == Status.IN_REVIEW:
         take_step(case, act, Status.IN_PROGRESS, by=by, now=now, step=step, version=version)
-        clock.mirror(case, now)
+        clock.mirror(case)
     else:
         history.add(case, act, by=by, now=now, step=step, version=version)
 
@@ -173,7 +173,7 @@ def translate_reply(
         raise Refused("reply.other_step")
     translate.finish_reply(case, reply, language or case.languages_owed(reply)[0], text, by=by, now=now)
     _advance(case, reply, act, by=by, now=now, step=Step.TRANSLATION)
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def _act(case: Case, while_open: Act, of_a_correction: Act) -> Act:

@@ -38,7 +38,7 @@ def route(case: Case, department_id: int, *, kind: Kind | None = None, by: Actor
     _give_to(case, department_id, AssignmentEnd.REROUTED, now)
     take_step(case, Act.ROUTE, Status.ASSIGNED, by=by, now=now, department_id=department_id, kind=case.ticket.kind)
     translate.ask_for_letter(case, now)
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def _fix_kind(case: Case, kind: Kind | None, *, by: Actor, now: datetime) -> None:
@@ -124,7 +124,7 @@ def decide_return(case: Case, next_lead: int | None, *, remark: str = "", by: Ac
         case, Act.DECIDE_RETURN, Status.ASSIGNED, by=by, now=now, department_id=next_lead, outcome=proposal.outcome
     )
     translate.ask_for_letter(case, now)
-    clock.mirror(case, now)
+    clock.mirror(case)
 
 
 def propose_decline(case: Case, reason: str, instead: str, *, by: Actor, now: datetime) -> None:
@@ -203,7 +203,7 @@ def mark_spam(case: Case, *, by: Actor, now: datetime) -> None:
             clock.end_assignment(case, assignment, AssignmentEnd.REROUTED, now)
     case.ticket.lead_department_id = case.round.lead_department_id = None
     clock.lapse(case, now)
-    clock.mirror(case, now)
+    clock.mirror(case)
     merge.release_children(case, now)
 
 
@@ -218,4 +218,4 @@ def restore(case: Case, *, by: Actor, now: datetime) -> None:
         raise Refused("spam.too_late")
     case.ticket.spam_from = case.ticket.spam_at = None
     take_step(case, Act.RESTORE, Status.RECEIVED, by=by, now=now)
-    clock.mirror(case, now)
+    clock.mirror(case)
