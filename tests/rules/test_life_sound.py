@@ -40,7 +40,6 @@ from tests.cast import (
     then,
 )
 
-
 NOT_RESTRICTED = {Act.PROPOSE_PUBLICATION, Act.DECIDE_PUBLICATION, Act.REVOKE_PUBLICATION, Act.RESTRICT}
 
 
