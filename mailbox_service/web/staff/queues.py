@@ -23,10 +23,10 @@ from mailbox_service.web.page import Link, Option, Page
 from mailbox_service.web.parts import Due
 from mailbox_service.web.staff import due
 
-
-TOLD = frozenset(
-    "route sign_for submit_reply correct_reply approve send_back translate contribute ask inform recuse restrict".split()
-)
+TOLD = {
+    *("route", "sign_for", "ask", "inform", "contribute", "recuse", "restrict"),
+    *("submit_reply", "correct_reply", "approve", "send_back", "translate"),
+}  # acts with a sentence of their own
 
 
 @dataclass(frozen=True, slots=True)
