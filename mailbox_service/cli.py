@@ -10,9 +10,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+import mailbox_service.tables  # noqa: F401 - `audit verify` reads any of them by name
 from mailbox_service import checkup, migrations
 from mailbox_service.base import audit, clock
 from mailbox_service.base.db import Database
@@ -130,8 +132,8 @@ def _second(other: Exception) -> CommandError:
 
 
 def _must_be_migrated(settings: Settings) -> None:
-    if settings.is_sqlite and migrations.current(settings.database_url) is None:
-        raise CommandError("the database is empty: run `mailbox migrate`, then `mailbox seed`.")
+    if settings.is_sqlite and not Path(make_url(settings.database_url).database or "").exists():
+        raise CommandError("there is no database yet: run `mailbox migrate`, then `mailbox seed`.")
     if migrations.current(settings.database_url) != migrations.head():
         raise CommandError("the database has another shape than this version needs: run `mailbox migrate`.")
 

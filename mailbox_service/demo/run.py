@@ -143,7 +143,8 @@ def _greet(settings: Settings) -> None:
     lines = [
         "",
         f"  Citizens     {settings.public_url}/",
-        f"  Staff        {settings.public_url}/en/staff",
+        f"  Staff        {settings.public_url}/staff",
+        f"  Managers     {settings.public_url}/manager",
         f"  Mails        {settings.public_url}/demo/mail",
         "",
         f"  Sign in as one of these; the password is always {PASSWORD}",

@@ -1,0 +1,107 @@
+"""The steps of the database with letters in it: taken back and again, nothing but the newest step's rows is lost."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError
+from sqlmodel import select
+
+from mailbox_service import migrations
+from mailbox_service.base import audit, clock
+from mailbox_service.base.ids import new_id
+from mailbox_service.city import setup
+from mailbox_service.tables import metadata
+from mailbox_service.tickets import search, work
+from mailbox_service.tickets.actor import SYSTEM
+from mailbox_service.tickets.find.city import CityBook
+from mailbox_service.tickets.life import arrive, handle
+from mailbox_service.tickets.tables import Ticket
+from mailbox_service.tickets.tables.words import Kind
+from tests.cast import ZONE
+from tests.databases import rows
+
+TABLES = {"draft", "note", "tag", "mail"}  # of the newest step
+
+
+@pytest.fixture
+def letters(database_url: str) -> str:
+    """A database with a city, three letters, their search text, a line in the audit log and a draft's table."""
+    now = clock.now()
+    with rows(database_url) as session:
+        setup.fill(session, now=now)
+        session.flush()
+        book = CityBook(ZONE, "zh")
+        for subject in ("路灯坏了", "Broken lamp", "버스가 오지 않습니다"):
+            came = arrive.Letter(kind=Kind.HELP, subject=subject, text=subject * 3, language="en", name="Carl")
+            number = work.arrived(session, book, came, once_key=None, by=None, now=now).ticket.number
+            work.act(session, book, number, SYSTEM, handle.supervise, now=now)
+        audit.record(session, "settings.changed", by=None, now=now)
+    return database_url
+
+
+def everything(url: str) -> dict[str, int]:
+    with rows(url) as session:
+        there = set(sa.inspect(session.connection()).get_table_names()) & set(metadata.tables)
+        count = sa.func.count()
+        return {name: session.scalar(sa.select(count).select_from(metadata.tables[name])) or 0 for name in there}
+
+
+def test_a_step_is_taken_back_and_again_with_letters_in_the_database(letters):
+    before = everything(letters)
+
+    migrations.downgrade(letters, 1)
+    without = everything(letters)
+    migrations.upgrade(letters)
+
+    assert before["ticket"] == 3
+    assert without == {name: count for name, count in before.items() if name not in TABLES}
+    assert everything(letters) == before
+
+
+def test_letters_are_found_after_a_step_was_taken_back_and_again(letters):
+    migrations.downgrade(letters, 1)
+    migrations.upgrade(letters)
+
+    with rows(letters) as session:
+        for words in ("路灯", "lamps", "버스"):
+            assert search.matching(session, words, visible=sa.true()).count == 1
+
+
+def test_everything_is_taken_back_though_there_are_letters(letters):
+    migrations.downgrade(letters, 2)
+
+    assert everything(letters) == {}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update event set act = 'other'",
+        "delete from event",
+        "update audit_row set act = 'other'",
+        "delete from audit_row",
+    ],
+)
+def test_what_happened_can_be_neither_changed_nor_taken_away(letters, statement):
+    with pytest.raises(DatabaseError, match="append-only"), rows(letters) as session:
+        session.connection().exec_driver_sql(statement)
+
+
+def test_an_event_can_be_marked_as_told(letters):
+    with rows(letters) as session:
+        marked = session.connection().exec_driver_sql("update event set told_at = at")
+
+        assert marked.rowcount == 6
+
+
+def test_the_database_refuses_a_second_open_round(letters):
+    with rows(letters) as session:
+        ticket_id = session.scalar(select(Ticket.id).limit(1))
+
+    begun = clock.now()
+    second = {"id": new_id(), "ticket_id": ticket_id, "no": 2, "reason": "review", "begun_at": begun, "asked": 0}
+    second |= {"due_on": begun.date(), "original_due_on": begun.date(), "extended_days": 0, "paused_days": 0}
+
+    with pytest.raises(DatabaseError, match=r"uq_round_open|round\.ticket_id"), rows(letters) as session:
+        session.connection().execute(sa.insert(metadata.tables["round"]).values(second))
