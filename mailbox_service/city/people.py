@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,15 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 # Each hash takes a tenth of a second of one core and 64 MB: more at once would stop everything else.
 _hasher = PasswordHasher()
 _threads = ThreadPoolExecutor(2, "passwords")
+
+
+def _open_threads() -> None:
+    global _threads
+    _threads = ThreadPoolExecutor(2, "passwords")
+
+
+# A server's worker is forked: it inherits the pool, but none of its threads, and would wait for them for ever.
+os.register_at_fork(after_in_child=_open_threads)
 
 
 # --- Passwords

@@ -68,6 +68,7 @@ class House:
             "MAILBOX_SMTP_HOST": "127.0.0.1",
             "MAILBOX_SMTP_PORT": str(self.smtp_port),
             "MAILBOX_SMTP_SECURITY": "none",
+            "MAILBOX_SMTP_TIMEOUT_SECONDS": "5",
             "MAILBOX_MAIL_FROM": "mailbox@qinghe.example",
             "MAILBOX_LETTERS_PER_ADDRESS_PER_HOUR": "100000",
             "MAILBOX_LOG_LEVEL": "warning",
@@ -87,12 +88,9 @@ class House:
         """Wait until it listens."""
         give_up = time.monotonic() + START_SECONDS
         while time.monotonic() < give_up:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-            except OSError:
-                time.sleep(0.05)
-            else:
+            if self._listens():
                 return
+            time.sleep(0.05)
         raise AssertionError("the server does not listen:\n" + self.log.read_text(errors="replace")[-2000:])
 
     def kill(self) -> None:
@@ -101,6 +99,16 @@ class House:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(START_SECONDS)
+        give_up = time.monotonic() + START_SECONDS
+        while self._listens() and time.monotonic() < give_up:
+            time.sleep(0.02)  # its workers let go of the port a moment later
+
+    def _listens(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), 1).close()
+        except OSError:
+            return False
+        return True
 
     def wait_for_death(self, seconds: float) -> bool:
         """Whether the server, or one of its workers, has died within the time; then the rest is killed as well."""

@@ -24,6 +24,7 @@ WRITERS = 16
 EACH_POINT = 5
 RANDOM_MOMENTS = 20
 BREATH_SECONDS = 0.3
+NAMED_POINT_SECONDS = 20.0
 LAST_MAIL_SECONDS = 120
 
 
@@ -61,7 +62,7 @@ class Writers:
 
 def test_no_acknowledged_letter_is_lost_and_none_is_there_twice(house: House, smtp_server: PostOffice) -> None:
     chance = random.Random(7)
-    moments = [f"{point}:{chance.randint(1, 12)}" for point in POINTS for _ in range(EACH_POINT)]
+    moments = [f"{point}:{chance.randint(1, 4)}" for point in POINTS for _ in range(EACH_POINT)]
     moments += [""] * RANDOM_MOMENTS
     chance.shuffle(moments)
 
@@ -70,7 +71,7 @@ def test_no_acknowledged_letter_is_lost_and_none_is_there_twice(house: House, sm
     for moment in moments:
         house.start(moment)
         house.wait_until_open()
-        died_by_itself += house.wait_for_death(6.0 if moment else chance.uniform(0.1, 1.0))
+        died_by_itself += house.wait_for_death(NAMED_POINT_SECONDS if moment else chance.uniform(0.1, 1.0))
         house.kill()
     house.start()
     house.wait_until_open()
