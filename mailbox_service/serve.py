@@ -47,7 +47,6 @@ def serve(settings: Settings, *, workers: int = 1, jobs: bool = True) -> None:
             websockets=False,
             log_level=LogLevels.warning if settings.log_level == "info" else LogLevels(settings.log_level),
             workers_kill_timeout=STOP_SECONDS,
-            process_name="mailbox",
         ).serve()
 
 
