@@ -100,7 +100,14 @@ def test_the_database_refuses_a_second_open_round(letters):
         ticket_id = session.scalar(select(Ticket.id).limit(1))
 
     begun = clock.now()
-    second = {"id": new_id(), "ticket_id": ticket_id, "no": 2, "reason": "review", "begun_at": begun, "asked": 0}
+    second: dict[str, object] = {
+        "id": new_id(),
+        "ticket_id": ticket_id,
+        "no": 2,
+        "reason": "review",
+        "begun_at": begun,
+        "asked": 0,
+    }
     second |= {"due_on": begun.date(), "original_due_on": begun.date(), "extended_days": 0, "paused_days": 0}
 
     with pytest.raises(DatabaseError, match=r"uq_round_open|round\.ticket_id"), rows(letters) as session:
