@@ -110,7 +110,7 @@ def wrong_lines(session, town, name):
     calendar = town.book.open(session).calendar
     viewer = town.actor(session, name)
     theirs = queues.of(viewer)
-    wanted = {queue: set() for queue in theirs}
+    wanted: dict[Queue, set[str]] = {queue: set() for queue in theirs}
     for number in numbers:
         case = fresh(session, town, number)
         if not rights.may_see(case, viewer):

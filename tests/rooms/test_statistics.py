@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from mailbox_service.tickets import work
-from mailbox_service.tickets.find.staff import Queue, counts
+from mailbox_service.tickets.find.queues import Queue
+from mailbox_service.tickets.find.staff import counts
 from mailbox_service.tickets.life import after, handle, protect, reply, route
 from mailbox_service.tickets.statistics import Rate, overview
 from mailbox_service.tickets.statistics.overview import Month

@@ -152,7 +152,10 @@ def _to_approve(viewer: Actor) -> Condition:
     """A version waits for the step that is the viewer's, who neither wrote it nor let it through before."""
     passed = aliased(Approval)
     mine = _is_there(
-        passed, col(passed.reply_id) == col(Reply.id), col(passed.passed), col(passed.person_id) == viewer.person_id
+        passed,
+        col(passed.reply_id) == col(Reply.id),
+        col(passed.passed).is_(True),
+        col(passed.person_id) == viewer.person_id,
     )
     head_passed = sa.or_(~col(Reply.needs_head), _has_passed(Step.HEAD))
     waits_for_head = sa.and_(col(Reply.needs_head), ~_has_passed(Step.HEAD), _heads(viewer))
@@ -173,7 +176,7 @@ def _to_approve(viewer: Actor) -> Condition:
 
 def _has_passed(step: Step) -> Condition:
     gone = aliased(Approval)
-    return _is_there(gone, col(gone.reply_id) == col(Reply.id), col(gone.step) == step, col(gone.passed))
+    return _is_there(gone, col(gone.reply_id) == col(Reply.id), col(gone.step) == step, col(gone.passed).is_(True))
 
 
 def _heads(viewer: Actor) -> Condition:

@@ -81,7 +81,7 @@ def _page(desk: Desk, month: Month, now: Today, kept: Promises, offices: Mapping
     lang = desk.lang
     running = month == Month.of(desk.today)
     months = [_way(desk, month.before)] + ([] if running else [_way(desk, month.next)])
-    heads = [say(lang, "Office"), say(lang, "In time"), say(lang, "Due"), say(lang, "On-time rate")]
+    heads = [say(lang, "Office"), say(lang, "In time"), say(lang, "Letters due"), say(lang, "On-time rate")]
     return OverviewPage(
         page=frame(desk, say(lang, "Overview")),
         tiles=_tiles(desk, now),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from litestar import Response
 from litestar.exceptions import NotFoundException
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from mailbox_service.base import audit, claim, clock
 from mailbox_service.base.language import LANGUAGES, say
 from mailbox_service.base.refusals import Refused
+from mailbox_service.base.tables import RateWindow
 from mailbox_service.city import find, people
 from mailbox_service.city.tables import Person
 from mailbox_service.web import desk as desks
@@ -19,6 +21,7 @@ from mailbox_service.web.page import Page, Problem
 from mailbox_service.web.site import Visit
 
 HOUR = 3600
+RULE = "sign_in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ async def sign_in(visit: Visit) -> Response[bytes]:
     back, email = pages.local(form.raw("back"), desks.HOME), form.line("email")
     if desks.switched(visit, form):
         return _page(visit, back, email=email)
-    await _count(visit)
+    window = await _count(visit)
     person = await visit.site.db.reading(lambda session: find.person_by_email(session, email))
     password = form.raw("password")
     matches = await people.matches(person.password_hash if person else None, password[:1000])
@@ -64,14 +67,17 @@ async def sign_in(visit: Visit) -> Response[bytes]:
             await _note(visit, "sign_in.failed", person)
         wrong = say(visit.lang, "Address and password don't match. Check both.")
         return _page(visit, back, email=email, problem=wrong, status=422)
-    return await _begin(visit, person, back)
+    return await _begin(visit, person, back, window)
 
 
-async def _count(visit: Visit) -> None:
+async def _count(visit: Visit) -> datetime:
+    """Count the try before it is looked at; answers when this hour's count ends."""
     now, most = clock.now(), visit.site.settings.sign_in_tries_per_address_per_hour
-    tries = await visit.site.db.writing(lambda session: claim.count_try(session, "sign_in", visit.mark, HOUR, now))
+    window = claim.window_end(HOUR, now)
+    tries = await visit.site.db.writing(lambda session: claim.count_try(session, RULE, visit.mark, HOUR, now))
     if tries > most:
-        raise Refused("too_many", at=claim.window_end(HOUR, now))
+        raise Refused("too_many", at=window)
+    return window
 
 
 async def _note(visit: Visit, act: str, person: Person) -> None:
@@ -81,10 +87,17 @@ async def _note(visit: Visit, act: str, person: Person) -> None:
     await visit.site.db.writing(write)
 
 
-async def _begin(visit: Visit, person: Person, back: str) -> Response[bytes]:
+async def _begin(visit: Visit, person: Person, back: str, window: datetime) -> Response[bytes]:
+    """Begin the session, and give the try back: a whole office may come from one address."""
     now = clock.now()
+    counted = (
+        col(RateWindow.rule) == RULE,
+        col(RateWindow.client) == visit.mark,
+        col(RateWindow.window_start) == window - timedelta(seconds=HOUR),
+    )
 
     def begin(session: Session) -> str:
+        claim.claim(session, RateWindow, *counted, count=col(RateWindow.count) - 1)
         audit.record(session, "signed_in", by=person.id, now=now, about=("person", person.id))
         return sessions.begin(session, visit, person.id, now)
 

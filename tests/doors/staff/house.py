@@ -8,10 +8,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 from litestar import Litestar
+from pydantic import SecretStr
 from sqlmodel import Session
 
 from mailbox_service.app import create_app
@@ -92,7 +93,7 @@ class House:
 
     async def visitor(self, lang: str = "en") -> Member:
         """Somebody who is not signed in."""
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(cast(Any, self.app), raise_app_exceptions=False)
         web = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000")
         web.cookies.set("language", lang, domain="127.0.0.1", path="/")
         return Member(await self.browsers.enter_async_context(web))
@@ -132,7 +133,10 @@ async def open_house(database_url: str, folder: Path, **settings: Any) -> AsyncI
         town = found(session)
     app = create_app(
         Settings(
-            database_url=database_url, data_dir=folder, secret="a secret of more than thirty-two characters", **settings
+            database_url=database_url,
+            data_dir=folder,
+            secret=SecretStr("a secret of more than thirty-two characters"),
+            **settings,
         )
     )
     house = House(app, database_url, town)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from mailbox_service.base.tables import AuditRow
 from mailbox_service.base.tables import Session as StaffSession
@@ -57,6 +57,15 @@ async def test_too_many_tries_from_one_address_are_refused(database_url, tmp_pat
     assert "retry-after" in answers[-1].headers
 
 
+async def test_who_signs_in_rightly_uses_up_no_try(database_url, tmp_path):
+    async with open_house(database_url, tmp_path, sign_in_tries_per_address_per_hour=2) as house:
+        for name in ("karl", "kim", "dora", "hugo"):
+            await house.member(name)
+        answer = await (await house.visitor()).send("/staff/sign-in", email=KARL, password="wrong")
+
+    assert answer.status_code == 422
+
+
 async def test_a_session_is_drawn_anew_and_the_old_one_ends(house):
     karl = await house.member("karl")
     first = karl.web.cookies["staff"]
@@ -100,7 +109,7 @@ async def test_sign_ins_are_written_down_and_failed_ones_too(house):
     await (await house.visitor()).send("/staff/sign-in", email=KARL, password="wrong")
 
     with rows(house.url) as session:
-        assert [row.act for row in session.exec(select(AuditRow).order_by(AuditRow.id))] == [
+        assert [row.act for row in session.exec(select(AuditRow).order_by(col(AuditRow.id)))] == [
             "signed_in",
             "sign_in.failed",
         ]
