@@ -25,7 +25,7 @@ setup-dev: .venv/.ready-dev ## Install what the tests and checks need, too
 demo: setup ## Run a city with a few hundred invented letters; prints where to look and whom to sign in as
 	@$(BIN)/mailbox demo
 
-demo-reset: setup ## Throw the demonstration's data away and begin anew
+demo-reset: setup ## Throw the demonstration's data away; the next `make demo` begins anew
 	@$(BIN)/mailbox demo --reset
 
 test: setup-dev ## Run every test: rules first, with all their lines and branches, then the rest on two cores

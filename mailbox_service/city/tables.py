@@ -81,6 +81,14 @@ class HeldRole(SQLModel, table=True):
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         ),
+        sa.Index(
+            "uq_held_role_everywhere",
+            "person_id",
+            "role",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL AND department_id IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL AND department_id IS NULL"),
+        ),
     )
 
     id: int = key()

@@ -123,8 +123,8 @@ def staff(open_one: OpenContext, house: House, who: str, scripts: bool, work: Ca
 def route(page: Page, number: str) -> None:
     """Pass the letter to the Foreign Affairs Office."""
     page.goto(re.sub(r"/staff.*", f"/staff/tickets/{number}/route", page.url))
-    office = page.locator("[name=office] option", has_text=re.compile("外事办公室|Foreign")).first.get_attribute("value")
-    page.select_option("[name=office]", office)
+    office = page.locator("[name=office] option", has_text=re.compile("外事办公室|Foreign")).first
+    page.select_option("[name=office]", office.get_attribute("value"))
     page.click("form#act button[type=submit]:not(.enter)")
     assert "/route" not in page.url, page.inner_text("main")
 

@@ -11,7 +11,9 @@ FILE_LINES = 300
 TEMPLATE_LINES = 80
 
 LONGER_FUNCTIONS: dict[str, str] = {}
-LONGER_FILES: dict[str, str] = {}
+LONGER_FILES: dict[str, str] = {
+    "mailbox_service/static/css/site.css": "one sheet is one request, and a slow line counts requests",
+}
 LONGER_TEMPLATES: dict[str, str] = {}
 
 STEPS = "mailbox_service/migrations/versions/"  # a step lists what it makes, however long the list

@@ -22,7 +22,7 @@ def test_every_template_that_is_named_exists():
 
 def test_every_template_is_used():
     used = named_in_code() | named_in_templates()
-    patterns = composed_in_code()
+    patterns = list(composed_in_code())
 
     unused = {name for name in templates() - used if not any(pattern.fullmatch(name) for pattern in patterns)}
 

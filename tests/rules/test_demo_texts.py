@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import astuple
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,8 @@ each_letter = pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: lett
 def test_the_city_is_named_in_every_language():
     city = load_city()
 
-    for named in (*city.departments, *city.topics, *city.bodies):
+    every: list[Any] = [*city.departments, *city.topics, *city.bodies]
+    for named in every:
         assert set(named.name) == set(LANGUAGES), named.code
         assert all(named.name.values()), named.code
     assert len({office.code for office in city.departments}) == 13
@@ -103,8 +105,8 @@ def test_a_letter_and_its_reply_are_long_enough_and_in_both_languages(letter: De
     assert letter.subject_zh
     assert min(len(letter.letter_zh), len(letter.reply_zh)) >= 90
     assert letter.text.count("\n\n") == letter.letter_zh.count("\n\n")
-    for part in filter(None, (letter.decline, letter.extension, letter.transfer)):
-        assert all(astuple(part))
+    turns: list[Any] = [letter.decline, letter.extension, letter.transfer]
+    assert all(all(astuple(turn)) for turn in turns if turn)
 
 
 @each_letter

@@ -244,6 +244,13 @@ def upgrade() -> None:
         unique=True,
         **only_while("ended_at IS NULL"),
     )
+    op.create_index(
+        "uq_held_role_everywhere",
+        "held_role",
+        ["person_id", "role"],
+        unique=True,
+        **only_while("ended_at IS NULL AND department_id IS NULL"),
+    )
     op.create_table(
         "topic",
         sa.Column("id", ROW_ID, autoincrement=False, nullable=False),

@@ -1,0 +1,40 @@
+"""What only a door can refuse: a number that is none, a colleague who isn't there, too many tries."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from mailbox_service.base.language import say_refusal
+from mailbox_service.base.refusals import Refused
+from tests.doors.staff.house import words_of
+from tests.doors.staff.test_acts import page, with_roads
+
+
+def sentence(code: str, **facts: object) -> str:
+    return say_refusal("en", Refused(code, **facts))
+
+
+async def test_a_letter_is_merged_only_into_one_that_exists(house):
+    number = await house.letter()
+    karl = await house.member("karl")
+
+    answer = await karl.send(page(number, "merge"), into="what?")
+
+    assert answer.status_code == 422
+    assert sentence("merge.unknown") in words_of(answer)
+
+
+async def test_a_letter_is_handed_over_only_to_somebody_who_is_there(house):
+    number = await with_roads(house)
+    dora = await house.member("dora")
+
+    answer = await dora.send(page(number, "hand_over"), colleague="77")
+
+    assert answer.status_code == 422
+    assert sentence("person.unknown") in words_of(answer)
+
+
+def test_too_many_tries_name_the_moment_when_to_try_again():
+    again = datetime(2026, 3, 6, 6, 5, tzinfo=UTC)
+
+    assert "06:05" in sentence("too_many", at=again)
