@@ -3,7 +3,6 @@
 What a migration adds to the table stands in `SQLITE_INDEX` and `POSTGRESQL_INDEX`, statement by statement.
 """
 
-
 from mailbox_service.base.columns import Row, ref
 
 SQLITE_INDEX = (
