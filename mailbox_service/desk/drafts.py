@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
+from mailbox_service.base import claim
 from mailbox_service.base.refusals import Refused
 from mailbox_service.desk.tables import Draft
 from mailbox_service.tickets import rights
@@ -33,16 +35,20 @@ def save(
     """
     if not rights.parts(case, by) & WRITERS or by.person_id is None:
         raise Refused("not_yours")
-    draft = session.get(Draft, case.ticket.id)
-    if draft is None:
-        draft = Draft(ticket_id=case.ticket.id, version=0, saved_by=by.person_id, saved_at=now)
-        session.add(draft)
-    elif draft.version != seen_version:
+    facts: dict[str, Any] = {"text": text, "own_text": own_text, "saved_by": by.person_id, "saved_at": now}
+    if session.get(Draft, case.ticket.id) is None:
+        session.add(Draft(ticket_id=case.ticket.id, version=1, **facts))
+        session.flush()
+    elif not _saved_over(session, case.ticket.id, seen_version, facts):
+        draft = session.get_one(Draft, case.ticket.id, populate_existing=True)
         raise Refused("draft.newer", person=draft.saved_by)
-    draft.text, draft.own_text, draft.version = text, own_text, draft.version + 1
-    draft.saved_by, draft.saved_at = by.person_id, now
-    session.flush()
-    return draft
+    return session.get_one(Draft, case.ticket.id, populate_existing=True)
+
+
+def _saved_over(session: Session, ticket_id: int, seen_version: int, facts: dict[str, Any]) -> bool:
+    """Whether the version that was seen was still the newest; of two who save at once, one is told."""
+    mine = (col(Draft.ticket_id) == ticket_id, col(Draft.version) == seen_version)
+    return claim.claim(session, Draft, *mine, version=seen_version + 1, **facts) == 1
 
 
 def discard(session: Session, case: Case) -> None:
