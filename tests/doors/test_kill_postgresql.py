@@ -1,0 +1,14 @@
+"""The plug is pulled while sixteen citizens write, on PostgreSQL. A file for each database, so that they run side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.conftest import PostOffice
+from tests.doors import plug
+
+
+def test_no_acknowledged_letter_is_lost_and_none_is_there_twice(
+    postgresql_url: str, tmp_path: Path, smtp_server: PostOffice
+) -> None:
+    plug.pull(postgresql_url, tmp_path, smtp_server)
