@@ -1,4 +1,4 @@
-"""The plug is pulled while sixteen citizens write, on SQLite. A file for each database, so that they run side by side."""
+"""The plug is pulled while sixteen citizens write, on SQLite; a file for each database, to run side by side."""
 
 from __future__ import annotations
 
