@@ -181,10 +181,11 @@ def test_a_correction_for_the_others_is_dated_and_needs_what_the_reply_needed():
     submitted(lead)
     assert (last(lead).act, child.sent.needs_head) == ("submit_reply", False)
 
-    reply.correct_reply(lead, "Tomorrow", by=DORA, now=then(lead))
+    now = then(lead)
+    reply.correct_reply(lead, "Tomorrow", by=DORA, now=now)
 
     assert (last(lead).act, last(lead).person_id) == ("correct_reply", DORA.person_id)
-    assert lead.sent.sent_at == child.sent.sent_at == last(child).at == last(lead).at
+    assert lead.sent.sent_at == child.sent.sent_at == last(child).at == last(lead).at == now
     strict, other = signed(routed(a_letter(Kind.COMPLAINT))), a_letter()
     merged(other, strict)
     approved(submitted(strict))
