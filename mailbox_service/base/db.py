@@ -1,8 +1,8 @@
 """The database: one engine, two kinds of transaction, SQLite or PostgreSQL.
 
 Work on rows is written once, as a plain function of a `Session`, and handed to `reading` or
-`writing`. On SQLite it runs in one thread from begin to commit; on PostgreSQL through the async
-driver and its pool. Nothing else opens a session, and nothing else commits.
+`writing`. On SQLite it runs in one thread from begin to commit; on PostgreSQL in one greenlet,
+which lets others run whenever the async driver waits. Nothing else opens a session or commits.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.util import greenlet_spawn
 from sqlmodel import Session
 
 from mailbox_service.base.refusals import Refused
@@ -39,23 +40,15 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self._one_writer = asyncio.Lock()
         self._threads = ThreadPoolExecutor(READERS + 1, "database") if self.is_sqlite else None
-        self._files: Engine | None = None
-        self._server: AsyncEngine | None = None
-        self._looking: AsyncEngine | None = None  # the same pool, without a BEGIN and a ROLLBACK around each look
-        if self.is_sqlite:
-            self._files = sqlite_engine(url)
-        else:
-            self._server = create_async_engine(
-                url, pool_size=connections, max_overflow=0, pool_pre_ping=False, connect_args={"prepare_threshold": 3}
-            )
-            self._looking = self._server.execution_options(isolation_level="AUTOCOMMIT")
+        self._pool = None if self.is_sqlite else _pool(url, connections)
+        self._engine = self._pool.sync_engine if self._pool else sqlite_engine(url)
+        self._looking = self._engine  # what `reading` uses
+        if not self.is_sqlite:  # no BEGIN and no ROLLBACK around each look
+            self._looking = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     async def reading(self, work: Work[Answer]) -> Answer:
         """Run work that changes nothing. On PostgreSQL each statement sees what is committed by then."""
-        if self._server is not None:
-            async with self._session(self._looking) as session:
-                return await session.run_sync(_as_ours(work))
-        return await self._in_thread(self._read, work)
+        return await self._run(self._read, work)
 
     async def writing(self, work: Work[Answer]) -> Answer:
         """Run work and commit it whole, before this returns, or not at all.
@@ -64,42 +57,40 @@ class Database:
             Refused: "conflict" when a unique row exists already or the version is stale.
         """
         try:
-            if self._server is not None:
-                async with self._session(self._server) as session, session.begin():
-                    return await session.run_sync(_as_ours(work))
+            if not self.is_sqlite:
+                return await self._run(self._write, work)
             async with self._one_writer:
-                return await self._in_thread(self._write, work)
+                return await self._run(self._write, work)
         except (IntegrityError, StaleDataError) as clash:
             raise Refused("conflict") from clash
 
     async def close(self) -> None:
         """Let every connection go."""
-        if self._server is not None:
-            await self._server.dispose()
-        if self._files is not None:
-            self._files.dispose()
+        if self._pool is not None:
+            await self._pool.dispose()
+        else:
+            self._engine.dispose()
         if self._threads is not None:
             self._threads.shutdown(wait=True)
 
-    @staticmethod
-    def _session(engine: AsyncEngine | None) -> AsyncSession:
-        return AsyncSession(engine, sync_session_class=Session, expire_on_commit=False)
-
-    async def _in_thread(self, run: Callable[[Work[Answer]], Answer], work: Work[Answer]) -> Answer:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, run, work)
+    async def _run(self, way: Callable[[Work[Answer]], Answer], work: Work[Answer]) -> Answer:
+        if self._threads is None:
+            return await greenlet_spawn(way, work)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, way, work)
 
     def _read(self, work: Work[Answer]) -> Answer:
-        with Session(self._files, expire_on_commit=False) as session:
+        with Session(self._looking, expire_on_commit=False) as session:
             return work(session)
 
     def _write(self, work: Work[Answer]) -> Answer:
-        with Session(self._files, expire_on_commit=False) as session, session.begin():
-            session.connection(execution_options={"sqlite_begin": "BEGIN IMMEDIATE"})
+        with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            if self.is_sqlite:
+                session.connection(execution_options={"sqlite_begin": "BEGIN IMMEDIATE"})
             return work(session)
 
 
-def _as_ours(work: Work[Answer]) -> Callable[[Any], Answer]:
-    return lambda session: work(session)
+def _pool(url: str, connections: int) -> AsyncEngine:
+    return create_async_engine(url, pool_size=connections, max_overflow=0, connect_args={"prepare_threshold": 3})
 
 
 def sqlite_engine(url: str) -> Engine:

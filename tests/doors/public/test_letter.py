@@ -60,8 +60,7 @@ async def test_the_page_takes_at_most_six_statements(citizen):
     page = await answered(citizen)
     await citizen.get(page)
     statements = []
-    database: Any = citizen.site.db
-    engine = database._files if database.is_sqlite else database._server.sync_engine
+    engine: Any = citizen.site.db._engine
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
 
     await citizen.get(page)
