@@ -1,40 +1,43 @@
 """New rows of several tables at the price of few round trips.
 
-SQLite takes one statement per table, parents first. PostgreSQL takes them all as one statement,
-whose foreign keys are checked when it ends: each round trip there costs more than the insert.
-Empty columns are left out, which is half of them: what isn't sent needn't be bound.
+SQLite takes one statement per table, parents first. PostgreSQL takes them all as one statement with
+one parameter, the rows as JSON, which it reads by the names and types of its own columns; foreign
+keys are checked when the statement ends. Each round trip there costs more than the insert, and each
+parameter costs more than its value.
+
+Columns that are empty in every row of a table are left out, which is half of them.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from functools import lru_cache
-from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]  # table → its new rows
-Filled = tuple[str, tuple[str, ...]]  # a table, and the columns that a row of it fills
-
-MOST_TOGETHER = 12
+Filled = tuple[str, tuple[str, ...]]  # a table, and the columns that its new rows fill
 
 
 def insert(session: Session, rows: Rows) -> None:
     """Insert rows whose ids are known. Columns without a value become NULL."""
     connection = session.connection()
-    filled = [
-        ((name, tuple(column for column, value in row.items() if value is not None)), row)
-        for name in sorted(rows, key=_rank)
-        for row in rows[name]
-    ]
-    if connection.dialect.name == "sqlite" or not 1 < len(filled) <= MOST_TOGETHER:
-        for alike, some in groupby(filled, key=lambda each: each[0]):
-            connection.execute(_one(alike), [{column: row[column] for column in alike[1]} for _, row in some])
-        return
-    values = (row[column] for (_, columns), row in filled for column in columns)
-    connection.execute(_together(tuple(each for each, _ in filled)), {f"p{n}": value for n, value in enumerate(values)})
+    filled = [(name, _filled(rows[name])) for name in sorted(rows, key=_rank) if rows[name]]
+    if connection.dialect.name == "sqlite":
+        for name, columns in filled:
+            connection.execute(_one(name, columns), [{c: row.get(c) for c in columns} for row in rows[name]])
+    elif filled:
+        given = {name: [{c: row.get(c) for c in columns} for row in rows[name]] for name, columns in filled}
+        connection.execute(_together(tuple(filled)), {"given": _as_json(given)})
+
+
+def _filled(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    columns = dict.fromkeys(column for row in rows for column, value in row.items() if value is not None)
+    return tuple(columns)
 
 
 @lru_cache(maxsize=1)
@@ -47,19 +50,32 @@ def _rank(name: str) -> int:
 
 
 @lru_cache(maxsize=256)
-def _one(filled: Filled) -> sa.Insert:
-    name, columns = filled
+def _one(name: str, columns: tuple[str, ...]) -> sa.Insert:
     table = SQLModel.metadata.tables[name]
     return sa.insert(table).values({column: sa.bindparam(column, type_=table.c[column].type) for column in columns})
 
 
-@lru_cache(maxsize=512)
-def _together(all_filled: tuple[Filled, ...]) -> sa.Insert:
-    inserts, count = [], 0
-    for name, columns in all_filled:
-        table = SQLModel.metadata.tables[name]
-        named = {column: sa.bindparam(f"p{count + n}", type_=table.c[column].type) for n, column in enumerate(columns)}
-        inserts.append(sa.insert(table).values(named))
-        count += len(columns)
-    *first, last = inserts
-    return last.add_cte(*(each.cte(f"row_{place}") for place, each in enumerate(first)))
+# --- PostgreSQL ------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def _together(all_filled: tuple[Filled, ...]) -> sa.TextClause:
+    """`WITH rows, row_0 AS (INSERT …), row_1 AS (INSERT …) INSERT …`. The names are our own, quoted."""
+    *first, last = (_from_json(name, columns) for name, columns in all_filled)
+    steps = [f"row_{place} AS ({insert})" for place, insert in enumerate(first)]
+    given = "given AS (SELECT CAST(:given AS jsonb) AS rows)"
+    return sa.text(f"WITH {', '.join([given, *steps])} {last}")
+
+
+def _from_json(name: str, columns: tuple[str, ...]) -> str:
+    listed = ", ".join(f'"{column}"' for column in columns)
+    read = f"jsonb_populate_recordset(CAST(NULL AS \"{name}\"), rows -> '{name}')"
+    return f'INSERT INTO "{name}" ({listed}) SELECT {listed} FROM given, {read}'
+
+
+def _as_json(rows: Rows) -> str:
+    return json.dumps(rows, ensure_ascii=False, default=_written)
+
+
+def _written(at: date | datetime) -> str:
+    return at.isoformat()

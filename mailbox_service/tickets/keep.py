@@ -25,34 +25,36 @@ def keep(session: Session, case: Case) -> None:
     for one in (case, *case.children):
         insert(session, one.new)
         if one.texts_changed:
-            _index(session, one, new=False)
+            _index(session, one)
         one.new, one.texts_changed = [], False
 
 
 def keep_new(session: Session, case: Case) -> None:
-    """Store a letter that has just arrived, in as few statements as its tables."""
-    insert(session, case.new)
-    _index(session, case, new=True)
+    """Store a letter that has just arrived, and what it is found by, in as few statements as there are tables."""
+    ticket, rows = case.ticket, _by_table(case.new)
+    if ticket.emptied_at is None:
+        rows["search_text"] = [search.new_row(session, ticket.id, ticket.number, ticket.subject, *texts(case))]
+    bulk.insert(session, rows)
     case.new, case.texts_changed = [], False
 
 
 def insert(session: Session, rows: Iterable[SQLModel]) -> None:
     """Insert rows without the ORM's bookkeeping. Their ids are known already (`base.ids`)."""
+    bulk.insert(session, _by_table(rows))
+
+
+def _by_table(rows: Iterable[SQLModel]) -> dict[str, list[dict[str, object]]]:
     by_table: dict[str, list[dict[str, object]]] = defaultdict(list)
     for row in rows:
-        by_table[str(type(row).__tablename__)].append(_values(row))
-    bulk.insert(session, by_table)
+        by_table[str(type(row).__tablename__)].append({name: getattr(row, name) for name in type(row).model_fields})
+    return by_table
 
 
-def _values(row: SQLModel) -> dict[str, object]:
-    return {name: getattr(row, name) for name in type(row).model_fields}
-
-
-def _index(session: Session, case: Case, *, new: bool) -> None:
+def _index(session: Session, case: Case) -> None:
     if case.ticket.emptied_at is not None:
         search.remove(session, case.ticket.id)
         return
-    search.put(session, case.ticket.id, case.ticket.number, case.ticket.subject, *texts(case), new=new)
+    search.put(session, case.ticket.id, case.ticket.number, case.ticket.subject, *texts(case))
 
 
 def texts(case: Case) -> list[str]:

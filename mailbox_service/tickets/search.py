@@ -80,17 +80,19 @@ def tsquery(text: str) -> str:
     )
 
 
-def put(session: Session, ticket_id: int, *parts: str, new: bool = False) -> None:
-    """Make a stored letter found by these texts and by nothing else; `new` when it has none yet, which is cheaper."""
-    session.flush()
+def new_row(session: Session, ticket_id: int, *parts: str) -> dict[str, object]:
+    """The row of `search_text` that makes a new letter found by these texts, to be inserted with its other rows."""
     words = index_text(*parts)
-    connection = session.connection()
-    if connection.dialect.name == "sqlite":
-        facts = {"id": ticket_id, "words": words}
-        connection.execute(_ADD_HERE if new else _PUT_HERE, facts)
-    else:
-        facts = {"id": ticket_id, "vector": _vector(words)}
-        connection.execute(_ADD_THERE if new else _PUT_THERE, facts)
+    if session.connection().dialect.name == "sqlite":
+        return {"ticket_id": ticket_id, "words": words}
+    return {"ticket_id": ticket_id, "words": "", "vector": _vector(words)}
+
+
+def put(session: Session, ticket_id: int, *parts: str) -> None:
+    """Make a stored letter found by these texts and by nothing else."""
+    session.flush()
+    row = new_row(session, ticket_id, *parts)
+    session.connection().execute(_PUT_THERE if "vector" in row else _PUT_HERE, row)
 
 
 def remove(session: Session, ticket_id: int) -> None:
@@ -122,10 +124,14 @@ def matching(
 _search_index = sa.table("search_index", sa.column("rowid", sa.BigInteger), sa.column("words", sa.Text))
 _search_text = sa.table("search_text", sa.column("ticket_id", sa.BigInteger), sa.column("vector", TSVECTOR))
 
-_ADD_HERE = sa.text("INSERT INTO search_text (ticket_id, words) VALUES (:id, :words)")
-_PUT_HERE = sa.text(f"{_ADD_HERE.text} ON CONFLICT (ticket_id) DO UPDATE SET words = excluded.words")
-_ADD_THERE = sa.text("INSERT INTO search_text (ticket_id, words, vector) VALUES (:id, '', CAST(:vector AS tsvector))")
-_PUT_THERE = sa.text(f"{_ADD_THERE.text} ON CONFLICT (ticket_id) DO UPDATE SET vector = excluded.vector")
+_PUT_HERE = sa.text(
+    "INSERT INTO search_text (ticket_id, words) VALUES (:ticket_id, :words)"
+    " ON CONFLICT (ticket_id) DO UPDATE SET words = excluded.words"
+)
+_PUT_THERE = sa.text(
+    "INSERT INTO search_text (ticket_id, words, vector) VALUES (:ticket_id, :words, CAST(:vector AS tsvector))"
+    " ON CONFLICT (ticket_id) DO UPDATE SET vector = excluded.vector"
+)
 _REMOVE = sa.text("DELETE FROM search_text WHERE ticket_id = :id")
 
 

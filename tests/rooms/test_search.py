@@ -43,7 +43,7 @@ def a_letter(session: Session, *texts: str, restricted: bool = False) -> int:
             restricted=restricted,
         )
     )
-    search.put(session, id_, *texts, new=True)
+    search.put(session, id_, *texts)
     return id_
 
 
