@@ -25,7 +25,7 @@ from mailbox_service.tickets.tables.words import Channel
 
 DAYS = 548
 VARIATIONS = 10
-CLERKS = ("kai", "lin", "wu")
+CLERKS = ("kai", "lin")
 CHANNELS = {"phone": Channel.PHONE, "counter": Channel.COUNTER, "paper": Channel.PAPER}
 FRESH = 8  # the newest letters, whose notices are still to be written
 

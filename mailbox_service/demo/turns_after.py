@@ -25,9 +25,14 @@ def ask_review(s: Scene, reason: str) -> None:
 
 
 def decide_review(s: Scene) -> None:
-    """Name an office that had nothing to do with it."""
+    """Name an office that had nothing to do with it, and whose people hadn't either."""
     named = (s.cast.offices[code] for code in ("general", "culture", "labour", "education"))
-    free = next(office for office in named if office not in s.case.offices_involved())
+    offices, people = s.case.offices_involved(), s.case.persons_involved()
+    free = next(
+        office
+        for office in named
+        if office not in offices and not {s.cast.officer(office).person_id, s.cast.head(office).person_id} & people
+    )
     after.decide_review(s.case, free, remark=s.ours("review_agreed"), by=s.manager, **s.when())
 
 
