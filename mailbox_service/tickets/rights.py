@@ -121,10 +121,19 @@ def parts(case: Case, by: Actor, *, not_for: int | None = None) -> frozenset[Par
 
 def stands_for(case: Case, by: Actor, part: Part, *, not_for: int | None = None) -> int | None:
     """Whose deputy they are when they play this part; None when it is their own."""
+    return _stands_for(case, by, frozenset({part}), not_for)
+
+
+def stands_for_in(act: str, case: Case, by: Actor) -> int | None:
+    """Whose deputy they are when they do the act; None when they may do it in their own right."""
+    return _stands_for(case, by, ACTS[Act(act)].by, None) if act in ACTS else None
+
+
+def _stands_for(case: Case, by: Actor, wanted: frozenset[Part], not_for: int | None) -> int | None:
     if case.ticket.restricted:
         return None
     mine = (role for role in by.roles if role.stands_for is None or role.stands_for != not_for)
-    ways = [role.stands_for for role in mine if part in _parts_of(role, case)]
+    ways = [role.stands_for for role in mine if wanted & _parts_of(role, case)]
     return None if None in ways else next(iter(ways), None)
 
 

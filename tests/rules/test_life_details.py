@@ -223,4 +223,4 @@ def test_whose_deputy_somebody_was():
         reply.approve(case, 1, by=other_step, now=then(case))
     reply.approve(case, 1, by=both, now=then(case) + DAY)
 
-    assert case.approvals[0].stands_for == hugo.person_id
+    assert case.approvals[0].stands_for == last(case).stands_for == hugo.person_id

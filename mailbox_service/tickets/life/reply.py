@@ -148,14 +148,14 @@ def send_back(case: Case, version: int, remark: str, *, by: Actor, now: datetime
     act = _act(case, Act.SEND_BACK, Act.SEND_BACK_CORRECTION)
     reply = _checking(case, act, by, version, two_people=False)
     step = _own_step(case, reply, by, sending_back=True)
-    _record(case, reply, step, False, written(remark, "reason.missing"), by=by, now=now)
+    deputy_of = _record(case, reply, step, False, written(remark, "reason.missing"), by=by, now=now)
     reply.state = ReplyState.SENT_BACK
     translate.make_stale(case, reply)
     if case.ticket.status == Status.IN_REVIEW:
-        take_step(case, act, Status.IN_PROGRESS, by=by, now=now, step=step, version=version)
+        take_step(case, act, Status.IN_PROGRESS, by=by, now=now, step=step, version=version, stands_for=deputy_of)
         clock.mirror(case)
     else:
-        history.add(case, act, by=by, now=now, step=step, version=version)
+        history.add(case, act, by=by, now=now, step=step, version=version, stands_for=deputy_of)
 
 
 def translate_reply(
@@ -201,7 +201,9 @@ def _own_step(case: Case, reply: Reply, by: Actor, *, sending_back: bool = False
     raise Refused("reply.other_step")
 
 
-def _record(case: Case, reply: Reply, step: Step, passed: bool, remark: str, *, by: Actor, now: datetime) -> None:
+def _record(case: Case, reply: Reply, step: Step, passed: bool, remark: str, *, by: Actor, now: datetime) -> int | None:
+    """Keep what they decided. Answers whose deputy they were in it."""
+    deputy_of = _deputy_of(case, reply, step, by)
     case.add(
         Approval(
             ticket_id=case.ticket.id,
@@ -209,34 +211,41 @@ def _record(case: Case, reply: Reply, step: Step, passed: bool, remark: str, *, 
             step=step,
             passed=passed,
             person_id=by.person_id or 0,
-            stands_for=rights.stands_for(case, by, PART_OF[step], not_for=reply.author_id),
+            stands_for=deputy_of,
             remark=remark.strip(),
             at=now,
         )
     )
+    return deputy_of
+
+
+def _deputy_of(case: Case, reply: Reply, step: Step, by: Actor) -> int | None:
+    return rights.stands_for(case, by, PART_OF[step], not_for=reply.author_id)
 
 
 def _advance(case: Case, reply: Reply, act: Act, *, by: Actor, now: datetime, step: Step | None = None) -> None:
     """Send what needs no further step; ask the translators when that is what is left; note the step otherwise."""
     left = case.next_step(reply)
+    deputy_of = _deputy_of(case, reply, step, by) if step else rights.stands_for_in(act, case, by)
     if left is None:
-        _send(case, reply, act, by=by, now=now)
+        _send(case, reply, act, by=by, now=now, stands_for=deputy_of)
         return
     if left is Step.TRANSLATION:
         translate.ask_for_reply(case, reply, now)
     if step is not None:
-        history.add(case, act, by=by, now=now, step=step, version=reply.version)
+        history.add(case, act, by=by, now=now, step=step, version=reply.version, stands_for=deputy_of)
 
 
-def _send(case: Case, reply: Reply, act: Act, *, by: Actor, now: datetime) -> None:
+def _send(case: Case, reply: Reply, act: Act, *, by: Actor, now: datetime, stands_for: int | None) -> None:
     reply.state, reply.sent_at = ReplyState.SENT, now
     case.texts_changed = True
     if reply.corrects_id is not None:
-        history.add(case, act, by=by, now=now, version=reply.version, corrected=True)
+        history.add(case, act, by=by, now=now, corrected=True, version=reply.version, stands_for=stands_for)
         merge.correct_children(case, reply, now)
         return
     case.ticket.answered_at = now
-    take_step(case, act, Status.ANSWERED, by=by, now=now, department_id=reply.department_id, version=reply.version)
+    facts = {"department_id": reply.department_id, "version": reply.version, "stands_for": stands_for}
+    take_step(case, act, Status.ANSWERED, by=by, now=now, **facts)
     clock.end_round(case, Outcome.ANSWERED, now)
     merge.answer_children(case, reply, now)
 
