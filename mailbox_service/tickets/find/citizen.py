@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
+from mailbox_service.base.looks import Looks, Row
 from mailbox_service.tickets.acts import ACTS, CONTRADICTS, Act
 from mailbox_service.tickets.tables import (
     Citizen,
@@ -28,8 +29,6 @@ from mailbox_service.tickets.tables import (
     Translation,
 )
 from mailbox_service.tickets.tables.words import Part, ProposalKind, ReplyState, Status
-
-Row = Any  # a row of columns: what its select names
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +115,7 @@ _PROPOSALS = (
     .where(_proposal.c.ticket_id == _id)
     .order_by(_proposal.c.id)
 )  # fmt: skip
+_LETTER = Looks(head=_HEAD, messages=_MESSAGES, replies=_REPLIES, events=_EVENTS, proposals=_PROPOSALS)
 _KEY = sa.select(_ticket.c.id, _ticket.c.code_generation, _ticket.c.status).where(
     _ticket.c.number == sa.bindparam("number")
 )
@@ -154,20 +154,19 @@ _LAST_WORDS = (
 
 def letter(session: Session, ticket_id: int, generation: int, number: str) -> Letter | None:
     """The letter with all its writer may see; None when id, number and code generation don't belong together."""
-    run = session.connection().execute
-    key = {"id": ticket_id}
-    head = run(_HEAD, key).first()
+    rows = _LETTER.look(session, {"id": ticket_id})
+    head = next(iter(rows("head")), None)
     if head is None or head.number != number or head.code_generation != generation or head.status == Status.SPAM:
         return None
-    events = run(_EVENTS, key).all()
+    events = rows("events")
     replied = head.answered_at is not None or head.round_no > 1
     wished = any(event.act.startswith(("propose_", "ask_")) for event in events)
     return Letter(
         head,
-        run(_MESSAGES, key).all(),
-        run(_REPLIES, key).all() if replied else (),
+        rows("messages"),
+        rows("replies") if replied else (),
         events,
-        run(_PROPOSALS, key).all() if wished else (),
+        rows("proposals") if wished else (),
     )
 
 

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from mailbox_service.base import clock
 from mailbox_service.base.language import LANGUAGES, day, say
+from mailbox_service.base.looks import Row
 from mailbox_service.tickets.case import City
 from mailbox_service.tickets.find import citizen as letters
 from mailbox_service.tickets.tables.words import MessageKind, Status
@@ -173,7 +174,7 @@ def _replies(found: letters.Letter, told: story.Teller, city: City, lang: str) -
     return [_sheet(row, found, told, city, lang) for row in reversed(found.replies)]
 
 
-def _sheet(row: letters.Row, found: letters.Letter, told: story.Teller, city: City, lang: str) -> Sheet:
+def _sheet(row: Row, found: letters.Letter, told: story.Teller, city: City, lang: str) -> Sheet:
     """The reply in the writer's language first; beside it the text in the working language, which counts."""
     working, own = _tag(city.working_language), _tag(found.head.language)
     office, sent = told.office(row.department_id), told.moment(row.sent_at)

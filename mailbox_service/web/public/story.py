@@ -8,9 +8,10 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from mailbox_service.base.language import LANGUAGES, day, in_language, moment, say, say_many
+from mailbox_service.base.looks import Row
 from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.case import City
-from mailbox_service.tickets.find.citizen import Letter, Row
+from mailbox_service.tickets.find.citizen import Letter
 from mailbox_service.tickets.tables.words import (
     MessageKind,
     ProposalKind,

@@ -1,0 +1,71 @@
+"""Several looks taken together: both databases show the same, in the same types."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel
+
+from mailbox_service.base.db import Database
+from mailbox_service.base.ids import new_id
+from mailbox_service.base.looks import Looks
+from mailbox_service.tickets import keep
+from mailbox_service.tickets.tables import Event, Ticket
+from mailbox_service.tickets.tables.words import Kind, Status
+
+NOON = datetime(2026, 2, 27, 12, 0, tzinfo=UTC)
+LATER = datetime(2026, 2, 27, 12, 0, 0, 100, tzinfo=UTC)
+FACTS: dict[str, Any] = {"路": ["é", 1, None, True], "big": 2**62}
+
+_ticket, _event = (SQLModel.metadata.tables[name] for name in ("ticket", "event"))
+_wanted = sa.bindparam("id", type_=sa.BigInteger)
+BOTH = Looks(
+    head=sa.select(*(_ticket.c[n] for n in ("id", "kind", "urgent", "received_at", "due_on", "sweep_on", "subject")))
+    .where(_ticket.c.id == _wanted),
+    events=sa.select(_event.c.at.label("when"), _event.c.act, _event.c.facts, _event.c.told_at)
+    .where(_event.c.ticket_id == _wanted)
+    .order_by(_event.c.id.desc()),
+)  # fmt: skip
+
+
+async def a_letter(db: Database) -> int:
+    id_ = new_id()
+    same: dict[str, Any] = {"ticket_id": id_, "round_no": 1, "actor_kind": "citizen"}
+    same |= {"status_before": Status.RECEIVED, "status_after": Status.RECEIVED}
+    rows = [
+        Ticket(id=id_, number="1", kind=Kind.HELP, subject='"路灯" \\ 💡', language="zh", received_at=NOON,
+               entered_at=LATER, due_on=date(2026, 3, 13), urgent=True),
+        Event(at=NOON, act="submit", facts=FACTS, **same),
+        Event(at=LATER, act="add", facts={}, told_at=NOON, **same),
+    ]  # fmt: skip
+    await db.writing(lambda session: keep.insert(session, rows))
+    return id_
+
+
+async def seen(db: Database, id_: int) -> dict[str, list[Any]]:
+    def look(session: Session) -> dict[str, list[Any]]:
+        rows = BOTH.look(session, {"id": id_})
+        return {name: list(rows(name)) for name in ("head", "events")}
+
+    return await db.reading(look)
+
+
+async def test_every_kind_of_column_comes_as_what_it_is(db):
+    id_ = await a_letter(db)
+
+    found = await seen(db, id_)
+
+    (head,) = found["head"]
+    assert (head.id, head.kind, head.urgent, head.subject) == (id_, Kind.HELP, True, '"路灯" \\ 💡')
+    assert isinstance(head.kind, Kind)
+    assert (head.received_at, head.due_on, head.sweep_on) == (NOON, date(2026, 3, 13), None)
+    last, first = found["events"]
+    assert (last.when, last.act, last.facts, last.told_at) == (LATER, "add", {}, NOON)
+    assert (first.when, first.act, first.facts, first.told_at) == (NOON, "submit", FACTS, None)
+    assert first.when.utcoffset() == NOON.utcoffset()
+
+
+async def test_what_is_not_there_is_an_empty_list(db):
+    assert await seen(db, 1) == {"head": [], "events": []}
