@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from types import CodeType
@@ -57,10 +57,17 @@ class Renderer:
         return len(names)
 
 
+class _Environment(Environment):
+    """Its templates share its names themselves, not a chain of maps: each import of macros compares the names."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
+
+
 def _environment(
     lang: str, zone: ZoneInfo, loader: BaseLoader, compiled: BytecodeCache, *, reload: bool
 ) -> Environment:
-    environment = Environment(
+    environment = _Environment(
         loader=loader,
         autoescape=select_autoescape(("html", "svg", "xml")),
         undefined=StrictUndefined,
