@@ -8,12 +8,14 @@ which lets others run whenever the async driver waits. Nothing else opens a sess
 from __future__ import annotations
 
 import asyncio
+import logging
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.util import greenlet_spawn
@@ -21,11 +23,15 @@ from sqlmodel import Session
 
 from mailbox_service.base.refusals import Refused
 
+log = logging.getLogger("mailbox.db")
+
 Answer = TypeVar("Answer")
 Work = Callable[[Session], Answer]
 
 BUSY_MS = 10_000
 READERS = 4
+_DISK_FULL_SQLITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
+_DISK_FULL_POSTGRESQL = "53100"
 
 
 class Database:
@@ -54,7 +60,8 @@ class Database:
         """Run work and commit it whole, before this returns, or not at all.
 
         Raises:
-            Refused: "conflict" when a unique row exists already or the version is stale.
+            Refused: "conflict" when a unique row exists already or the version is stale; "storage.full" when the
+                disk has no room.
         """
         try:
             if not self.is_sqlite:
@@ -63,6 +70,11 @@ class Database:
                 return await self._run(self._write, work)
         except (IntegrityError, StaleDataError) as clash:
             raise Refused("conflict") from clash
+        except OperationalError as fault:
+            if not _is_full(fault):
+                raise
+            log.error("the database's disk is full: nothing was stored")
+            raise Refused("storage.full") from fault
 
     async def close(self) -> None:
         """Let every connection go."""
@@ -87,6 +99,12 @@ class Database:
             if self.is_sqlite:
                 session.connection(execution_options={"sqlite_begin": "BEGIN IMMEDIATE"})
             return work(session)
+
+
+def _is_full(fault: OperationalError) -> bool:
+    """Whether the disk had no room for it, in either database's words."""
+    code = getattr(fault.orig, "sqlite_errorcode", None)
+    return code in _DISK_FULL_SQLITE or getattr(fault.orig, "sqlstate", None) == _DISK_FULL_POSTGRESQL
 
 
 def _pool(url: str, connections: int) -> AsyncEngine:

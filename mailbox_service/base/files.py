@@ -24,7 +24,7 @@ from mailbox_service.base.refusals import Refused
 
 CHUNK = 256 * 1024
 _KEY = re.compile(r"[0-9a-f]{32}")
-_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)

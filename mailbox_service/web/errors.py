@@ -32,6 +32,7 @@ STATUS = {
     "stale": 409,
     "conflict": 409,
     "too_many": 429,
+    "storage.full": 503,
 }
 NEVER_SHOWN = frozenset({csrf.FIELD, "password", "code", "new_password"})
 

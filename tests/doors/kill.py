@@ -133,10 +133,10 @@ def send(house: House, letter: Letter, over: Callable[[], bool]) -> None:
     while not letter.acknowledged and not over():
         try:
             if not form:
-                page = _ask(house, "GET", "/en/write", cookies)
-                form = dict(HIDDEN.findall(page)) | _words(letter)
+                _, page = ask(house, "GET", "/en/write", cookies)
+                form = dict(HIDDEN.findall(page)) | words(letter)
             letter.tries += 1
-            receipt = _ask(house, "POST", "/en/write", cookies, form)
+            _, receipt = ask(house, "POST", "/en/write", cookies, form)
         except (OSError, http.client.HTTPException):
             time.sleep(0.05)
             continue
@@ -145,7 +145,8 @@ def send(house: House, letter: Letter, over: Callable[[], bool]) -> None:
             letter.number, letter.code = number[1], code[1]
 
 
-def _words(letter: Letter) -> dict[str, str]:
+def words(letter: Letter) -> dict[str, str]:
+    """What the citizen types."""
     return {
         "kind": "help",
         "subject": f"Broken street lamp {letter.key}",
@@ -158,8 +159,10 @@ def _words(letter: Letter) -> dict[str, str]:
     }
 
 
-def _ask(house: House, method: str, path: str, cookies: dict[str, str], form: dict[str, str] | None = None) -> str:
-    """One page, redirects followed, cookies kept."""
+def ask(
+    house: House, method: str, path: str, cookies: dict[str, str], form: dict[str, str] | None = None
+) -> tuple[int, str]:
+    """One page and its status, redirects followed, cookies kept."""
     for _ in range(5):
         connection = http.client.HTTPConnection("127.0.0.1", house.port, timeout=10)
         try:
@@ -176,6 +179,6 @@ def _ask(house: House, method: str, path: str, cookies: dict[str, str], form: di
         finally:
             connection.close()
         if answer.status not in (302, 303):
-            return text
+            return answer.status, text
         method, form, path = "GET", None, answer.headers["Location"]
     raise AssertionError("redirected in circles")

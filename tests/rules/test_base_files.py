@@ -114,9 +114,24 @@ except Refused as refused:
 """
 
 
-def test_a_full_disk_is_a_refusal_and_leaves_nothing(tmp_path):
+NO_LONGER_FILES = """
+import resource, sys
+from pathlib import Path
+from mailbox_service.base.files import Files
+from mailbox_service.base.refusals import Refused
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+try:
+    Files(Path(sys.argv[1])).store([b"x" * 1000])
+except Refused as refused:
+    print(refused.code)
+"""
+
+
+@pytest.mark.parametrize("script", [FULL_DISK, NO_LONGER_FILES], ids=["full", "limited"])
+def test_a_full_disk_is_a_refusal_and_leaves_nothing(tmp_path, script):
     said = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, str(tmp_path)], capture_output=True, text=True, check=True
+        [sys.executable, "-B", "-c", script, str(tmp_path)], capture_output=True, text=True, check=True
     ).stdout
 
     assert said == "files.full\n"

@@ -14,14 +14,14 @@ from pydantic_core import PydanticCustomError
 from sqlmodel import Session
 
 from mailbox_service.base import claim, clock, stops, tokens
-from mailbox_service.base.language import LANGUAGES, say
+from mailbox_service.base.language import LANGUAGES, say, say_refusal
 from mailbox_service.base.refusals import Refused
 from mailbox_service.base.settings import Settings
 from mailbox_service.tickets import work
 from mailbox_service.tickets.find import citizen as letters
 from mailbox_service.tickets.life.arrive import Letter
 from mailbox_service.tickets.tables.words import Identity, Kind
-from mailbox_service.web import forms, pages
+from mailbox_service.web import errors, forms, pages
 from mailbox_service.web.page import Group, Option, Page, Problem
 from mailbox_service.web.public import key, switch
 from mailbox_service.web.site import Visit
@@ -223,6 +223,9 @@ async def _take_in(visit: Visit, typed: Mapping[str, str], said: LetterForm) -> 
     try:
         ticket_id, generation = await site.db.writing(store)
     except Refused as refusal:
+        if refusal.code == "storage.full":  # nothing typed is lost
+            problem = Problem("", say_refusal(visit.lang, refusal, site.zone))
+            return await _page(visit, typed, [problem], status=errors.STATUS[refusal.code])
         if refusal.code != "conflict":
             raise
         return await _again(visit, typed, once)
