@@ -20,6 +20,7 @@ from tests.cast import (
     CITY,
     DAN,
     DAY,
+    DELIA,
     DORA,
     HANNA,
     KAI,
@@ -32,6 +33,8 @@ from tests.cast import (
     ROADS,
     ROLF,
     RUTH,
+    VERA,
+    VERN,
     a_letter,
     a_number,
     a_ticket,
@@ -224,3 +227,24 @@ def test_whose_deputy_somebody_was():
     reply.approve(case, 1, by=both, now=then(case) + DAY)
 
     assert case.approvals[0].stands_for == last(case).stands_for == hugo.person_id
+
+
+def test_the_history_names_whose_deputy_acted():
+    stand_in = somebody("Stan", (RoleName.HEAD, ROADS, HANNA.person_id or 0))
+    case = routed(a_letter(kind=Kind.COMPLAINT))
+    reply.submit_reply(case, "We mend it.", by=stand_in, now=then(case))
+    reply.send_back(case, 1, "Which day?", by=HANNA, now=then(case))
+    reply.submit_reply(case, "We mend it today.", by=DORA, now=then(case))
+    reply.approve(case, 2, by=DELIA, now=then(case))
+    reply.approve(case, 2, by=VERN, now=then(case))
+    reply.correct_reply(case, "We mend it tomorrow.", by=DELIA, now=then(case))
+
+    assert [(event.act, event.stands_for) for event in case.events[2:]] == [
+        ("sign_for", HANNA.person_id),
+        ("submit_reply", HANNA.person_id),
+        ("send_back", None),
+        ("submit_reply", None),
+        ("approve", HANNA.person_id),
+        ("approve", VERA.person_id),
+        ("correct_reply", None),  # an officer, too: in her own right
+    ]

@@ -160,27 +160,6 @@ def test_nobody_checks_what_they_wrote_nor_their_deputy_as_such():
     assert by_the_deputy.ticket.status == Status.ANSWERED
 
 
-def test_the_history_names_whose_deputy_acted():
-    stand_in = somebody("Stan", (RoleName.HEAD, ROADS, HANNA.person_id or 0))
-    case = routed(a_letter(kind=Kind.COMPLAINT))
-    reply.submit_reply(case, "We mend it.", by=stand_in, now=then(case))
-    reply.send_back(case, 1, "Which day?", by=HANNA, now=then(case))
-    reply.submit_reply(case, "We mend it today.", by=DORA, now=then(case))
-    reply.approve(case, 2, by=DELIA, now=then(case))
-    reply.approve(case, 2, by=VERN, now=then(case))
-    reply.correct_reply(case, "We mend it tomorrow.", by=DELIA, now=then(case))
-
-    assert [(event.act, event.stands_for) for event in case.events[2:]] == [
-        ("sign_for", HANNA.person_id),
-        ("submit_reply", HANNA.person_id),
-        ("send_back", None),
-        ("submit_reply", None),
-        ("approve", HANNA.person_id),
-        ("approve", VERA.person_id),
-        ("correct_reply", None),  # an officer, too: in her own right
-    ]
-
-
 def test_one_person_takes_one_step():
     both = somebody("Bea", (RoleName.HEAD, ROADS), (RoleName.APPROVER, None))
     case = submitted(a_ticket(Status.IN_PROGRESS, kind=Kind.COMPLAINT))
