@@ -87,22 +87,21 @@ def _take_in(letter: Letter, city: City, *, number: str, once_key: str | None, b
         restricted=letter.kind == Kind.REPORT,
         untranslatable=not city.understands(letter.written_in or letter.language),
     )
-    case = Case(city=city, ticket=ticket, citizen=_who(letter, ticket), texts_changed=True)
-    case.new += [ticket, case.citizen] if case.citizen else [ticket]
-    case.add(Round(ticket_id=ticket.id, no=1, begun_at=received, due_on=due, original_due_on=due))
-    case.add(
-        Message(
-            ticket_id=ticket.id,
-            round_no=1,
-            kind=MessageKind.LETTER,
-            at=received,
-            language=letter.written_in,
-            text=text,
-        )
-    )
+    case = begun(city, ticket, _who(letter, ticket), text, letter.written_in)
     clock.mirror(case)
     act = "submit" if by is None else "enter"
     history.add(case, act, by=by or the_citizen_of(ticket.id), now=now, channel=letter.channel, kind=letter.kind)
+    return case
+
+
+def begun(city: City, ticket: Ticket, citizen: Citizen | None, text: str, written_in: str) -> Case:
+    """The case of a new ticket: who wrote it, what they wrote, and round 1, due when the ticket is."""
+    case = Case(city=city, ticket=ticket, citizen=citizen, texts_changed=True)
+    case.new += [ticket, citizen] if citizen else [ticket]
+    at, due = ticket.received_at, ticket.due_on
+    case.add(Round(ticket_id=ticket.id, no=1, begun_at=at, due_on=due, original_due_on=due))
+    kind = MessageKind.LETTER
+    case.add(Message(ticket_id=ticket.id, round_no=1, kind=kind, at=at, language=written_in, text=text))
     return case
 
 

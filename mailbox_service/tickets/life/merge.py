@@ -10,12 +10,11 @@ from mailbox_service.tickets import deadlines, history, rights
 from mailbox_service.tickets.actor import SYSTEM, Actor
 from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.case import Case
-from mailbox_service.tickets.life import clock, take_step, translate, written
-from mailbox_service.tickets.tables import Citizen, Message, Reply, Round, Ticket, Translation
+from mailbox_service.tickets.life import arrive, clock, take_step, translate, written
+from mailbox_service.tickets.tables import Citizen, Reply, Ticket, Translation
 from mailbox_service.tickets.tables.words import (
     AssignmentEnd,
     Kind,
-    MessageKind,
     Outcome,
     ReplyState,
     Share,
@@ -154,27 +153,10 @@ def split(case: Case, subject: str, text: str, kind: Kind, *, number: str, by: A
         Refused: as `rights.require`; "letter.no_subject"; "letter.no_text".
     """
     rights.require(Act.SPLIT, case, by)
-    begun = case.city.calendar.day_of(case.ticket.received_at)
-    due = deadlines.citizen_due(case.city.calendar, begun, case.city.policies[kind].reply_days)
-    ticket = _second_ticket(case.ticket, written(subject, "letter.no_subject"), kind, number, now)
-    ticket.due_on = due
-    second = Case(city=case.city, ticket=ticket, texts_changed=True)
-    second.new.append(ticket)
-    if case.citizen:
-        second.citizen = Citizen(**(case.citizen.model_dump() | {"ticket_id": ticket.id}))
-        second.new.append(second.citizen)
-    received = case.ticket.received_at
-    second.add(Round(ticket_id=ticket.id, no=1, begun_at=received, due_on=due, original_due_on=due))
-    second.add(
-        Message(
-            ticket_id=ticket.id,
-            round_no=1,
-            kind=MessageKind.LETTER,
-            at=received,
-            language=case.letter.language,
-            text=written(text, "letter.no_text"),
-        )
-    )
+    heading, said = written(subject, "letter.no_subject"), written(text, "letter.no_text")
+    ticket = _second_ticket(case, heading, kind, number, now)
+    citizen = case.citizen and Citizen(**(case.citizen.model_dump() | {"ticket_id": ticket.id}))
+    second = arrive.begun(case.city, ticket, citizen, said, case.letter.language)
     for row in (*case.parties, *(h for h in case.handlers if h.ended_at is None)):
         second.add(type(row)(**(row.model_dump(exclude={"id"}) | {"ticket_id": ticket.id})))
     clock.mirror(second)
@@ -183,7 +165,9 @@ def split(case: Case, subject: str, text: str, kind: Kind, *, number: str, by: A
     return second
 
 
-def _second_ticket(first: Ticket, subject: str, kind: Kind, number: str, now: datetime) -> Ticket:
+def _second_ticket(case: Case, subject: str, kind: Kind, number: str, now: datetime) -> Ticket:
+    first, calendar = case.ticket, case.city.calendar
+    begun, days = calendar.day_of(first.received_at), case.city.policies[kind].reply_days
     return Ticket(
         id=new_id(),
         number=number,
@@ -198,7 +182,7 @@ def _second_ticket(first: Ticket, subject: str, kind: Kind, number: str, now: da
         privacy_version=first.privacy_version,
         received_at=first.received_at,
         entered_at=now,
-        due_on=first.due_on,
+        due_on=deadlines.citizen_due(calendar, begun, days),
         restricted=first.restricted or kind == Kind.REPORT,
         desk=first.desk,
         mail_stopped_at=first.mail_stopped_at,

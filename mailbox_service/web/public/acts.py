@@ -141,12 +141,10 @@ async def do(request: Visit) -> Response[bytes]:
     """Do the act, and back to the letter."""
     request.require_language()
     visit, wish = request, wish_of(request)
-    form = await forms.read(visit)
-    if answer := switch.follow(visit, form):
-        return answer
-    found = await letter.load(visit)
-    if found is None:
-        return keep_for_the_door(visit, form)
+    came = await sent(visit)
+    if isinstance(came, Response):
+        return came
+    form, found = came
     typed = form.text("text")
     if form.line("switch"):
         return _page(visit, *found, typed=typed)
@@ -161,6 +159,17 @@ async def do(request: Visit) -> Response[bytes]:
         found = await letter.load(visit) or found
         return _page(visit, *found, typed=typed, problems=[problem], status=errors.STATUS.get(refusal.code, 422))
     return back_to_letter(visit)
+
+
+async def sent(visit: Visit) -> tuple[forms.Form, tuple[letters.Letter, City]] | Response[bytes]:
+    """The form and the letter it is about; an answer when another language was chosen, or the letter isn't open."""
+    form = await forms.read(visit)
+    if answer := switch.follow(visit, form):
+        return answer
+    found = await letter.load(visit)
+    if found is None:
+        return keep_for_the_door(visit, form) if form.has("text") else letter.to_the_door(visit)
+    return form, found
 
 
 async def carry_out(

@@ -19,7 +19,7 @@ from mailbox_service.tickets.life import handle
 from mailbox_service.tickets.tables.words import Identity
 from mailbox_service.web import errors, forms, pages
 from mailbox_service.web.page import Page, Problem
-from mailbox_service.web.public import acts, letter, switch
+from mailbox_service.web.public import acts, letter
 from mailbox_service.web.public.write import mail_address, phone_number
 from mailbox_service.web.site import Visit
 
@@ -91,12 +91,10 @@ async def correct(request: Visit) -> Response[bytes]:
     """Store them."""
     request.require_language()
     visit = request
-    form = await forms.read(visit)
-    if answer := switch.follow(visit, form):
-        return answer
-    found = await letter.load(visit)
-    if found is None:
-        return letter.to_the_door(visit)
+    sent = await acts.sent(visit)
+    if isinstance(sent, Response):
+        return sent
+    form, found = sent
     typed = {name: form.line(name) for name in FIELDS}
     if form.line("switch"):
         return _page(visit, *found, typed)

@@ -16,7 +16,7 @@ from mailbox_service.tickets.life import after
 from mailbox_service.tickets.tables.words import Satisfaction
 from mailbox_service.web import errors, forms, pages
 from mailbox_service.web.page import Option, Page, Problem
-from mailbox_service.web.public import acts, letter, switch
+from mailbox_service.web.public import acts, letter
 from mailbox_service.web.site import Visit
 
 FIELDS = ("satisfaction", "solved")
@@ -77,12 +77,10 @@ async def judge(request: Visit) -> Response[bytes]:
     """Store the verdict."""
     request.require_language()
     visit = request
-    form = await forms.read(visit)
-    if answer := switch.follow(visit, form):
-        return answer
-    found = await letter.load(visit)
-    if found is None:
-        return acts.keep_for_the_door(visit, form)
+    sent = await acts.sent(visit)
+    if isinstance(sent, Response):
+        return sent
+    form, found = sent
     typed = {**{name: form.line(name) for name in FIELDS}, "text": form.text("text")}
     if form.line("switch"):
         return _page(visit, *found, typed)
