@@ -120,11 +120,13 @@ from pathlib import Path
 from mailbox_service.base.files import Files
 from mailbox_service.base.refusals import Refused
 
-resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+was = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, was[1]))
 try:
     Files(Path(sys.argv[1])).store([b"x" * 1000])
 except Refused as refused:
     print(refused.code)
+resource.setrlimit(resource.RLIMIT_FSIZE, was)
 """
 
 
