@@ -144,3 +144,24 @@ class Attachment(Row, table=True):
     sha256: str = Field(max_length=64)
     stored: str = Field(max_length=100)
     at: datetime
+
+
+class Upload(Row, table=True):
+    """A file that waits for the letter or message it came with. `holder` is a hash of who sent it with which form.
+
+    It becomes an `Attachment` when the form is sent; what nobody sends is tidied away after a day.
+    """
+
+    __table_args__ = (
+        sa.Index("ix_upload_holder", "holder", "id"),  # the form's list of files
+        sa.Index("ix_upload_at", "at"),  # jobs.tidy
+    )
+
+    id: int = key()
+    holder: str = Field(max_length=64)
+    name: str = Field(max_length=255)
+    content_type: str = Field(max_length=100)
+    size: int
+    sha256: str = Field(max_length=64)
+    stored: str = Field(max_length=100)
+    at: datetime

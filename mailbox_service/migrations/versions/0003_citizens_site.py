@@ -1,0 +1,120 @@
+"""Files that wait for their letter, guidance, and the search of what is public."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003_citizens_site"
+down_revision = "0002_mail_and_desk"
+branch_labels = None
+depends_on = None
+
+ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+MOMENT = sa.DateTime(timezone=True)
+
+# Full text stands beside the tables: no table of the code describes it.
+BESIDES = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE public_index USING fts5(words, content='public_text', content_rowid='id',"
+        " prefix='1', columnsize=0, tokenize='ascii')",
+        "CREATE TRIGGER public_text_added AFTER INSERT ON public_text BEGIN"
+        " INSERT INTO public_index(rowid, words) VALUES (new.id, new.words); END",
+        "CREATE TRIGGER public_text_changed AFTER UPDATE ON public_text BEGIN"
+        " INSERT INTO public_index(public_index, rowid, words) VALUES ('delete', old.id, old.words);"
+        " INSERT INTO public_index(rowid, words) VALUES (new.id, new.words); END",
+        "CREATE TRIGGER public_text_removed AFTER DELETE ON public_text BEGIN"
+        " INSERT INTO public_index(public_index, rowid, words) VALUES ('delete', old.id, old.words); END",
+    ),
+    "postgresql": (
+        "ALTER TABLE public_text ADD COLUMN vector tsvector NOT NULL",
+        "CREATE INDEX ix_public_text_vector ON public_text USING gin (vector)",
+    ),
+}
+
+
+def word(name: str, words: str) -> sa.Enum:
+    """One of these words, stored as text with a check."""
+    return sa.Enum(*words.split(), name=name, native_enum=False, create_constraint=True, length=24)
+
+
+def upgrade() -> None:
+    """Files that wait for their letter, guidance, and the search of what is public."""
+    op.add_column("publication", sa.Column("listed", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.create_table(
+        "upload",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("holder", sa.String(64), nullable=False),
+        sa.Column("name", sa.String(255), nullable=False),
+        sa.Column("content_type", sa.String(100), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(64), nullable=False),
+        sa.Column("stored", sa.String(100), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
+    )
+    op.create_index("ix_upload_holder", "upload", ["holder", "id"], unique=False)
+    op.create_index("ix_upload_at", "upload", ["at"], unique=False)
+    op.create_table(
+        "article",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("slug", sa.String(80), nullable=False),
+        sa.Column("section", word("section", "about_city government_bulletin latest_news laws how_to"), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("added_at", MOMENT, nullable=False),
+        sa.Column("retired_at", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
+        sa.UniqueConstraint("slug", name=op.f("uq_article_slug")),
+    )
+    op.create_index("ix_article_section", "article", ["section", "position", "id"], unique=False)
+    op.create_table(
+        "article_text",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("article_id", ROW_ID, nullable=False),
+        sa.Column("language", sa.String(8), nullable=False),
+        sa.Column("title", sa.String(200), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("saved_by", ROW_ID, nullable=True),
+        sa.Column("saved_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_text_article_id")),
+        sa.ForeignKeyConstraint(["saved_by"], ["person.id"], name=op.f("fk_article_text_saved_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article_text")),
+        sa.UniqueConstraint("article_id", "language", name=op.f("uq_article_text_article_id_language")),
+    )
+    op.create_table(
+        "article_answer",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("article_id", ROW_ID, nullable=False),
+        sa.Column("language", sa.String(8), nullable=False),
+        sa.Column("helped", sa.Boolean(), nullable=False),
+        sa.Column("mark", sa.String(64), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name=op.f("fk_article_answer_article_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_article_answer")),
+        sa.UniqueConstraint("article_id", "mark", name=op.f("uq_article_answer_article_id_mark")),
+    )
+    op.create_table(
+        "public_text",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("of_kind", sa.String(10), nullable=False),
+        sa.Column("of_id", ROW_ID, nullable=False),
+        sa.Column("language", sa.String(8), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_public_text")),
+        sa.UniqueConstraint("of_kind", "of_id", name=op.f("uq_public_text_of_kind_of_id")),
+    )
+    for statement in BESIDES[op.get_bind().dialect.name]:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    """Take it back."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE public_index")
+    op.drop_table("public_text")
+    op.drop_table("article_answer")
+    op.drop_table("article_text")
+    op.drop_table("article")
+    op.drop_table("upload")
+    op.drop_column("publication", "listed")
