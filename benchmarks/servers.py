@@ -47,6 +47,8 @@ def ours(url: str, folder: Path, postmaster: int | None) -> Iterator[Server]:
         "MAILBOX_DATA_DIR": str(folder),
         "MAILBOX_SECRET": "s" * 40,
         "MAILBOX_LETTERS_PER_ADDRESS_PER_HOUR": "1000000",
+        "MAILBOX_LETTERS_BEFORE_CHECK_PAGE": "1000000",
+        "MAILBOX_FORM_MIN_SECONDS": "0",
         "MAILBOX_TRACKING_TRIES_PER_ADDRESS_PER_HOUR": "1000000",
         "MAILBOX_LOG_LEVEL": "warning",
     }

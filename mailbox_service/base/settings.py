@@ -154,6 +154,7 @@ class Settings(BaseSettings):
     # Limits
     letters_per_address_per_hour: int = Field(default=600, ge=1)
     letters_before_check_page: int = Field(default=50, ge=1)
+    form_min_seconds: int = Field(default=2, ge=0, le=60)
     my_letters_per_address_per_hour: int = Field(default=5, ge=1)
     uploads_mb_per_address_per_hour: int = Field(default=500, ge=1)
     tracking_tries_per_address_per_hour: int = Field(default=20, ge=1)

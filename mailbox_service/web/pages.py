@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import quote
@@ -13,9 +14,11 @@ from mailbox_service.base.settings import Settings
 from mailbox_service.web import csrf
 from mailbox_service.web.page import Alternate, Footer, Link, Page, Problem, Size, Viewer
 from mailbox_service.web.site import SIZES, Visit
+from mailbox_service.web.static import takes_packed
 
 PERSONAL = "no-store"
 OWN = "private, no-cache"  # the browser may keep it, and with it what was typed, for Back
+PACKED_FROM = 1_000  # bytes; below it packing gains nothing
 
 
 def frame(
@@ -61,9 +64,17 @@ def frame(
 
 
 def html(visit: Visit, template: str, context: object, *, status: int = 200, cache: str = PERSONAL) -> Response[bytes]:
-    """The page as an answer. `context` is the page's own small object; its field `page` is the frame."""
+    """The page as an answer. `context` is the page's own small object; its field `page` is the frame.
+
+    Pages that hold personal data (`PERSONAL`) are never packed: their packed length would tell about them (BREACH).
+    """
     content = visit.site.render(template, visit.lang, context).encode()
     headers = {"Cache-Control": cache, "Content-Language": LANGUAGES[visit.lang].tag}
+    if cache != PERSONAL:
+        headers["Vary"] = "Accept-Encoding"
+        if len(content) >= PACKED_FROM and takes_packed(visit):
+            content = gzip.compress(content, 4, mtime=0)
+            headers["Content-Encoding"] = "gzip"
     return Response(content, status_code=status, headers=headers, media_type="text/html")
 
 

@@ -122,7 +122,10 @@ async def citizen(database_url: str, tmp_path: Path) -> AsyncIterator[Citizen]:
     with rows(database_url) as session:
         town = found(session)
     settings = Settings(
-        database_url=database_url, data_dir=tmp_path, secret=SecretStr("a secret of more than thirty-two characters")
+        database_url=database_url,
+        data_dir=tmp_path,
+        secret=SecretStr("a secret of more than thirty-two characters"),
+        form_min_seconds=0,
     )
     app: Any = create_app(settings)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
