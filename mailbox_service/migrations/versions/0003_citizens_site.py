@@ -32,6 +32,13 @@ BESIDES = {
     ),
 }
 
+# Letters whose text is due to go, and those whose text is going.
+AMONG_TICKETS = (
+    ("ix_ticket_full", ["received_at", "id"], sa.text("emptied_at IS NULL")),
+    ("ix_ticket_spam", ["spam_at", "id"], sa.text("spam_at IS NOT NULL AND emptied_at IS NULL")),
+    ("ix_ticket_erasing", ["id"], sa.text("emptied_at IS NOT NULL AND erased_at IS NULL")),
+)
+
 
 def word(name: str, words: str) -> sa.Enum:
     """One of these words, stored as text with a check."""
@@ -41,6 +48,10 @@ def word(name: str, words: str) -> sa.Enum:
 def upgrade() -> None:
     """Files that wait for their letter, guidance, and the search of what is public."""
     op.add_column("publication", sa.Column("listed", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.add_column("ticket", sa.Column("erased_at", MOMENT, nullable=True))
+    for name, columns, condition in AMONG_TICKETS:
+        op.create_index(name, "ticket", columns, unique=False, sqlite_where=condition, postgresql_where=condition)
+    op.create_index("ix_attachment_stored", "attachment", ["stored"], unique=False)
     op.create_table(
         "upload",
         sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
@@ -118,3 +129,7 @@ def downgrade() -> None:
     op.drop_table("article")
     op.drop_table("upload")
     op.drop_column("publication", "listed")
+    op.drop_index("ix_attachment_stored", "attachment")
+    for name, _columns, _condition in AMONG_TICKETS:
+        op.drop_index(name, "ticket")
+    op.drop_column("ticket", "erased_at")

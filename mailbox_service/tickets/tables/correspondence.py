@@ -133,7 +133,10 @@ class Translation(Row, table=True):
 class Attachment(Row, table=True):
     """A file that came with a message. The bytes lie in `base.files` under `stored`."""
 
-    __table_args__ = (sa.Index("ix_attachment_ticket", "ticket_id", "id"),)  # the ticket's pages
+    __table_args__ = (
+        sa.Index("ix_attachment_ticket", "ticket_id", "id"),  # the ticket's pages
+        sa.Index("ix_attachment_stored", "stored"),  # whether anybody still names a file: jobs.erase, jobs.tidy
+    )
 
     id: int = key()
     ticket_id: int = ref("ticket.id")
