@@ -89,7 +89,7 @@ def put(session: Session, ticket_id: int, *parts: str, new: bool = False) -> Non
         facts = {"id": ticket_id, "words": words}
         connection.execute(_ADD_HERE if new else _PUT_HERE, facts)
     else:
-        facts = {"id": ticket_id, "vector": _vector(words)}
+        facts = {"id": ticket_id, "vector": vector(words)}
         connection.execute(_ADD_THERE if new else _PUT_THERE, facts)
 
 
@@ -169,6 +169,6 @@ def _stem(word: str) -> str:
     return stem.replace("'", "")
 
 
-def _vector(words: str) -> str:
+def vector(words: str) -> str:
     """The words as a tsvector's literal, each with its position. No word holds a quote or a space."""
     return " ".join(f"'{word}':{at}" for at, word in enumerate(words.split(" "), 1) if word)
