@@ -70,9 +70,7 @@ _counting_sqlite = _counting(sqlite.insert)
 _counting_postgresql = _counting(postgresql.insert)
 
 
-def count_try(
-    session: Session, rule: str, client: str, window_seconds: int, now: datetime, *, weight: int = 1
-) -> int:
+def count_try(session: Session, rule: str, client: str, window_seconds: int, now: datetime, *, weight: int = 1) -> int:
     """How often the client has tried this in the current window, this time included (`weight` times).
 
     Each rule, client (`tokens.client_mark`) and window has a row of its own. The caller compares
