@@ -88,6 +88,27 @@ Section = Annotated[dict[str, str], AfterValidator(_section)]
 Sections = Annotated[tuple[Section, ...], NoDecode]
 NameList = Annotated[tuple[Annotated[dict[str, str], AfterValidator(_all_languages)], ...], NoDecode]
 
+# The city's own sections in the header, until the city names others: kept small, as our guidance.
+OUR_SECTIONS: tuple[dict[str, str], ...] = (
+    {"href": "/{lang}", "en": "Home", "zh": "首页", "ja": "ホーム", "ko": "홈"},
+    {"href": "/{lang}/guidance/about_city", "en": "About", "zh": "城市概况", "ja": "市の紹介", "ko": "시 소개"},
+    {
+        "href": "/{lang}/guidance/government_bulletin",
+        "en": "Government Bulletin",
+        "zh": "政府公报",
+        "ja": "市政公報",
+        "ko": "시정 공보",
+    },
+    {"href": "/{lang}/guidance/latest_news", "en": "Latest News", "zh": "最新消息", "ja": "お知らせ", "ko": "새 소식"},
+    {
+        "href": "/{lang}/guidance/laws",
+        "en": "Laws and Regulations",
+        "zh": "法规规章",
+        "ja": "条例・規則",
+        "ko": "법규",
+    },
+)
+
 
 class Settings(BaseSettings):
     """What the service was started with. Never changes while it runs."""
@@ -127,7 +148,7 @@ class Settings(BaseSettings):
             "ko": "외사판공실",
         },
     )
-    sections: Annotated[Sections, BeforeValidator(_from_json)] = ()
+    sections: Annotated[Sections, BeforeValidator(_from_json)] = OUR_SECTIONS
     record_numbers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_lines)] = ()
     support_phone: str = "12345"
     emergency_police: str = "110"
@@ -166,6 +187,7 @@ class Settings(BaseSettings):
     upload_max_files: int = Field(default=5, ge=0, le=50)
     upload_max_file_mb: int = Field(default=20, ge=1, le=500)
     upload_max_letter_mb: int = Field(default=50, ge=1, le=2000)
+    virus_scanner: str = ""
 
     # Keeping and erasing
     retention_years: int = Field(default=5, ge=1, le=100)
