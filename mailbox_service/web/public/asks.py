@@ -11,6 +11,7 @@ from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import City
 from mailbox_service.tickets.find.citizen import Letter, acts_open
 from mailbox_service.tickets.life.after import REMEDY_DAYS
+from mailbox_service.tickets.rights import TAKES_TEXT
 from mailbox_service.tickets.tables.words import ProposalKind, Status
 from mailbox_service.web import parts
 
@@ -67,7 +68,9 @@ def is_open(name: str, letter: Letter) -> bool:
         return bool(head.publication_consent)
     if name == "restrict":
         return not head.restricted
-    return not (name == "erase" and (head.emptied_at is not None or ProposalKind.ERASE in pending))
+    if head.emptied_at is not None and ASKS[name].act in TAKES_TEXT:
+        return False
+    return not (name == "erase" and ProposalKind.ERASE in pending)
 
 
 def why_not(lang: str, name: str, letter: Letter, city: City, today: date) -> str:
