@@ -60,6 +60,9 @@ def frame(
         viewer=viewer,
         notice=notice,
         problems=problems,
+        masthead=_masthead(settings, lang),
+        city_nav=_city(settings, lang, visit.path) if nav is None else (),
+        city_nav_label=say(lang, "The city’s sections"),
     )
 
 
@@ -112,20 +115,36 @@ def _sizes(lang: str, size: str, address: str) -> list[Size]:
 
 
 def _citizens(lang: str, path: str) -> list[Link]:
+    home = f"/{lang}"
+    guidance = f"{home}/guidance"
     return [
-        Link(say(lang, "Write a letter"), f"/{lang}/write", path == f"/{lang}/write"),
-        Link(say(lang, "Track your letter"), f"/{lang}/track", path == f"/{lang}/track"),
+        Link(say(lang, "Write a letter"), f"{home}/write", path == f"{home}/write"),
+        Link(say(lang, "Track your letter"), f"{home}/track", path == f"{home}/track"),
+        Link(say(lang, "Guidance"), guidance, path == guidance or path.startswith(f"{guidance}/")),
     ]
 
 
+def _city(settings: Settings, lang: str, path: str) -> list[Link]:
+    """The city's own sections; the one that is open is current."""
+    links = [(section[lang], section["href"].replace("{lang}", lang)) for section in settings.sections]
+    return [Link(text, href, href == path) for text, href in links]
+
+
+def _masthead(settings: Settings, lang: str) -> str:
+    if settings.demo:
+        return say(lang, "A demonstration with an invented city. No letter written here is answered.")
+    return say(lang, "Official website of %(city)s", city=settings.city_name[lang])
+
+
 def _footer(settings: Settings, lang: str) -> Footer:
-    return _footer_of(lang, settings.support_phone, tuple(names[lang] for names in settings.sponsors))
+    sponsors = tuple(names[lang] for names in settings.sponsors)
+    return _footer_of(lang, settings.support_phone, sponsors, settings.record_numbers)
 
 
 @lru_cache(maxsize=32)
-def _footer_of(lang: str, phone: str, sponsors: tuple[str, ...]) -> Footer:
+def _footer_of(lang: str, phone: str, sponsors: tuple[str, ...], records: tuple[str, ...]) -> Footer:
     links = [
         Link(say(lang, "Privacy"), f"/{lang}/privacy"),
         Link(say(lang, "Accessibility"), f"/{lang}/accessibility"),
     ]
-    return Footer(sponsors=" · ".join(sponsors), phone=phone, links=links)
+    return Footer(sponsors=" · ".join(sponsors), records=" · ".join(records), phone=phone, links=links)

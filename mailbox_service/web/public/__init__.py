@@ -4,16 +4,37 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
-from mailbox_service.web.public import acts, contact, home, letter, rate, receipt, switch, track, write
+from mailbox_service.web.public import (
+    about,
+    acts,
+    contact,
+    guidance,
+    home,
+    letter,
+    rate,
+    receipt,
+    search,
+    switch,
+    track,
+    write,
+    write_fitting,
+)
 
 doors: list[HTTPRouteHandler] = [
     switch.start,
     switch.choose_size,
     home.home,
-    home.privacy,
-    home.accessibility,
+    about.privacy,
+    about.accessibility,
+    guidance.guidance,
+    guidance.section,
+    guidance.article,
+    guidance.judge,
+    search.search,
     write.write,
+    write.in_steps,
     write.send,
+    write_fitting.fitting,
     receipt.receipt,
     track.track,
     track.find,
