@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from litestar import Response, get, post
 
-from mailbox_service.web import forms
+from mailbox_service.web import forms, uploads
 from mailbox_service.web.page import Problem
 from mailbox_service.web.public import switch
 from mailbox_service.web.public import write_send as sending
@@ -37,19 +37,22 @@ async def send(request: Visit) -> Response[bytes]:
     request.require_language()
     visit = request
     try:
-        form = await forms.read(visit)
+        form = await uploads.read(visit)
     except forms.TooOld as old:
         if old.foreign:
             raise
         return await show(visit, Sheet.of(old.form), status=403, too_old=True)
     if answer := switch.follow(visit, form):
         return answer
-    sheet = Sheet.of(form)
-    if form.line("switch"):
-        return await show(visit, sheet)
+    sheet, act = Sheet.of(form), form.line("act")
+    wrong = await uploads.keep(visit, sheet.holder(visit), form)
+    if form.has("remove"):
+        await uploads.remove(visit, sheet.holder(visit), form.number("remove"))
+    if form.line("switch") or form.has("remove") or act == "upload" or (wrong and act == "back"):
+        return await show(visit, sheet, wrong, status=422 if wrong else 200)
     if field := form.line("change"):
         return await show(visit, _to_change(sheet, field))
-    return await _act(visit, sheet, form.line("act"))
+    return await _act(visit, sheet, act, wrong)
 
 
 def _to_change(sheet: Sheet, field: str) -> Sheet:
@@ -58,19 +61,20 @@ def _to_change(sheet: Sheet, field: str) -> Sheet:
     return sheet.at(PAGE) if sheet.way == PAGE else replace(sheet.at(step), changing=True)
 
 
-async def _act(visit: Visit, sheet: Sheet, act: str) -> Response[bytes]:
+async def _act(visit: Visit, sheet: Sheet, act: str, wrong: Sequence[Problem]) -> Response[bytes]:
     if act == "back":
         return await show(visit, _before(visit, sheet))
     if act in ("steps", PAGE):
-        return await show(visit, replace(sheet.at(PAGE if act == PAGE else "kind"), changing=False))
+        return await show(visit, replace(sheet.at(PAGE if act == PAGE else "kind"), changing=False), wrong)
     said, problems = await good(visit, sheet)
+    problems += wrong
     within = sheet.step not in (PAGE, CHECK)
     if within and (mine := among(problems, sheet.step)):
         return await show(visit, sheet, mine, status=422)
     if within and (after := _after(visit, sheet)) != CHECK:
         return await show(visit, sheet.at(after))
     if said is None or problems:
-        return await _wrong(visit, sheet, problems)
+        return await _mend(visit, sheet, problems)
     if within or act == CHECK:
         return await show(visit, replace(sheet.at(CHECK), changing=False))
     return await sending.send(visit, sheet, said)
@@ -90,7 +94,7 @@ def _after(visit: Visit, sheet: Sheet) -> str:
     return CHECK if sheet.changing else order[order.index(sheet.step) + 1]
 
 
-async def _wrong(visit: Visit, sheet: Sheet, problems: Sequence[Problem]) -> Response[bytes]:
+async def _mend(visit: Visit, sheet: Sheet, problems: Sequence[Problem]) -> Response[bytes]:
     """The page with every problem; in short steps the first step that has one, with its own."""
     if sheet.way == PAGE:
         return await show(visit, sheet.at(PAGE), problems, status=422)

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from mailbox_service.base import tokens
 from mailbox_service.base.language import LANGUAGES
 from mailbox_service.tickets.tables.words import Identity, Kind
-from mailbox_service.web import csrf, forms
+from mailbox_service.web import csrf, forms, uploads
 from mailbox_service.web.page import Problem
 from mailbox_service.web.site import Visit
 
@@ -174,6 +174,10 @@ class Sheet:
     def anew(self) -> Sheet:
         """The same words as another letter."""
         return replace(self, once=tokens.fresh_token(), checked="")
+
+    def holder(self, visit: Visit) -> str:
+        """Whose the files are that wait for this letter."""
+        return uploads.holder(visit, self.once)
 
     def carried(self) -> dict[str, str]:
         """The fields that this view doesn't show, for the form to bring back unseen."""

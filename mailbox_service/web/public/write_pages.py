@@ -10,8 +10,9 @@ from litestar import Response
 
 from mailbox_service.base.language import LANGUAGES, say
 from mailbox_service.tickets.tables.words import Identity, Kind
-from mailbox_service.web import csrf, pages
+from mailbox_service.web import csrf, pages, uploads
 from mailbox_service.web.page import Group, Option, Page, Problem
+from mailbox_service.web.parts import UploadedFile
 from mailbox_service.web.public import write_fitting as fitting
 from mailbox_service.web.public.write_form import CHECK, PAGE, TRAP, Sheet, steps, topic_id
 from mailbox_service.web.site import Visit
@@ -30,6 +31,17 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
+class Files:
+    """The files kept with the form, "2 of 5", and what may be sent; `most` 0 takes none."""
+
+    kept: Sequence[UploadedFile]
+    count: str
+    hint: str
+    accept: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class WritePage:
     """The one page, or one step, with what is filled in; `carried` are the fields the view doesn't show."""
 
@@ -37,10 +49,10 @@ class WritePage:
     typed: Mapping[str, str]
     carried: Mapping[str, str]
     choices: Choices
+    files: Files
     step: str
     place: int = 0
     of: int = 0
-    first_problem: str = ""
     too_old: bool = False
     sent_before: str = ""
 
@@ -62,6 +74,7 @@ class CheckPage:
     page: Page
     carried: Mapping[str, str]
     rows: Sequence[Row]
+    files: Files
     offers: Sequence[fitting.Offer]
     unreachable: bool
     asked: str = ""
@@ -92,6 +105,7 @@ async def _form(
         typed=sheet.typed,
         carried=sheet.carried(),
         choices=await _choices(visit),
+        files=await _files(visit, sheet),
         step=sheet.step,
         place=0 if one else order.index(sheet.step) + 1,
         of=len(order),
@@ -112,6 +126,14 @@ async def _choices(visit: Visit) -> Choices:
     )
 
 
+async def _files(visit: Visit, sheet: Sheet) -> Files:
+    """What waits for this form. One that was just opened has nothing waiting."""
+    lang, settings = visit.lang, visit.site.settings
+    waiting = [] if visit.method == "GET" else await uploads.waiting(visit, sheet.holder(visit))
+    kept, count = uploads.shown(lang, waiting, settings)
+    return Files(kept, count, uploads.hint(lang, settings), uploads.ACCEPT, settings.upload_max_files)
+
+
 # --- The check page --------------------------------------------------------------------------
 
 
@@ -123,6 +145,7 @@ async def _check(
         page=pages.frame(visit, title, form_id="letter", form_act="send", problems=problems),
         carried=sheet.carried(),
         rows=await _rows(visit, sheet.typed),
+        files=await _files(visit, sheet),
         offers=await fitting.offers(visit, sheet.typed),
         unreachable=not (sheet.typed["email"] or sheet.typed["phone"]),
         **more,
@@ -145,6 +168,7 @@ async def _rows(visit: Visit, typed: Mapping[str, str]) -> list[Row]:
         row("topic", await _topic(visit, typed["topic"])),
         row("subject", typed["subject"], own_words=True),
         row("text", typed["text"], own_words=True),
+        row("files", ""),
         row("identity", say(lang, f"write.identity.{typed['identity']}") if typed["identity"] in list(Identity) else ""),
         row("name", "" if anonymous else typed["name"], own_words=True),
         row("email", typed["email"], own_words=True),

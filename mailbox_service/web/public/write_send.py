@@ -18,7 +18,7 @@ from mailbox_service.base.settings import Settings
 from mailbox_service.tickets import work
 from mailbox_service.tickets.find import citizen as letters
 from mailbox_service.tickets.life.arrive import Letter
-from mailbox_service.web import csrf, pages
+from mailbox_service.web import csrf, pages, uploads
 from mailbox_service.web.public import key
 from mailbox_service.web.public.write_form import CHECK, LetterForm, Sheet, topic_id, written_in
 from mailbox_service.web.public.write_pages import show
@@ -65,11 +65,12 @@ def _is_fast(visit: Visit, sheet: Sheet) -> bool:
 
 async def _store(visit: Visit, sheet: Sheet, said: LetterForm, once: str, *, checked: bool) -> tuple[int, int]:
     site, mark, now = visit.site, visit.mark, clock.now()
-    letter = _letter(sheet.typed, said)
+    letter, holder = _letter(sheet.typed, said), sheet.holder(visit)
 
     def store(session: Session) -> tuple[int, int]:
         _count(session, mark, now, site.settings, checked=checked)
         case = work.arrived(session, site.book, letter, once_key=once, by=None, now=now)
+        uploads.attach(session, case, holder, now=now)
         stops.reach("after-insert")
         return case.ticket.id, case.ticket.code_generation
 
