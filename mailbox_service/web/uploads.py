@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 
 from python_multipart.multipart import parse_options_header
@@ -28,6 +29,7 @@ from mailbox_service.base.refusals import Refused
 from mailbox_service.base.settings import Settings
 from mailbox_service.tickets import uploads as rows
 from mailbox_service.tickets.tables import Upload
+from mailbox_service.tickets.uploads import are_a_repeat as are_a_repeat
 from mailbox_service.tickets.uploads import attach as attach
 from mailbox_service.tickets.uploads import take as take
 from mailbox_service.web import csrf, forms
@@ -182,6 +184,40 @@ def shown(lang: str, uploads: Sequence[Upload], settings: Settings) -> tuple[lis
     """The kept files for templates/parts/upload.html, and "2 of 5"."""
     files = [UploadedFile(str(row.id), row.name, size(row.size, lang), say(lang, "Uploaded")) for row in uploads]
     return files, say(lang, "%(count)s of %(limit)s files", count=len(files), limit=settings.upload_max_files)
+
+
+@dataclass(frozen=True, slots=True)
+class FileField:
+    """A form's files as its page shows them. `once` is the form's mark, `each` the bytes one file may have."""
+
+    once: str
+    files: Sequence[UploadedFile]
+    count_words: str
+    hint: str
+    accept: str
+    each: int
+
+
+async def field(visit: Visit, once: str) -> FileField | None:
+    """The files kept with the form of this mark, and what may be sent; None when the city takes no files."""
+    settings, lang = visit.site.settings, visit.lang
+    if not settings.upload_max_files:
+        return None
+    files, words = shown(lang, await waiting(visit, holder(visit, once)), settings)
+    return FileField(once, files, words, hint(lang, settings), ACCEPT, settings.upload_max_file_mb * MB)
+
+
+async def tend(visit: Visit, holder: str, form: forms.Form) -> tuple[list[Problem], bool]:
+    """Keep what came and take away what was to be removed; the problems, and whether that was all that was asked."""
+    problems = await keep(visit, holder, form)
+    await remove(visit, holder, form.number("remove"))
+    return problems, form.line("act") == "upload" or form.has("remove")
+
+
+def mark_of(form: forms.Form) -> str:
+    """The form's mark `once`; a fresh one when it has none that could be ours."""
+    once = form.line("once")
+    return once if 16 <= len(once) <= 64 else tokens.fresh_token()
 
 
 def hint(lang: str, settings: Settings) -> str:
