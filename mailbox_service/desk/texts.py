@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailbox_service.base.texts import Texts
+from mailbox_service.desk import tables  # noqa: F401 - the rows named here
 
 TEXTS = (
     Texts("draft", ("text", "own_text"), rows_go=True),

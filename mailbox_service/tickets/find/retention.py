@@ -10,10 +10,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select, tuple_
 
 from mailbox_service.base import claim
-from mailbox_service.tickets.acts import ENDED
 from mailbox_service.tickets.life.route import SPAM_DAYS
 from mailbox_service.tickets.tables import Proposal, Reply, Round, Ticket
-from mailbox_service.tickets.tables.words import ReplyState, Status
+from mailbox_service.tickets.tables.words import ReplyState
 
 Place = tuple[datetime, int]
 START: Place = (datetime.min, 0)
@@ -34,7 +33,8 @@ class Due:
 def over(session: Session, before: datetime, after: Place, limit: int) -> list[Due]:
     """Letters whose last round ended earlier, in the order they came in.
 
-    Left out: what is under a legal hold, waits for a decision, or has a correction on its way.
+    Left out: what is under a legal hold, waits for a decision, or has a correction on its way. That the last round
+    has ended says that the letter has: the status is not asked, or its index would be walked instead of ours.
     """
     undecided = sa.exists().where(col(Proposal.ticket_id) == col(Ticket.id), col(Proposal.outcome).is_(None))
     correcting = sa.exists().where(col(Reply.ticket_id) == col(Ticket.id), col(Reply.state) == ReplyState.SUBMITTED)
@@ -47,7 +47,6 @@ def over(session: Session, before: datetime, after: Place, limit: int) -> list[D
             col(Ticket.emptied_at).is_(None),
             col(Ticket.received_at) < before,
             col(Round.ended_at) < before,
-            col(Ticket.status).in_(ENDED - {Status.MERGED, Status.SPAM}),
             ~col(Ticket.legal_hold),
             ~undecided,
             ~correcting,
@@ -66,7 +65,6 @@ def old_spam(session: Session, now: datetime, after: Place, limit: int) -> list[
         col(Ticket.spam_at).is_not(None),
         col(Ticket.emptied_at).is_(None),
         col(Ticket.spam_at) < now - timedelta(days=SPAM_DAYS),
-        col(Ticket.status) == Status.SPAM,
         ~col(Ticket.legal_hold),
     )
     if after != START:
