@@ -54,7 +54,7 @@ def blank(settings: Settings, lang: str) -> Sheet:
 
 
 def filled(settings: Settings, template: str, sheet: Sheet, number: str, lang: str) -> tuple[str, str, str]:
-    """Subject, text and HTML of a mail about the letter of that number ("": about none), from that folder's templates."""
+    """Subject, text and HTML of a mail about the letter of that number ("": of none), from that folder's templates."""
     render = _renderer(settings.city_zone)
     what = links.plain(render(f"mail/{template}/subject.txt", lang, {"mail": sheet}))
     service = sheet.service_name

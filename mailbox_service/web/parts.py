@@ -41,8 +41,8 @@ class Both:
 
 def beside(first: str, second: str) -> list[tuple[str, str]]:
     """Paragraph pairs of two texts; the shorter one is filled up with ""."""
-    halves = ([line for line in text.splitlines() if line.strip()] for text in (first, second))
-    return list(zip_longest(*halves, fillvalue=""))
+    one, other = ([line for line in text.splitlines() if line.strip()] for text in (first, second))
+    return list(zip_longest(one, other, fillvalue=""))
 
 
 @dataclass(frozen=True, slots=True)

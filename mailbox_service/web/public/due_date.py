@@ -50,8 +50,8 @@ def _moves(told: Teller) -> list[str]:
 
 def _extension(told: Teller, event: Row) -> str:
     due = str((event.facts or {}).get("due_on") or "")
-    facts = {"day": told.day_of(event.at), "date": day(date.fromisoformat(due), told.lang) if due else ""}
+    on, until = told.day_of(event.at), day(date.fromisoformat(due), told.lang) if due else ""
     about = told.proposal_of(event, ProposalKind.EXTEND)
     if about is None or not about.reason:
-        return say(told.lang, "On %(day)s it was moved to %(date)s.", **facts)
-    return told.saying("On %(day)s it was moved to %(date)s. Reason: %(reason)s", about.reason, **facts)
+        return say(told.lang, "On %(day)s it was moved to %(date)s.", day=on, date=until)
+    return told.saying("On %(day)s it was moved to %(date)s. Reason: %(reason)s", about.reason, day=on, date=until)

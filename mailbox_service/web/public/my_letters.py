@@ -112,7 +112,7 @@ async def ask(request: Visit) -> Response[bytes]:
 
 
 async def _send(visit: Visit, address: str) -> None:
-    """Count the wish by network address, and by mail address; past the latter's limit nothing is sent, and nothing said.
+    """Count the wish by network and by mail address; past the latter's limit nothing is sent, and nothing said.
 
     Raises:
         Refused: "too_many" from this network address within the hour.

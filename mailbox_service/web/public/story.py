@@ -115,9 +115,9 @@ class Teller:
             return self.saying("Our reply is late; it was due on %(date)s. Reason: %(reason)s", reason, date=on)
         return say(self.lang, "Our reply is late; it was due on %(date)s. We are sorry.", date=on)
 
-    def saying(self, msgid: str, reason: str, **facts: object) -> Markup:
+    def saying(self, msgid: str, reason: str, *, day: str = "", date: str = "") -> Markup:
         """A sentence that quotes somebody's reason, the reason in its own language."""
-        return texts.sentence(self.lang, msgid, self._language(reason), quote=reason, **facts)
+        return texts.sentence(self.lang, msgid, self._language(reason), quote=reason, day=day, date=date)
 
     def _language(self, text: str, known: str = "") -> str:
         return texts.language_of(text, known, self.city.working_language)

@@ -203,9 +203,7 @@ def _entry(path: str, at: datetime, compression: int = zipfile.ZIP_STORED) -> zi
     return entry
 
 
-def _add(
-    archive: zipfile.ZipFile, outlet: _Outlet, files: Files, key: str, entry: zipfile.ZipInfo
-) -> Iterator[bytes]:
+def _add(archive: zipfile.ZipFile, outlet: _Outlet, files: Files, key: str, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     with files.open(key) as file, archive.open(entry, "w", force_zip64=True) as place:
         while piece := file.read(CHUNK):
             place.write(piece)

@@ -34,10 +34,10 @@ def quoted(text: str, code: str) -> Markup:
     return Markup('<span lang="{}" dir="auto">{}</span>').format(tag(code), text)
 
 
-def sentence(lang: str, msgid: str, code: str, *, quote: str, name: str = "reason", **facts: object) -> Markup:
+def sentence(lang: str, msgid: str, code: str, *, quote: str, name: str = "reason", **facts: str) -> Markup:
     """The sentence with somebody's words in place of `name`, these in the language of that code."""
-    around = Markup.escape(say(lang, msgid, **{**facts, name: _HERE}))
-    return Markup(around.replace(_HERE, quoted(quote, code)))  # noqa: S704 - both parts are escaped above
+    around = Markup.escape(say(lang, msgid, zone=None, **facts, **{name: _HERE}))
+    return Markup(around.replace(_HERE, quoted(quote, code)))
 
 
 def both_of_message(lang: str, message: Row, office: str, at: str, working_language: str) -> Both | None:

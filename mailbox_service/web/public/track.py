@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from litestar import Response, get, post
+
 from mailbox_service.base import claim, clock, tokens
 from mailbox_service.base.language import say
 from mailbox_service.base.refusals import Refused
