@@ -22,7 +22,10 @@ from mailbox_service.web.page import Problem
 from mailbox_service.web.site import Visit
 
 TRAP = "website"  # a field people don't see and programs fill in
-LINES = ("kind", "topic", "subject", "name", "email", "phone", "identity", "language", "wants_reply", "consent")
+LINES = (
+    *("kind", "topic", "subject", "name", "email", "phone", "identity", "language", "wants_reply", "consent"),
+    "after",  # the ended letter that this one goes on
+)
 FRESH = {"identity": "named", "wants_reply": "yes"}
 
 PAGE, CHECK = "page", "check"  # the one page; the check page
@@ -146,7 +149,8 @@ class Sheet:
     @classmethod
     def fresh(cls, visit: Visit, step: str) -> Sheet:
         """An empty one."""
-        typed = {**dict.fromkeys((*LINES, "text"), ""), **FRESH, "language": visit.lang}
+        after = tokens.read_number(visit.query_params.get("after", "")) or ""
+        typed = {**dict.fromkeys((*LINES, "text"), ""), **FRESH, "language": visit.lang, "after": after}
         way = PAGE if step == PAGE else "steps"
         return cls(typed, step, tokens.fresh_token(), way, begun=csrf.stamp(visit, "begun"))
 

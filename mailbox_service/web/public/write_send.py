@@ -7,6 +7,7 @@ for that, and nothing typed is lost.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from litestar import Response
@@ -66,15 +67,25 @@ def _is_fast(visit: Visit, sheet: Sheet) -> bool:
 async def _store(visit: Visit, sheet: Sheet, said: LetterForm, once: str, *, checked: bool) -> tuple[int, int]:
     site, mark, now = visit.site, visit.mark, clock.now()
     letter, holder = _letter(sheet.typed, said), sheet.holder(visit)
+    after, opened = sheet.typed["after"], key.held(visit)
 
     def store(session: Session) -> tuple[int, int]:
         _count(session, mark, now, site.settings, checked=checked)
-        case = work.arrived(session, site.book, letter, once_key=once, by=None, now=now)
+        linked = replace(letter, linked_from_id=_goes_on(session, after, opened)) if after else letter
+        case = work.arrived(session, site.book, linked, once_key=once, by=None, now=now)
         uploads.attach(session, case, holder, now=now)
         stops.reach("after-insert")
         return case.ticket.id, case.ticket.code_generation
 
     return await site.db.writing(store)
+
+
+def _goes_on(session: Session, after: str, opened: tokens.Link | None) -> int | None:
+    """The letter that this one goes on, if it is the one that is open in this browser."""
+    old = letters.linked(session, opened.ticket_id) if opened else None
+    if opened is None or old is None or (old.number, old.generation) != (after, opened.generation):
+        return None
+    return opened.ticket_id
 
 
 def _count(session: Session, mark: str, now: datetime, settings: Settings, *, checked: bool) -> None:
