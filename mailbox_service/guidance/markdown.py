@@ -6,6 +6,7 @@ an allow-list all the same. Links lead to the web, a mail address, a phone or a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +25,7 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "h2": {"id"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
+LEADS_TO = re.compile(r"https?://|mailto:|tel:|/(?!/)|#", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ def _as_description(_renderer: Any, tokens: Sequence[Token], place: int, *_more:
 
 
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+_parser.validateLink = lambda url: LEADS_TO.match(url) is not None  # type: ignore[method-assign]
 _parser.add_render_rule("image", _as_description)
 
 

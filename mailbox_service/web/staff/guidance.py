@@ -69,7 +69,7 @@ class ArticlePage:
     href: str
     public: str
     texts: Sequence[Text]
-    sections: Sequence[Option]
+    in_sections: Sequence[Option]
     values: Mapping[str, str]
     judged: str
     retired: str
@@ -173,7 +173,7 @@ async def _page(
         href=f"{PATH}/{found.slug}",
         public="" if found.retired_at else f"/{best.language}/guidance/{found.section.value}/{found.slug}",
         texts=[_text(desk, known, code, names) for code in LANGUAGES],
-        sections=sections(lang),
+        in_sections=sections(lang),
         values=typed or {"section": found.section.value, "position": str(found.position)},
         judged=say(lang, "Helped: %(yes)s. Did not help: %(no)s.", yes=counts.yes, no=counts.no),
         retired=_retired(desk, known),

@@ -44,8 +44,8 @@ class TextPage:
     language_name: str
     lang: str
     typed: Mapping[str, str]
-    sections: Sequence[Option]
-    languages: Sequence[Option]
+    in_sections: Sequence[Option]
+    in_languages: Sequence[Option]
     limit: int
     version: int
     previewed: bool
@@ -146,8 +146,8 @@ async def _page(
         language_name=written_in.name,
         lang=written_in.tag,
         typed=typed,
-        sections=sections(lang),
-        languages=[Option(one.code, one.name) for one in LANGUAGES.values()],
+        in_sections=sections(lang),
+        in_languages=[Option(one.code, one.name) for one in LANGUAGES.values()],
         limit=markdown.MOST_CHARACTERS,
         version=newer.version if newer else version,
         previewed=previewed,
