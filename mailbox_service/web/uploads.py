@@ -42,7 +42,11 @@ from mailbox_service.web.site import Visit
 FIELD = "files"
 MB = 1024 * 1024
 GATHERED = 256 * 1024  # bytes that go to a thread together
-ACCEPT = ",".join(f".{ending}" for kind in TYPES.values() for ending in (kind.ending, *kind.also[:1]))
+_MEDIA = ("image", "audio", "video")  # asked for as such, a telephone offers its camera too
+ACCEPT = ",".join(
+    [f"{media}/*" for media in _MEDIA]
+    + [f".{kind.ending}" for kind in TYPES.values() if not kind.content_type.startswith(_MEDIA)]
+)
 
 _SETTLING = ThreadPoolExecutor(2, "files")  # pictures, scanner, flushing to disk: as many at once
 

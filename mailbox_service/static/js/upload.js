@@ -72,7 +72,7 @@ function tooLarge(field, input) {
   const each = Number(field.dataset.each);
   const names = each ? [...input.files].filter((file) => file.size > each).map((file) => file.name) : [];
   const words = field.querySelector("[role=status]").dataset.large;
-  return names.length ? words.replace("#", each / MB) + names.join(", ") : "";
+  return names.length ? `${words.replace("#", each / MB)} ${names.join(", ")}` : "";
 }
 
 let last = 0;
