@@ -84,7 +84,8 @@ class Group:
 class Page:
     """The frame around one page's content. `form_id` names the form whose text must survive a switch.
 
-    `nav` leads about the service, `city_nav` about the city; `masthead` says whose page this is.
+    `nav` leads about the service, `city_nav` about the city; `masthead` says whose page this is,
+    on a phone only when it is a demonstration.
     """
 
     lang: str
@@ -108,6 +109,7 @@ class Page:
     notice: str = ""
     problems: Sequence[Problem] = ()
     masthead: str = ""
+    is_demo: bool = False
     city_nav: Sequence[Link] = ()
     city_nav_label: str = ""
 

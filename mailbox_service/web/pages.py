@@ -61,6 +61,7 @@ def frame(
         notice=notice,
         problems=problems,
         masthead=_masthead(settings, lang),
+        is_demo=settings.demo,
         city_nav=_city(settings, lang, visit.path) if nav is None else (),
         city_nav_label=say(lang, "The city’s sections"),
     )
@@ -132,7 +133,7 @@ def _city(settings: Settings, lang: str, path: str) -> list[Link]:
 
 def _masthead(settings: Settings, lang: str) -> str:
     if settings.demo:
-        return say(lang, "A demonstration with an invented city. No letter written here is answered.")
+        return say(lang, "Demonstration: an invented city. Letters are not answered.")
     return say(lang, "Official website of %(city)s", city=settings.city_name[lang])
 
 
