@@ -5,15 +5,15 @@ It is written as it is sent, piece by piece: a letter with large files takes no 
 
 from __future__ import annotations
 
+import asyncio
 import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
 from litestar.response import Stream
@@ -82,11 +82,13 @@ async def take(request: Visit) -> Response[bytes] | Stream:
     found = everything.letter
     topic = await _topic(visit, everything.more.topic_id)
     told = story.Teller(visit.lang, visit.site.zone, city, found)
-    paths = _paths(visit.site.files, everything.files)
+    paths = await asyncio.to_thread(_paths, visit.site.files, everything.files)
     taken = takeaway_letter.Taken(told, everything, topic, paths, clock.now())
-    name = f"letter-{found.head.number}.zip"
+    papers = {"letter.txt": takeaway_letter.as_text(taken), "letter.json": takeaway_letter.as_json(taken)}
+    zone, name = visit.site.zone, f"letter-{found.head.number}.zip"
+    kept = [Kept(paths[r.id], r.stored, r.at.astimezone(zone)) for r in everything.files if paths[r.id]]
     return Stream(
-        _zip(visit.site.files, taken, visit.site.zone),
+        pieces(visit.site.files, papers, kept, taken.now.astimezone(zone)),
         media_type="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": pages.PERSONAL},
     )
@@ -183,16 +185,24 @@ class _Outlet(io.RawIOBase):
         return b"".join(pieces)
 
 
-def _zip(files: Files, taken: takeaway_letter.Taken, zone: ZoneInfo) -> Iterator[bytes]:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of the letter: its name in the ZIP, its key on the disk, and when it came, by the city's clock."""
+
+    path: str
+    key: str
+    at: datetime
+
+
+def pieces(store: Files, papers: Mapping[str, bytes], files: Iterable[Kept], at: datetime) -> Iterator[bytes]:
+    """The archive as it comes into being: the papers made at that moment, then the files one after the other."""
     outlet = _Outlet()
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
-        here = taken.now.astimezone(zone)
-        archive.writestr(_entry("letter.txt", here, zipfile.ZIP_DEFLATED), takeaway_letter.as_text(taken))
-        archive.writestr(_entry("letter.json", here, zipfile.ZIP_DEFLATED), takeaway_letter.as_json(taken))
+        for name, content in papers.items():
+            archive.writestr(_entry(name, at, zipfile.ZIP_DEFLATED), content)
         yield outlet.take()
-        for row in taken.all.files:
-            if path := taken.paths[row.id]:
-                yield from _add(archive, outlet, files, row.stored, _entry(path, row.at.astimezone(zone)))
+        for kept in files:
+            yield from _add(archive, outlet, store, kept.key, _entry(kept.path, kept.at))
     yield outlet.take()
 
 
