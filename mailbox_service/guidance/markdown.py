@@ -65,7 +65,29 @@ def rendered(text: str) -> Rendered:
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer",
     )
-    return Rendered(Markup(html), outline)
+    return Rendered(Markup(_scrolling(html, tokens)), outline)
+
+
+def _scrolling(html: str, tokens: Sequence[Token]) -> str:
+    """The cleaned HTML with each table in a part of its own that scrolls, named by the table's heads."""
+    pieces = html.split("<table>")
+    heads = [_heads(tokens, place) for place, token in enumerate(tokens) if token.type == "table_open"]
+    parts = [pieces[0]]
+    for head, piece in zip(heads, pieces[1:], strict=True):
+        opened = f'<div class="scrolls" role="region" tabindex="0" aria-label="{escape(head)}"><table>'
+        parts.append(opened + piece.replace("</table>", "</table></div>", 1))
+    return "".join(parts)
+
+
+def _heads(tokens: Sequence[Token], place: int) -> str:
+    """The words of a table's head, one after the other."""
+    words: list[str] = []
+    for token in tokens[place:]:
+        if token.type == "thead_close":
+            break
+        if token.type == "inline" and (said := _words(token).strip()):
+            words.append(said)
+    return ", ".join(words) or "…"
 
 
 def plain(text: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from mailbox_service.guidance.markdown import MOST_CHARACTERS, TAGS, plain, rendered
 
 TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)([^>]*)>")
-ALLOWED = re.compile(r'( (href|id|start|rel)="[^"<>]*")*')
+ALLOWED = re.compile(r'( (href|id|start|rel|class|role|tabindex|aria-label)="[^"<>]*")*')
 
 NASTY = [
     "<script>alert(1)</script>",
@@ -45,7 +45,7 @@ def test_nothing_that_acts_gets_through(text):
 
     tags = TAG.findall(html)
 
-    assert {name for _, name, _ in tags} <= TAGS
+    assert {name for _, name, _ in tags} <= TAGS | {"div"}
     assert [rest for _, _, rest in tags if not ALLOWED.fullmatch(rest)] == []
     assert not re.search(r'href="(?!https?://|mailto:|tel:|/(?!/)|#)', html)
 
@@ -58,6 +58,15 @@ def test_a_picture_becomes_its_description():
     html = rendered("Before ![a *map* of the city](https://evil.example/x.png) after").html
 
     assert html == "<p>Before a map of the city after</p>\n"
+
+
+def test_a_wide_table_scrolls_within_itself_and_says_what_it_is():
+    html = rendered('| A "b" | <c> |\n|---|---|\n| 1 | 2 |\n\n| d |\n|---|\n| 3 |').html
+
+    label = "A &#34;b&#34;, &lt;c&gt;"
+
+    assert f'<div class="scrolls" role="region" tabindex="0" aria-label="{label}"><table>' in html
+    assert (html.count("<div"), html.count("</table></div>")) == (2, 2)
 
 
 def test_a_link_gives_nothing_away():

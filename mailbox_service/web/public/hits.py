@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from mailbox_service.tickets import search
 
 AROUND = 60  # characters before the first hit
-LONGEST = 220
+LONGEST = 160
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 Span = tuple[int, int]
