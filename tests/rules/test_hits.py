@@ -20,6 +20,7 @@ from mailbox_service.web.public.hits import excerpt, marked
         ("a <b> & c", "c", "a &lt;b&gt; &amp; <mark>c</mark>"),
         ("<script>", "script", "&lt;<mark>script</mark>&gt;"),
         ("İstanbul bus", "bus", "İstanbul <mark>bus</mark>"),
+        ("밤 12시까지", "12", "밤 <mark>12</mark>시까지"),
         ("nothing here", "bus", "nothing here"),
         ("nothing here", "", "nothing here"),
     ],

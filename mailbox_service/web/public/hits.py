@@ -11,7 +11,8 @@ from mailbox_service.tickets import search
 
 AROUND = 60  # characters before the first hit
 LONGEST = 160
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_EAST = "ᄀ-ᇿ⺀-ￜ\U00020000-\U0003ffff"  # what the index knows as runs of pairs, not as words
+_WORD = re.compile(rf"(?:(?![{_EAST}])[^\W_])+(?:['’](?:(?![{_EAST}])[^\W_])+)*")
 
 Span = tuple[int, int]
 
