@@ -17,8 +17,10 @@ from mailbox_service.base import claim, clock
 from mailbox_service.base.refusals import Refused
 from mailbox_service.guidance import find as guidance
 from mailbox_service.tickets import public_search
+from mailbox_service.tickets.find import found as published
 from mailbox_service.tickets.tables.words import Kind
 from mailbox_service.web import forms, pages
+from mailbox_service.web.public.guidance import href
 from mailbox_service.web.site import Visit
 
 HOUR_SECONDS = 3600
@@ -76,8 +78,11 @@ async def offers(visit: Visit, typed: Mapping[str, str]) -> Sequence[Offer]:
 def _fitting(session: Session, words: str, lang: str) -> list[Offer]:
     hits = public_search.like(session, words, lang=lang, limit=MOST_OFFERS)
     articles = guidance.by_texts(session, [hit.of_id for hit in hits if hit.of_kind == public_search.ARTICLE])
-    found = []
+    letters = published.letters(session, [hit.of_id for hit in hits if hit.of_kind == public_search.LETTER])
+    found: list[Offer] = []
     for hit in hits:
         if hit.of_kind == public_search.ARTICLE and (article := articles.get(hit.of_id)):
-            found.append(Offer(article.title, f"/{lang}/guidance/{article.slug}", hit.of_kind))
+            found.append(Offer(article.title, href(lang, article.section, article.slug), hit.of_kind))
+        elif hit.of_kind == public_search.LETTER and (letter := letters.get(hit.of_id)):
+            found.append(Offer(letter.subject, f"/{lang}/published/{letter.public_id}", hit.of_kind))
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from litestar import Response
@@ -162,14 +163,17 @@ async def _rows(visit: Visit, typed: Mapping[str, str]) -> list[Row]:
     def yes(field: str) -> str:
         return say(lang, "Yes") if typed[field] == "yes" else say(lang, "No")
 
+    def known(room: str, words: type[StrEnum], chosen: str) -> str:
+        return say(lang, f"{room}.{chosen}") if chosen in list(words) else ""
+
     anonymous = typed["identity"] == Identity.ANONYMOUS
     return [
-        row("kind", say(lang, f"kind.{typed['kind']}") if typed["kind"] in list(Kind) else ""),
+        row("kind", known("kind", Kind, typed["kind"])),
         row("topic", await _topic(visit, typed["topic"])),
         row("subject", typed["subject"], own_words=True),
         row("text", typed["text"], own_words=True),
         row("files", ""),
-        row("identity", say(lang, f"write.identity.{typed['identity']}") if typed["identity"] in list(Identity) else ""),
+        row("identity", known("write.identity", Identity, typed["identity"])),
         row("name", "" if anonymous else typed["name"], own_words=True),
         row("email", typed["email"], own_words=True),
         row("phone", typed["phone"], own_words=True),

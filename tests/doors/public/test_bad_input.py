@@ -44,7 +44,8 @@ THROWN = {
     "multipart with no token": (BOUNDARY, part(b"subject", b"fine") + b"--xx--\r\n", 403),
 }
 DOORS = ["/en/write", "/en/write/steps", "/en/write/fitting", "/en/track", "/en/stop/nonsense",
-         "/en/letters/2026-0000001-2/add", "/en/letters/2026-0000001-2/rate", "/en/letters/2026-0000001-2/contact"]  # fmt: skip
+         "/en/letters/2026-0000001-2/add", "/en/letters/2026-0000001-2/rate",
+         "/en/letters/2026-0000001-2/contact"]  # fmt: skip
 TAKES_FILES = {"/en/write", "/en/write/steps"}  # there a file without the page's token is a page that is too old
 ADDRESSES = [
     "/xx", "/xx/write", "/EN/write", "/en/letters/" + "9" * 400 + "/x", "/en/size/xxl", "/en/nothing/here",
