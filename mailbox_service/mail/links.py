@@ -14,9 +14,9 @@ from mailbox_service.base import tokens
 from mailbox_service.base.settings import Settings
 
 OPEN, SHUT = "\ue000", "\ue001"
-CODE, LINK, RATE, STOP = (f"{OPEN}{name}{SHUT}" for name in ("code", "link", "rate", "stop"))
+CODE, LINK, RATE, STOP, LETTERS = (f"{OPEN}{name}{SHUT}" for name in ("code", "link", "rate", "stop", "letters"))
 
-_MARK = re.compile(f"{OPEN}(code|link|rate|stop){SHUT}")
+_MARK = re.compile(f"{OPEN}(code|link|rate|stop|letters){SHUT}")
 
 
 def plain(text: str) -> str:
@@ -39,6 +39,12 @@ def secrets_for(settings: Settings, lang: str, ticket_id: int, generation: int) 
         "rate": f"{letter}?to=rate",
         "stop": f"{settings.public_url}/{lang}/stop/{tokens.sign_link(secret, 'stop', ticket_id, generation)}",
     }
+
+
+def secrets_of_list(settings: Settings, lang: str, mail_id: int) -> dict[str, str]:
+    """What the mark of "My letters" stands for, derived now: the link names the mail, and so no address."""
+    token = tokens.sign_link(settings.secret, "my letters", mail_id, 0)
+    return {"letters": f"{settings.public_url}/{lang}/my-letters/{token}"}
 
 
 def filled(text: str, secrets: dict[str, str]) -> str:

@@ -65,7 +65,7 @@ def answer(request: Request[Any, Any, Any], wrong: Exception) -> Response[bytes]
         case TooOld():
             return _too_old(visit, wrong)
         case BadForm():
-            return page(visit, wrong.status, lines=[say(visit.lang, f"error.{wrong.why}")])
+            return page(visit, wrong.status, lines=[say(visit.lang, f"error.{wrong.why}", zone=None, **wrong.facts)])
         case MethodNotAllowedException():
             return page(visit, 405, headers=wrong.headers)
         case HTTPException() if wrong.status_code < 500:

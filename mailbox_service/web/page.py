@@ -82,7 +82,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The frame around one page's content. `form_id` names the form whose text must survive a switch."""
+    """The frame around one page's content. `form_id` names the form whose text must survive a switch.
+
+    `nav` leads about the service, `city_nav` about the city; `masthead` says whose page this is,
+    on a phone only when it is a demonstration.
+    """
 
     lang: str
     lang_tag: str
@@ -104,6 +108,10 @@ class Page:
     viewer: Viewer | None = None
     notice: str = ""
     problems: Sequence[Problem] = ()
+    masthead: str = ""
+    is_demo: bool = False
+    city_nav: Sequence[Link] = ()
+    city_nav_label: str = ""
 
     def problem(self, field: str) -> str:
         """What is wrong with the field; "" when nothing is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import quote
@@ -13,9 +14,11 @@ from mailbox_service.base.settings import Settings
 from mailbox_service.web import csrf
 from mailbox_service.web.page import Alternate, Footer, Link, Page, Problem, Size, Viewer
 from mailbox_service.web.site import SIZES, Visit
+from mailbox_service.web.static import takes_packed
 
 PERSONAL = "no-store"
 OWN = "private, no-cache"  # the browser may keep it, and with it what was typed, for Back
+PACKED_FROM = 1_000  # bytes; below it packing gains nothing
 
 
 def frame(
@@ -57,13 +60,25 @@ def frame(
         viewer=viewer,
         notice=notice,
         problems=problems,
+        masthead=_masthead(settings, lang),
+        is_demo=settings.demo,
+        city_nav=_city(settings, lang, visit.path) if nav is None else (),
+        city_nav_label=say(lang, "The city’s sections"),
     )
 
 
 def html(visit: Visit, template: str, context: object, *, status: int = 200, cache: str = PERSONAL) -> Response[bytes]:
-    """The page as an answer. `context` is the page's own small object; its field `page` is the frame."""
+    """The page as an answer. `context` is the page's own small object; its field `page` is the frame.
+
+    Pages that hold personal data (`PERSONAL`) are never packed: their packed length would tell about them (BREACH).
+    """
     content = visit.site.render(template, visit.lang, context).encode()
     headers = {"Cache-Control": cache, "Content-Language": LANGUAGES[visit.lang].tag}
+    if cache != PERSONAL:
+        headers["Vary"] = "Accept-Encoding"
+        if len(content) >= PACKED_FROM and takes_packed(visit):
+            content = gzip.compress(content, 4, mtime=0)
+            headers["Content-Encoding"] = "gzip"
     return Response(content, status_code=status, headers=headers, media_type="text/html")
 
 
@@ -101,20 +116,36 @@ def _sizes(lang: str, size: str, address: str) -> list[Size]:
 
 
 def _citizens(lang: str, path: str) -> list[Link]:
+    home = f"/{lang}"
+    guidance = f"{home}/guidance"
     return [
-        Link(say(lang, "Write a letter"), f"/{lang}/write", path == f"/{lang}/write"),
-        Link(say(lang, "Track your letter"), f"/{lang}/track", path == f"/{lang}/track"),
+        Link(say(lang, "Write a letter"), f"{home}/write", path == f"{home}/write"),
+        Link(say(lang, "Track your letter"), f"{home}/track", path == f"{home}/track"),
+        Link(say(lang, "Guidance"), guidance, path == guidance or path.startswith(f"{guidance}/")),
     ]
 
 
+def _city(settings: Settings, lang: str, path: str) -> list[Link]:
+    """The city's own sections; the one that is open is current."""
+    links = [(section[lang], section["href"].replace("{lang}", lang)) for section in settings.sections]
+    return [Link(text, href, href == path) for text, href in links]
+
+
+def _masthead(settings: Settings, lang: str) -> str:
+    if settings.demo:
+        return say(lang, "Demonstration: an invented city. Letters are not answered.")
+    return say(lang, "Official website of %(city)s", city=settings.city_name[lang])
+
+
 def _footer(settings: Settings, lang: str) -> Footer:
-    return _footer_of(lang, settings.support_phone, tuple(names[lang] for names in settings.sponsors))
+    sponsors = tuple(names[lang] for names in settings.sponsors)
+    return _footer_of(lang, settings.support_phone, sponsors, settings.record_numbers)
 
 
 @lru_cache(maxsize=32)
-def _footer_of(lang: str, phone: str, sponsors: tuple[str, ...]) -> Footer:
+def _footer_of(lang: str, phone: str, sponsors: tuple[str, ...], records: tuple[str, ...]) -> Footer:
     links = [
         Link(say(lang, "Privacy"), f"/{lang}/privacy"),
         Link(say(lang, "Accessibility"), f"/{lang}/accessibility"),
     ]
-    return Footer(sponsors=" · ".join(sponsors), phone=phone, links=links)
+    return Footer(sponsors=" · ".join(sponsors), records=" · ".join(records), phone=phone, links=links)

@@ -19,6 +19,7 @@ from mailbox_service.base.settings import Settings
 from mailbox_service.base.tables import Session as StaffSession
 from mailbox_service.render import Renderer
 from mailbox_service.tickets.find.city import CityBook
+from mailbox_service.web.front import Front
 from mailbox_service.web.static import Assets
 from mailbox_service.web.topics import Topics
 
@@ -45,6 +46,7 @@ class Site:
     render: Renderer
     assets: Assets
     topics: Topics
+    front: Front
 
     @property
     def zone(self) -> ZoneInfo:

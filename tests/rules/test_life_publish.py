@@ -157,7 +157,9 @@ def test_what_is_erased_takes_no_act_that_needs_its_text():
         after.ask_review(case, "Wrong", by=carl(case), now=then(case))
     with refused("erase.done", case):
         reply.correct_reply(case, "Tomorrow", by=DORA, now=then(case))
-    assert rights.may(Act.ADD, case, carl(case))
+    with refused("erase.done", case):
+        handle.add(case, "My name again", [], by=carl(case), now=then(case))
+    assert rights.may(Act.REVOKE_PUBLICATION, case, carl(case))
     assert bare.citizen is None
 
 

@@ -17,6 +17,7 @@ from sqlmodel import Session, SQLModel
 
 from mailbox_service.base.looks import Looks, Row
 from mailbox_service.tickets.acts import ACTS, CONTRADICTS, Act
+from mailbox_service.tickets.find.files import HAS_FILES, of_letter
 from mailbox_service.tickets.tables import (
     Citizen,
     Event,
@@ -33,13 +34,17 @@ from mailbox_service.tickets.tables.words import Part, ProposalKind, ReplyState,
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter as its writer sees it. `head` is the ticket with its current round, contact and rating."""
+    """A letter as its writer sees it. `head` is the ticket with its current round, contact and rating.
+
+    Messages carry the translation made for the office only where there is one at all (`translation_of`).
+    """
 
     head: Row
     messages: Sequence[Row]
     replies: Sequence[Row]
     events: Sequence[Row]
     proposals: Sequence[Row]
+    files: Sequence[Row] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +77,10 @@ _HEAD = (
             "emptied_at", "identity", "mail_stopped_at",
         )),
         _round.c.original_due_on, _round.c.extended_days, _round.c.paused_on, _round.c.paused_days, _round.c.ended_at,
+        _round.c.begun_at,
         _round.c.reason.label("round_reason"),
         _citizen.c.name, _citizen.c.email, _citizen.c.phone, _citizen.c.bounced_at,
-        _rating.c.satisfaction, _rating.c.solved, _rating.c.reason,
+        _rating.c.satisfaction, _rating.c.solved, _rating.c.reason, HAS_FILES,
     )
     .select_from(
         _ticket.join(_round, sa.and_(_round.c.ticket_id == _ticket.c.id, _round.c.no == _ticket.c.round_no))
@@ -88,6 +94,16 @@ _MESSAGES = (
               _message.c.text, _message.c.round_no)
     .where(_message.c.ticket_id == _id)
     .order_by(_message.c.id)
+)  # fmt: skip
+_TRANSLATED_MESSAGES = _MESSAGES.add_columns(
+    _translation.c.text.label("translated"), _translation.c.language.label("translated_into"),
+    _translation.c.department_id.label("translated_by"), _translation.c.done_at.label("translated_at"),
+).select_from(
+    _message.outerjoin(
+        _translation,
+        sa.and_(_translation.c.message_id == _message.c.id, ~_translation.c.stale,
+                _translation.c.done_at.is_not(None)),
+    )
 )  # fmt: skip
 _REPLIES = (
     sa.select(_reply.c.id, _reply.c.round_no, _reply.c.text, _reply.c.own_text, _reply.c.department_id,
@@ -104,8 +120,8 @@ _REPLIES = (
     .order_by(_reply.c.id)
 )  # fmt: skip
 _EVENTS = (
-    sa.select(_event.c.at, _event.c.act, _event.c.actor_kind, _event.c.department_id, _event.c.status_before,
-              _event.c.status_after, _event.c.facts)
+    sa.select(_event.c.round_no, _event.c.at, _event.c.act, _event.c.actor_kind, _event.c.department_id,
+              _event.c.status_before, _event.c.status_after, _event.c.facts)
     .where(_event.c.ticket_id == _id)
     .order_by(_event.c.id)
 )  # fmt: skip
@@ -118,6 +134,9 @@ _PROPOSALS = (
 _LETTER = Looks(head=_HEAD, messages=_MESSAGES, replies=_REPLIES, events=_EVENTS, proposals=_PROPOSALS)
 _KEY = sa.select(_ticket.c.id, _ticket.c.code_generation, _ticket.c.status).where(
     _ticket.c.number == sa.bindparam("number")
+)
+_LINKED = sa.select(_ticket.c.number, _ticket.c.code_generation.label("generation"), _ticket.c.status).where(
+    _ticket.c.id == _id
 )
 _SENT = (
     sa.select(_ticket.c.id, _ticket.c.number, _ticket.c.code_generation, _ticket.c.due_on, _ticket.c.subject,
@@ -161,19 +180,32 @@ def letter(session: Session, ticket_id: int, generation: int, number: str) -> Le
     events = rows("events")
     replied = head.answered_at is not None or head.round_no > 1
     wished = any(event.act.startswith(("propose_", "ask_")) for event in events)
+    translated = any(event.act == Act.TRANSLATE_LETTER for event in events)
     return Letter(
         head,
-        rows("messages"),
+        session.connection().execute(_TRANSLATED_MESSAGES, {"id": ticket_id}).all() if translated else rows("messages"),
         rows("replies") if replied else (),
         events,
         rows("proposals") if wished else (),
+        of_letter(session, ticket_id) if head.has_files else (),
     )
+
+
+def translation_of(message: Row) -> str:
+    """What the office read instead of the citizen's own words; "" when it read those."""
+    return getattr(message, "translated", None) or ""
 
 
 def key_of(session: Session, number: str) -> tuple[int, int] | None:
     """Id and code generation of the letter with this number; None when there is none to be shown."""
     row = session.connection().execute(_KEY, {"number": number}).first()
     return None if row is None or row.status == Status.SPAM else (row.id, row.code_generation)
+
+
+def linked(session: Session, ticket_id: int) -> Row | None:
+    """Number and code generation of the letter a link names; None when there is none to be shown."""
+    row = session.connection().execute(_LINKED, {"id": ticket_id}).first()
+    return None if row is None or row.status == Status.SPAM else row
 
 
 def sent_once(session: Session, once_key: str) -> Receipt | None:

@@ -59,7 +59,10 @@ class Rating(Row, table=True):
 
 
 class Publication(Row, table=True):
-    """A redacted copy of letter and reply. Public from `published_at` until `revoked_at`; its id is not the number."""
+    """A redacted copy of letter and reply. Public from `published_at` until `revoked_at`; its id is not the number.
+
+    `listed` False keeps search engines away from it (`noindex`); citizens find it all the same.
+    """
 
     __table_args__ = (
         only_while("uq_publication_current", "ticket_id", condition="revoked_at IS NULL"),
@@ -76,6 +79,7 @@ class Publication(Row, table=True):
     subject: str = Field(max_length=200)
     letter: str
     reply: str
+    listed: bool = True
     proposed_by: int | None = ref("person.id", default=None)
     published_at: datetime | None = None
     revoked_at: datetime | None = None

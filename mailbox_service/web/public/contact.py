@@ -20,7 +20,7 @@ from mailbox_service.tickets.tables.words import Identity
 from mailbox_service.web import errors, forms, pages
 from mailbox_service.web.page import Page, Problem
 from mailbox_service.web.public import acts, letter
-from mailbox_service.web.public.write import mail_address, phone_number
+from mailbox_service.web.public.write_form import mail_address, phone_number
 from mailbox_service.web.site import Visit
 
 FIELDS = ("name", "email", "phone")

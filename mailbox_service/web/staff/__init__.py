@@ -11,6 +11,8 @@ from mailbox_service.web.staff import (
     acts,
     approve,
     contribute,
+    guidance,
+    guidance_text,
     queues,
     reply,
     route,
@@ -20,5 +22,5 @@ from mailbox_service.web.staff import (
     translate,
 )
 
-_ROOMS = (sign_in, queues, search, ticket, route, reply, approve, translate, contribute, acts)
+_ROOMS = (sign_in, queues, search, ticket, route, reply, approve, translate, contribute, acts, guidance, guidance_text)
 doors: list[HTTPRouteHandler] = [door for room in _ROOMS for door in room.doors]

@@ -43,8 +43,10 @@ THROWN = {
     "multipart too large": (BOUNDARY, part(b"text", b"a" * 600_000) + b"--xx--\r\n", 413),
     "multipart with no token": (BOUNDARY, part(b"subject", b"fine") + b"--xx--\r\n", 403),
 }
-DOORS = ["/en/write", "/en/track", "/en/stop/nonsense", "/en/letters/2026-0000001-2/add",
-         "/en/letters/2026-0000001-2/rate", "/en/letters/2026-0000001-2/contact"]  # fmt: skip
+DOORS = ["/en/write", "/en/write/steps", "/en/write/fitting", "/en/track", "/en/stop/nonsense",
+         "/en/letters/2026-0000001-2/add", "/en/letters/2026-0000001-2/rate",
+         "/en/letters/2026-0000001-2/contact"]  # fmt: skip
+TAKES_FILES = {"/en/write", "/en/write/steps"}  # there a file without the page's token is a page that is too old
 ADDRESSES = [
     "/xx", "/xx/write", "/EN/write", "/en/letters/" + "9" * 400 + "/x", "/en/size/xxl", "/en/nothing/here",
     "/en/letters/2026-0000001-2/nonsense", "/%00", "/en/%ff%fe", "/en/%ed%a0%80", "/en/../../etc/passwd",
@@ -58,6 +60,8 @@ async def test_bad_forms_get_a_page_and_leave_nothing_behind(citizen, door, capl
     wrong = {}
     for name, (kind, body, status) in THROWN.items():
         answer = await citizen.web.post(door, content=body, headers={"content-type": kind})
+        if door in TAKES_FILES and name == "multipart with a file":
+            status = 403
         if answer.status_code != status or "<h1>" not in answer.text:
             wrong[name] = answer.status_code
 
