@@ -93,20 +93,22 @@ def _take_in(letter: Letter, city: City, *, number: str, once_key: str | None, b
     case = Case(city=city, ticket=ticket, citizen=_who(letter, ticket), texts_changed=True)
     case.new += [ticket, case.citizen] if case.citizen else [ticket]
     case.add(Round(ticket_id=ticket.id, no=1, begun_at=received, due_on=due, original_due_on=due))
-    case.add(
-        Message(
-            ticket_id=ticket.id,
-            round_no=1,
-            kind=MessageKind.LETTER,
-            at=received,
-            language=letter.written_in,
-            text=text,
-        )
-    )
+    case.add(_words(letter, ticket, text))
     clock.mirror(case)
     act = "submit" if by is None else "enter"
     history.add(case, act, by=by or the_citizen_of(ticket.id), now=now, channel=letter.channel, kind=letter.kind)
     return case
+
+
+def _words(letter: Letter, ticket: Ticket, text: str) -> Message:
+    return Message(
+        ticket_id=ticket.id,
+        round_no=1,
+        kind=MessageKind.LETTER,
+        at=ticket.received_at,
+        language=letter.written_in,
+        text=text,
+    )
 
 
 def _who(letter: Letter, ticket: Ticket) -> Citizen | None:
