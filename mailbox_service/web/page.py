@@ -85,7 +85,7 @@ class Page:
     """The frame around one page's content. `form_id` names the form whose text must survive a switch.
 
     `nav` leads about the service, `city_nav` about the city; `masthead` says whose page this is,
-    on a phone only when it is a demonstration.
+    on a phone only when it is a demonstration. `address` is the whole one, for a printed page.
     """
 
     lang: str
@@ -110,6 +110,7 @@ class Page:
     problems: Sequence[Problem] = ()
     masthead: str = ""
     is_demo: bool = False
+    address: str = ""
     city_nav: Sequence[Link] = ()
     city_nav_label: str = ""
 

@@ -62,6 +62,7 @@ def frame(
         problems=problems,
         masthead=_masthead(settings, lang),
         is_demo=settings.demo,
+        address=settings.public_url + visit.path if visit.method == "GET" else "",
         city_nav=_city(settings, lang, visit.path) if nav is None else (),
         city_nav_label=say(lang, "The city’s sections"),
     )

@@ -51,6 +51,13 @@ class Ticket(Row, table=True):
         sa.Index("ix_ticket_received", "received_at"),  # the overview's new letters
         sa.Index("ix_ticket_merged_into", "merged_into_id"),  # answering a campaign
         sa.Index("ix_ticket_restricted", "restricted", "desk", "id"),  # the restricted desk's queue
+        sa.Index(
+            "ix_ticket_consented",
+            "due_on",
+            "id",
+            sqlite_where=sa.text("publication_consent = 1"),
+            postgresql_where=sa.text("publication_consent"),
+        ),  # To publish
         _among("ix_ticket_full", "received_at", "id", condition="emptied_at IS NULL"),  # jobs.retain
         _among("ix_ticket_spam", "spam_at", "id", condition="spam_at IS NOT NULL AND emptied_at IS NULL"),  # the same
         _among("ix_ticket_erasing", "id", condition="emptied_at IS NOT NULL AND erased_at IS NULL"),  # jobs.erase
