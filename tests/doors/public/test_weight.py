@@ -57,7 +57,6 @@ async def test_the_form_with_an_error_is_light(qinghe, lang):
         assert answer.status_code == 200
         assert not IMPORTED.findall(whole), path  # it would ask for more
         total, total_packed = total + len(whole), total_packed + small
-    print(f"{lang}: {total} bytes, {total_packed} packed, in {len(asked) + 1} requests")
     assert total < MOST, (total, total_packed)
     assert total_packed < MOST_PACKED, (total, total_packed)
 
