@@ -59,7 +59,7 @@ def _zip(file: BinaryIO) -> str:
                 return next((ending for part, ending in _PARTS.items() if part in names), "")
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
                 return _SAID.get(archive.read("mimetype").strip(), "")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError):
+    except (zipfile.BadZipFile, RuntimeError, ValueError, OSError, EOFError):
         return ""  # broken, encrypted, or packed in a way that no office document is
     return ""
 

@@ -33,13 +33,14 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files kept with the form, "2 of 5", and what may be sent; `most` 0 takes none."""
+    """The files kept with the form, "2 of 5", and what may be sent; `most` 0 takes none, `each` in bytes."""
 
     kept: Sequence[UploadedFile]
     count: str
     hint: str
     accept: str
     most: int
+    each: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,8 @@ async def _files(visit: Visit, sheet: Sheet) -> Files:
     lang, settings = visit.lang, visit.site.settings
     waiting = [] if visit.method == "GET" else await uploads.waiting(visit, sheet.holder(visit))
     kept, count = uploads.shown(lang, waiting, settings)
-    return Files(kept, count, uploads.hint(lang, settings), uploads.ACCEPT, settings.upload_max_files)
+    most, each = settings.upload_max_files, settings.upload_max_file_mb * uploads.MB
+    return Files(kept, count, uploads.hint(lang, settings), uploads.ACCEPT, most, each)
 
 
 # --- The check page --------------------------------------------------------------------------

@@ -3,69 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import io
 import re
 from collections.abc import AsyncIterator
-from html import unescape
 from pathlib import Path
 
-import httpx
 import pytest
 from PIL import Image
 from sqlmodel import select
 
-from mailbox_service.base import files as base_files
-from mailbox_service.tickets.life import handle, route
 from mailbox_service.tickets.tables import Attachment, Event, Message, Upload
 from tests import samples
-from tests.doors.public.conftest import HIDDEN, Citizen, open_citizen, words_of
-
-MB = 1024 * 1024
-NOTE = ("note.txt", b"The lamp has the number 4711.\n")
-REMOVE = re.compile(r'name="remove" value="(\d+)"')
-LINK = re.compile(r'<a href="([^"]+/files/\d+)"( download)?>')
+from tests.doors.public.conftest import Citizen, open_citizen, words_of
+from tests.doors.public.uploading import (
+    LIMITS,
+    MB,
+    NOTE,
+    REMOVE,
+    add_page,
+    asked,
+    form_of,
+    nothing_is_left,
+    send,
+    stored,
+)
 
 
 @pytest.fixture
 async def citizen(database_url: str, tmp_path: Path) -> AsyncIterator[Citizen]:
     """A citizen of a city that takes three files of a megabyte, two megabytes together."""
-    limits = {"upload_max_files": 3, "upload_max_file_mb": 1, "upload_max_letter_mb": 2}
-    async with open_citizen(database_url, tmp_path, **limits) as opened:
+    async with open_citizen(database_url, tmp_path, **LIMITS) as opened:
         yield opened
-
-
-def form_of(page: httpx.Response) -> dict[str, str]:
-    return {name: unescape(value) for name, value in HIDDEN.findall(page.text)}
-
-
-async def send(citizen, path, *files, form=None, **fields):
-    """Send the page's form with files, as a browser does."""
-    typed = (form or form_of(await citizen.get(path))) | fields
-    parts = [(name, (None, value)) for name, value in typed.items()]
-    return await citizen.web.post(path, files=[*parts, *(("files", file) for file in files)])
-
-
-async def add_page(citizen):
-    return f"{await citizen.opened()}/add"
-
-
-async def asked(citizen):
-    page = await citizen.opened(language="zh")
-    roads = citizen.town.offices["roads"]
-    steps = (("karl", route.route, roads), ("dora", handle.ask, "Can you send a photo?"))
-    await citizen.life(page.rpartition("/")[2], *steps)
-    return f"{page}/answer"
-
-
-def stored(citizen):
-    """The files on the disk: in their places, and half written."""
-    folder = citizen.site.settings.files_dir
-    return [path for path in folder.rglob("*") if path.is_file()]
-
-
-def nothing_is_left(citizen):
-    return citizen.count(Upload) == citizen.count(Attachment) == 0 and stored(citizen) == []
 
 
 # --- What is kept ----------------------------------------------------------------------------
@@ -277,155 +245,6 @@ async def test_the_citys_scanner_has_its_say(sqlite_url, tmp_path, command, said
         assert (citizen.count(Upload), len(stored(citizen))) == ((0, 0) if said else (1, 1))
 
 
-# --- Broken, cut off, from elsewhere ---------------------------------------------------------
-
-BOUNDARY = "multipart/form-data; boundary=xx"
-
-
-def part(name, value, more=""):
-    return f'--xx\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n'.encode() + value + b"\r\n"
-
-
-FILE = part("files", b"words", '; filename="a.txt"')
-BROKEN_NAME = b'--xx\r\nContent-Disposition: form-data; name="files"; filename="\xff\xfe.txt"\r\n\r\nwords\r\n'
-BROKEN = {
-    "cut off within the file": (BOUNDARY, FILE[:-5], 400),
-    "no end": (BOUNDARY, FILE, 400),
-    "no boundary": ("multipart/form-data", FILE + b"--xx--\r\n", 400),
-    "another boundary": (BOUNDARY, b"--yy\r\n\r\n--yy--\r\n", 400),
-    "a lone line feed": (BOUNDARY, FILE.replace(b"\r\n", b"\n") + b"--xx--\n", 400),
-    "a lone carriage return": (BOUNDARY, FILE.replace(b"\r\n", b"\r") + b"--xx--\r", 400),
-    "10,000 parts": (BOUNDARY, FILE * 10_000 + b"--xx--\r\n", 400),
-    "10,000 empty files": (BOUNDARY, part("files", b"", '; filename=""') * 10_000 + b"--xx--\r\n", 400),
-    "a name that isn't text": (BOUNDARY, BROKEN_NAME + b"--xx--\r\n", 400),
-    "a nul byte in the name": (BOUNDARY, part("files", b"words", '; filename="a\x00.txt"') + b"--xx--\r\n", 400),
-    "no name of the field": (BOUNDARY, FILE.replace(b' name="files";', b"") + b"--xx--\r\n", 400),
-    "broken text beside it": (BOUNDARY, FILE + part("text", b"\xff\xfe") + b"--xx--\r\n", 400),
-    "a text too long beside it": (BOUNDARY, FILE + part("text", b"a" * 600_000) + b"--xx--\r\n", 413),
-}
-
-
-@pytest.mark.parametrize("what", BROKEN)
-async def test_a_broken_form_gets_a_page_and_leaves_no_file(citizen, what, caplog):
-    page = await add_page(citizen)
-    kind, body, status = BROKEN[what]
-    body = body.replace(b"--xx\r\n", part("csrf", form_of(await citizen.get(page))["csrf"].encode()) + b"--xx\r\n", 1)
-
-    answer = await citizen.web.post(page, content=body, headers={"content-type": kind})
-
-    assert answer.status_code == status
-    assert "<h1>" in answer.text
-    assert nothing_is_left(citizen)
-    assert caplog.records == []
-
-
-async def test_an_announced_body_over_the_limit_is_refused_unread(citizen):
-    page = await add_page(citizen)
-
-    async def body():
-        raise AssertionError("nobody should ask for it")
-        yield b""
-
-    headers = {"content-type": BOUNDARY, "content-length": str(500 * MB)}
-    answer = await citizen.web.post(page, content=body(), headers=headers)
-
-    assert answer.status_code == 413
-    assert "larger than 2 MB" in words_of(answer)
-    assert "files you uploaded before are safe" in words_of(answer)
-
-
-async def test_an_unannounced_body_over_the_limit_is_refused_on_the_way(citizen):
-    page = await add_page(citizen)
-    token = form_of(await citizen.get(page))["csrf"]
-    sent = 0
-
-    async def body():
-        nonlocal sent
-        yield (
-            part("csrf", token.encode()) + b'--xx\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n'
-        )
-        for _ in range(500):
-            sent += 1
-            yield b"x" * MB
-
-    answer = await citizen.web.post(page, content=body(), headers={"content-type": BOUNDARY})
-
-    assert answer.status_code == 413
-    assert sent <= 5
-    assert nothing_is_left(citizen)
-
-
-async def test_a_cut_connection_leaves_nothing_half(citizen, caplog):
-    page = await add_page(citizen)
-    token = form_of(await citizen.get(page))["csrf"]
-    first = part("csrf", token.encode()) + FILE[:-2] + b"x" * 600_000
-    events = iter([{"type": "http.request", "body": first, "more_body": True}, {"type": "http.disconnect"}])
-
-    async def receive():
-        return next(events)
-
-    async def send_nothing(_message):
-        return None
-
-    cookies = "; ".join(f"{name}={value}" for name, value in citizen.web.cookies.items())
-    headers = [(b"content-type", BOUNDARY.encode()), (b"cookie", cookies.encode()), (b"host", b"127.0.0.1:8000")]
-    scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "path": page,
-             "raw_path": page.encode(), "query_string": b"", "headers": headers, "scheme": "http",
-             "server": ("127.0.0.1", 8000), "client": ("127.0.0.1", 1), "root_path": ""}  # fmt: skip
-    await citizen.app(scope, receive, send_nothing)
-
-    assert nothing_is_left(citizen)
-    assert caplog.records == []
-
-
-@pytest.mark.parametrize("token", ["", "1-abc"])
-async def test_without_a_token_not_a_byte_is_written(citizen, token, monkeypatch):
-    page = await add_page(citizen)
-    monkeypatch.setattr(base_files.Incoming, "write", lambda *_: pytest.fail("a byte was written"))
-
-    answer = await send(citizen, page, NOTE, form={"csrf": token}, text="typed")
-
-    assert answer.status_code == 403
-    assert "typed" in answer.text
-    assert nothing_is_left(citizen)
-
-
-async def test_a_form_from_another_site_brings_no_file(citizen):
-    page = await add_page(citizen)
-    form = form_of(await citizen.get(page))
-    citizen.web.headers["sec-fetch-site"] = "cross-site"
-
-    assert (await send(citizen, page, NOTE, form=form)).status_code == 403
-    assert nothing_is_left(citizen)
-
-
-async def test_a_letter_that_is_not_open_keeps_the_text_and_no_file(citizen):
-    page = await add_page(citizen)
-    form = form_of(await citizen.get(page))
-    citizen.web.cookies.delete("letter")
-
-    answer = await send(citizen, page, NOTE, form=form, text="typed")
-
-    assert answer.status_code == 403
-    assert "typed" in answer.text
-    assert nothing_is_left(citizen)
-
-
-async def test_a_full_disk_is_said_in_plain_words_and_the_text_is_kept(citizen, monkeypatch):
-    page = await add_page(citizen)
-
-    def full(*_):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr("os.fsync", full)
-    answer = await send(citizen, page, NOTE, text="typed")
-
-    assert answer.status_code == 422
-    assert "There is no room for files at the moment." in words_of(answer)
-    assert "\ntyped</textarea>" in answer.text
-    assert nothing_is_left(citizen)
-
-
 # --- Whose files ------------------------------------------------------------------------------
 
 
@@ -456,62 +275,3 @@ async def test_nobody_else_sees_takes_or_removes_my_files(citizen):
     assert "note.txt" not in words_of(seen)
     assert citizen.count(Upload) == 1
     assert citizen.count(Attachment) == 0
-
-
-# --- Back to whoever may see them -------------------------------------------------------------
-
-
-async def test_the_writer_gets_the_file_back_as_it_was(citizen):
-    page = await add_page(citizen)
-    name = "街灯 “4711”.txt"
-    await send(citizen, page, (name, NOTE[1]), text="")
-
-    ((link, download),) = LINK.findall((await citizen.get(page.removesuffix("/add"))).text)
-    answer = await citizen.get(link)
-
-    assert download
-    assert answer.content == NOTE[1]
-    assert answer.headers["content-type"].startswith("text/plain")
-    assert answer.headers["content-length"] == str(len(NOTE[1]))
-    assert answer.headers["content-disposition"].startswith("attachment; filename*=UTF-8''%E8%A1%97")
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    assert "sandbox" in answer.headers["content-security-policy"]
-    assert answer.headers["cache-control"] == "no-store"
-
-
-async def test_only_a_safe_picture_is_shown_by_the_browser(citizen):
-    page = await add_page(citizen)
-    files = [("a.jpg", samples.picture()), ("b.pdf", samples.TAKEN["pdf"]), ("c.heic", samples.heic())]
-    assert (await send(citizen, page, *files, text="")).status_code == 303
-
-    links = [link for link, _ in LINK.findall((await citizen.get(page.removesuffix("/add"))).text)]
-    how = [(await citizen.get(link)).headers["content-disposition"].partition(";")[0] for link in links]
-
-    assert how == ["inline", "attachment", "attachment"]
-
-
-async def test_a_file_is_not_there_for_anybody_else(citizen):
-    page = await add_page(citizen)
-    await send(citizen, page, NOTE, text="")
-    ((link, _),) = LINK.findall((await citizen.get(page.removesuffix("/add"))).text)
-
-    citizen.web.cookies.delete("letter")
-    closed = await citizen.get(link)
-    other = await citizen.opened()
-    foreign = await citizen.get(link)
-    borrowed = await citizen.get(f"{other}/files/{link.rpartition('/')[2]}")
-
-    assert closed.status_code == 303
-    assert {foreign.status_code, borrowed.status_code} == {404}
-    for strange in ("0", "x", "9" * 30, "-1", "%00"):
-        assert (await citizen.get(f"{other}/files/{strange}")).status_code == 404
-
-
-async def test_bytes_that_are_gone_are_not_found(citizen):
-    page = await add_page(citizen)
-    await send(citizen, page, NOTE, text="")
-    ((link, _),) = LINK.findall((await citizen.get(page.removesuffix("/add"))).text)
-    for path in stored(citizen):
-        path.unlink()
-
-    assert (await citizen.get(link)).status_code == 404
