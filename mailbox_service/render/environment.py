@@ -82,6 +82,7 @@ def _environment(
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         said.gettext, said.ngettext, newstyle=True, pgettext=said.pgettext, npgettext=said.npgettext
     )
+    environment.globals["_"] = environment.globals["gettext"]  # not jinja2's way to it, which looks it up at each word
     environment.policies["ext.i18n.trimmed"] = True
     environment.filters.update(filters_for(lang, zone))
     environment.globals.update(lang=lang, language=LANGUAGES[lang], languages=tuple(LANGUAGES.values()))
