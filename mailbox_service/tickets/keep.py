@@ -39,6 +39,8 @@ def keep_new(session: Session, case: Case) -> None:
     if ticket.emptied_at is None:
         rows["search_text"] = [search.new_row(session, ticket.id, ticket.number, ticket.subject, *texts(case))]
     bulk.insert(session, rows)
+    for copy in case.publications:
+        _show_or_hide(session, copy)
     case.new, case.texts_changed = [], False
 
 
