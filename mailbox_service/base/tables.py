@@ -17,7 +17,10 @@ TICKET_NUMBERS = sa.Sequence("ticket_number_seq", metadata=SQLModel.metadata)
 
 
 class Session(SQLModel, table=True):
-    """One sign-in of a member of staff. Only a hash of the cookie's token is kept."""
+    """One sign-in of a member of staff. Only a hash of the cookie's token is kept.
+
+    `half`: the password was right, the second factor is still to come; it opens no door but that one.
+    """
 
     __tablename__ = "staff_session"
     __table_args__ = (
@@ -35,6 +38,7 @@ class Session(SQLModel, table=True):
     expires_at: datetime
     user_agent: str = Field(default="", max_length=120)
     address: str = Field(default="", max_length=45)
+    half: bool = False
 
 
 class RateWindow(SQLModel, table=True):

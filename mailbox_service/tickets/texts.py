@@ -9,7 +9,8 @@ from mailbox_service.base.texts import Texts
 
 TEXTS = (
     Texts("ticket", ("subject",), of="id"),
-    Texts("citizen", ("name", "email", "phone")),
+    Texts("citizen", ("name", "email", "phone", "address", "on_behalf_of")),
+    Texts("signatory", ("name", "contact"), rows_go=True),
     Texts("message", ("text",)),
     Texts("translation", ("text",)),
     Texts("reply", ("text", "own_text")),

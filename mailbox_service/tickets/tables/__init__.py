@@ -10,6 +10,7 @@ from mailbox_service.tickets.tables.correspondence import (
     Upload,
 )
 from mailbox_service.tickets.tables.decisions import Proposal, Publication, Rating
+from mailbox_service.tickets.tables.likeness import Likeness, NotAlike, Signatory
 from mailbox_service.tickets.tables.search import PublicText, SearchText
 from mailbox_service.tickets.tables.ticket import (
     Assignment,
@@ -30,7 +31,9 @@ __all__ = [
     "Contribution",
     "Event",
     "Handler",
+    "Likeness",
     "Message",
+    "NotAlike",
     "Party",
     "Proposal",
     "PublicText",
@@ -40,6 +43,7 @@ __all__ = [
     "Reply",
     "Round",
     "SearchText",
+    "Signatory",
     "Ticket",
     "Translation",
     "Upload",

@@ -111,12 +111,14 @@ class Ticket(Row, table=True):
 
 
 class Citizen(Row, table=True):
-    """Name and contact, in a table of their own: each staff view of this row is logged."""
+    """Name and contact, in a table of their own: each staff view is logged. `address`: for post."""
 
     ticket_id: int = ref("ticket.id", primary=True)
     name: str = Field(default="", max_length=100)
     email: str = Field(default="", max_length=254, index=True)
     phone: str = Field(default="", max_length=40)
+    address: str = Field(default="", max_length=300)
+    on_behalf_of: str = Field(default="", max_length=100)
     bounced_at: datetime | None = None
 
 

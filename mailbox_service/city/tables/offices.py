@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from mailbox_service.base.columns import json, key, ref, word
+from mailbox_service.base.columns import ROW_ID, json, key, ref, word
 
 
 class RoleName(StrEnum):
@@ -32,7 +32,11 @@ class Approvals(StrEnum):
 
 
 class Department(SQLModel, table=True):
-    """An office. `translates` lists languages it translates for others, `masters` those it answers in itself."""
+    """An office. `translates` lists languages it translates for others, `masters` those it answers in itself.
+
+    `shares_by_load`: a letter that comes in goes to the officer with the fewest. A closed office's open letters
+    went to `merged_into_id`, and so do its figures.
+    """
 
     id: int = key()
     code: str = Field(unique=True, max_length=40)
@@ -40,7 +44,23 @@ class Department(SQLModel, table=True):
     phone: str = Field(default="", max_length=40)
     translates: list[str] = json(list)
     masters: list[str] = json(list)
+    shares_by_load: bool = False
+    position: int = 0
+    version: int = 1
     closed_at: datetime | None = None
+    merged_into_id: int | None = Field(default=None, sa_type=ROW_ID)
+
+
+class FormerName(SQLModel, table=True):
+    """What an office was called until then: history shows the name of its day."""
+
+    __tablename__ = "former_name"
+    __table_args__ = (sa.Index("ix_former_name_office", "department_id", "until"),)  # the name on a day
+
+    id: int = key()
+    department_id: int = ref("department.id")
+    name: dict[str, str] = json()
+    until: datetime
 
 
 class Topic(SQLModel, table=True):
@@ -52,6 +72,7 @@ class Topic(SQLModel, table=True):
     name: dict[str, str] = json()
     department_id: int | None = ref("department.id", default=None, index=True)
     position: int = 0
+    version: int = 1
     retired_at: datetime | None = None
 
 
@@ -63,12 +84,14 @@ class Person(SQLModel, table=True):
     name: str = Field(max_length=100)
     language: str = Field(default="zh", max_length=8)
     password_hash: str = Field(default="", max_length=200)
+    shortcuts: bool = True
+    version: int = 1
     added_at: datetime
     left_at: datetime | None = None
 
 
 class HeldRole(SQLModel, table=True):
-    """A role somebody holds, in a department where the role belongs to one."""
+    """A role somebody holds, in a department where the role belongs to one; held from `confirmed_at` on (DOMAIN §2)."""
 
     __tablename__ = "held_role"
     __table_args__ = (
@@ -98,6 +121,7 @@ class HeldRole(SQLModel, table=True):
     given_at: datetime
     given_by: int | None = ref("person.id", default=None)
     confirmed_by: int | None = ref("person.id", default=None)
+    confirmed_at: datetime | None = None
     ended_at: datetime | None = None
 
 
@@ -125,6 +149,7 @@ class Policy(SQLModel, table=True):
     sign_days: int = 1
     reply_days: int
     extension_days: int = 5
+    version: int = 1
 
 
 class CalendarDay(SQLModel, table=True):
