@@ -76,10 +76,8 @@ def composed_keys() -> tuple[re.Pattern[str], ...]:
 
 def _composed(node: ast.AST) -> Iterator[str]:
     """A pattern for a key whose first part, the room's name, is written out."""
-    if isinstance(node, ast.JoinedStr) and isinstance(first := node.values[0], ast.Constant):
-        if re.match(r"[a-z_]+\.", str(first.value)):
-            parts = (re.escape(str(p.value)) if isinstance(p, ast.Constant) else r"[\w.]*" for p in node.values)
-            yield "".join(parts)
+    if isinstance(node, ast.JoinedStr) and re.match(r"[a-z_]+\.", str(getattr(node.values[0], "value", ""))):
+        yield "".join(re.escape(str(p.value)) if isinstance(p, ast.Constant) else r"[\w.]*" for p in node.values)
 
 
 def is_key(msgid: str) -> bool:
