@@ -19,7 +19,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError as UnknownRevision
 
 from mailbox_service import migrations
-from mailbox_service.backup import BackupError, Say, manifest, mark, postgresql, snapshot
+from mailbox_service.backup import BackupError, Say, in_plain_words, manifest, mark, postgresql, snapshot
 from mailbox_service.backup.manifest import Manifest
 from mailbox_service.base import audit, erasures
 from mailbox_service.base.db import Database
@@ -42,31 +42,68 @@ class Restored:
     chain: audit.Verdict
 
 
-def restore(settings: Settings, source: Path, lists: Sequence[Path], *, now: datetime, say: Say) -> Restored:
-    """Bring the backup into the settings' empty data folder and empty database.
+def restore(
+    settings: Settings, source: Path, lists: Sequence[Path], *, now: datetime, say: Say, replace: bool = False
+) -> Restored:
+    """Bring the backup into the settings' data folder and their empty database; with `replace` over what is in it.
 
     `lists` are the lists of erasures of every node; none means that nothing was erased since.
 
     Raises:
-        BackupError: there is a database already; the backup is not whole, or newer than this version.
+        BackupError: there is a database already, or somebody is connected to it; the backup is not whole, or newer
+            than this version; the disk is full.
     """
-    made = _checked(settings, source)
-    listed = sorted({letter for path in lists for letter in erasures.read(path)})
-    if settings.is_sqlite:
-        _must_be_free(settings)
-    _bring_files(settings, source, say)
-    if not settings.is_sqlite:
-        _load(settings, source / made.database_file, made, now)
-        return asyncio.run(_finish(settings, made, listed, now, say))
+    with in_plain_words(say):
+        made = _checked(settings, source)
+        listed = sorted({letter for path in lists for letter in erasures.read(path)})
+        bring = _sqlite if settings.is_sqlite else _postgresql
+        return bring(settings, source, made, listed, now, say, replace)
+
+
+def _sqlite(
+    settings: Settings, source: Path, made: Manifest, listed: list[int], now: datetime, say: Say, replace: bool
+) -> Restored:
     final = snapshot.database_path(settings)
+    if final.exists() and final.stat().st_size and not replace:
+        raise BackupError(
+            f"there is a database already: {final}. Name an empty folder in MAILBOX_DATA_DIR;"
+            " or say --replace, and the letters in it are gone."
+        )
+    _bring_files(settings, source, say)
     aside = final.with_name(f"{final.name}.restoring")
     _bring_database(source / made.database_file, aside)
     beside = settings.model_copy(update={"database_url": f"sqlite:///{aside}"})
     mark.begin(beside.database_url, made.migration, now)
     done = asyncio.run(_finish(beside, made, listed, now, say))
+    snapshot.one_file(aside)
     os.sync()
+    for name in ("-wal", "-shm"):  # of the old database: they would be taken for the new one's
+        Path(f"{final}{name}").unlink(missing_ok=True)
     aside.replace(final)
     return done
+
+
+def _postgresql(
+    settings: Settings, source: Path, made: Manifest, listed: list[int], now: datetime, say: Say, replace: bool
+) -> Restored:
+    url = settings.database_url
+    if others := mark.others(url):
+        raise BackupError(f"{others} connections to the database are open: stop the service on every node first.")
+    state = mark.state(url)
+    if state == mark.State.IN_USE and not replace:
+        raise BackupError(
+            "there is a database already. Name an empty one in MAILBOX_DATABASE_URL;"
+            " or say --replace, and the letters in it are gone."
+        )
+    _bring_files(settings, source, say)
+    if state == mark.State.IN_USE:
+        mark.clear(url)
+    if state in (mark.State.EMPTY, mark.State.IN_USE):
+        say("Database: pg_restore is filling it.")
+        postgresql.load(url, source / made.database_file)
+    if state != mark.State.BEGUN:
+        mark.begin(url, made.migration, now)
+    return asyncio.run(_finish(settings, made, listed, now, say))
 
 
 def _checked(settings: Settings, source: Path) -> Manifest:
@@ -82,12 +119,6 @@ def _checked(settings: Settings, source: Path) -> Manifest:
         if not (source / name).is_file() or manifest.sha256(source / name) != digest:
             raise BackupError(f"the backup is damaged: {name} is missing or is not what was written.")
     return made
-
-
-def _must_be_free(settings: Settings) -> None:
-    path = snapshot.database_path(settings)
-    if path.exists() and path.stat().st_size:
-        raise BackupError(f"there is a database already: {path}. Move it away, or restore --into an empty folder.")
 
 
 def _bring_files(settings: Settings, source: Path, say: Say) -> None:
@@ -119,18 +150,6 @@ def _bring_database(source: Path, aside: Path) -> None:
     for left in aside.parent.glob(f"{aside.name}*"):
         left.unlink()
     shutil.copyfile(source, aside)
-
-
-def _load(settings: Settings, source: Path, made: Manifest, now: datetime) -> None:
-    """Fill the empty PostgreSQL database, or find it half restored and go on."""
-    url = settings.database_url
-    state = mark.state(url)
-    if state == mark.State.IN_USE:
-        raise BackupError("the database is not empty: restore into a new one.")
-    if state == mark.State.EMPTY:
-        postgresql.load(url, source)
-    if state != mark.State.BEGUN:
-        mark.begin(url, made.migration, now)
 
 
 async def _finish(settings: Settings, made: Manifest, listed: Sequence[int], now: datetime, say: Say) -> Restored:
