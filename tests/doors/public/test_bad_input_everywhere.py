@@ -28,21 +28,8 @@ from tests.doors.public.test_published import a_published_letter
 
 BEHIND = ("/staff", "/manager")
 LIMITERS = {"rate_window"}  # a try is counted, whatever came of it
-WORDS = [
-    "kind",
-    "topic",
-    "subject",
-    "text",
-    "identity",
-    "name",
-    "email",
-    "phone",
-    "language",
-    "wants_reply",
-    "consent",
-    "once",
-    "step",
-]
+WORDS = ["kind", "topic", "subject", "text", "identity", "name", "email", "phone", "language", "wants_reply", "consent",
+         "once", "step"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -188,7 +175,7 @@ async def on_sqlite(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Ready]:
 
 def public_routes(app: Any) -> dict[str, set[str]]:
     """Every address that isn't behind the sign-in, and what it answers to."""
-    found = {route.path: set(route.methods) - {"OPTIONS"} for route in app.routes if isinstance(route, HTTPRoute)}
+    found = {each.path: {*map(str, each.methods)} - {"OPTIONS"} for each in app.routes if isinstance(each, HTTPRoute)}
     return {path: methods for path, methods in found.items() if not path.startswith(BEHIND)}
 
 
