@@ -109,7 +109,7 @@ def _postgresql(
 def _checked(settings: Settings, source: Path) -> Manifest:
     """The manifest of a backup that is whole and that this version understands."""
     made = manifest.read(source)
-    if (made.database == "sqlite") != settings.is_sqlite:
+    if made.database != ("sqlite" if settings.is_sqlite else "postgresql"):
         raise BackupError(f"the backup is one of {made.database}, and MAILBOX_DATABASE_URL names another kind.")
     try:
         ScriptDirectory.from_config(migrations.config("")).get_revision(made.migration)
