@@ -61,10 +61,9 @@ def of_letter(url: str, number: str) -> dict[str, list[Any]]:
     """Every row of every table that belongs to the letter."""
     with rows(url) as session:
         ticket_id = session.exec(select(Ticket.id).where(Ticket.number == number)).one()
-        tables = [(table, table.c.get("ticket_id")) for table in metadata.sorted_tables]
-        tables = [(table, column) for table, column in tables if column is not None] + [
-            (metadata.tables["ticket"], metadata.tables["ticket"].c.id)
-        ]
+        found = {table: table.c.get("ticket_id") for table in metadata.sorted_tables}
+        found[metadata.tables["ticket"]] = metadata.tables["ticket"].c.id
+        tables = [(table, column) for table, column in found.items() if column is not None]
         asked = {t.name: sa.select(t).where(c == ticket_id).order_by(*t.primary_key) for t, c in tables}
         return {name: [tuple(row) for row in session.connection().execute(query)] for name, query in asked.items()}
 
