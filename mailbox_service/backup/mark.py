@@ -47,8 +47,18 @@ def state(url: str) -> State:
             return State.IN_USE
         if connection.exec_driver_sql("select count(*) from alembic_version").scalar() == 0:
             return State.LOADED
-        begun = f"select count(*) from job_run where name = '{NAME}' and last_ended_at is null"
-        return State.BEGUN if connection.exec_driver_sql(begun).scalar() else State.IN_USE
+        return State.BEGUN if _begun_from(connection) else State.IN_USE
+
+
+def begun_from(url: str) -> str:
+    """Which backup is half restored into the database: the sum of its dump; "" when none is."""
+    with _connected(url) as connection:
+        return _begun_from(connection) if "job_run" in sa.inspect(connection).get_table_names() else ""
+
+
+def _begun_from(connection: sa.Connection) -> str:
+    begun = f"select outcome from job_run where name = '{NAME}' and last_ended_at is null"
+    return str(connection.exec_driver_sql(begun).scalar() or "")
 
 
 def others(url: str) -> int:
@@ -85,14 +95,14 @@ def _connected(url: str) -> Iterator[sa.Connection]:
         engine.dispose()
 
 
-def begin(url: str, revision: str, now: datetime) -> None:
+def begin(url: str, revision: str, of: str, now: datetime) -> None:
     """Mark the filled database, and say what shape it has. From now on it is recognised as half restored."""
     jobs = sa.table("job_run", *(sa.column(name) for name in ("name", "outcome")),
                     sa.column("last_started_at", sa.DateTime(timezone=True)))  # fmt: skip
     shape = sa.table("alembic_version", sa.column("version_num"))
     with _connected(url) as connection:
         connection.execute(sa.delete(jobs).where(jobs.c.name == NAME))
-        connection.execute(sa.insert(jobs).values(name=NAME, last_started_at=now, outcome="under way"))
+        connection.execute(sa.insert(jobs).values(name=NAME, last_started_at=now, outcome=of))
         connection.execute(sa.delete(shape))
         connection.execute(sa.insert(shape).values(version_num=revision))
 

@@ -26,6 +26,15 @@ def dump(url: str, to: Path, snapshot: str) -> None:
     _run("pg_dump", *DUMP, f"--snapshot={snapshot}", f"--file={to}", url=url)
 
 
+def look_into(source: Path) -> None:
+    """Make sure that pg_restore is here and can read the dump, before anything is given up for it.
+
+    Raises:
+        BackupError: pg_restore is not installed, or with what it said.
+    """
+    _run("pg_restore", "--list", str(source), url="postgresql://")
+
+
 def load(url: str, source: Path) -> None:
     """Fill an empty database, whole or not at all.
 

@@ -56,54 +56,16 @@ def restore(
     with in_plain_words(say):
         made = _checked(settings, source)
         listed = sorted({letter for path in lists for letter in erasures.read(path)})
-        bring = _sqlite if settings.is_sqlite else _postgresql
-        return bring(settings, source, made, listed, now, say, replace)
-
-
-def _sqlite(
-    settings: Settings, source: Path, made: Manifest, listed: list[int], now: datetime, say: Say, replace: bool
-) -> Restored:
-    final = snapshot.database_path(settings)
-    if final.exists() and final.stat().st_size and not replace:
-        raise BackupError(
-            f"there is a database already: {final}. Name an empty folder in MAILBOX_DATA_DIR;"
-            " or say --replace, and the letters in it are gone."
-        )
-    _bring_files(settings, source, say)
-    aside = final.with_name(f"{final.name}.restoring")
-    _bring_database(source / made.database_file, aside)
-    beside = settings.model_copy(update={"database_url": f"sqlite:///{aside}"})
-    mark.begin(beside.database_url, made.migration, now)
-    done = asyncio.run(_finish(beside, made, listed, now, say))
-    snapshot.one_file(aside)
-    os.sync()
-    for name in ("-wal", "-shm"):  # of the old database: they would be taken for the new one's
-        Path(f"{final}{name}").unlink(missing_ok=True)
-    aside.replace(final)
-    return done
-
-
-def _postgresql(
-    settings: Settings, source: Path, made: Manifest, listed: list[int], now: datetime, say: Say, replace: bool
-) -> Restored:
-    url = settings.database_url
-    if others := mark.others(url):
-        raise BackupError(f"{others} connections to the database are open: stop the service on every node first.")
-    state = mark.state(url)
-    if state == mark.State.IN_USE and not replace:
-        raise BackupError(
-            "there is a database already. Name an empty one in MAILBOX_DATABASE_URL;"
-            " or say --replace, and the letters in it are gone."
-        )
-    _bring_files(settings, source, say)
-    if state == mark.State.IN_USE:
-        mark.clear(url)
-    if state in (mark.State.EMPTY, mark.State.IN_USE):
-        say("Database: pg_restore is filling it.")
-        postgresql.load(url, source / made.database_file)
-    if state != mark.State.BEGUN:
-        mark.begin(url, made.migration, now)
-    return asyncio.run(_finish(settings, made, listed, now, say))
+        _must_be_free(settings, made, replace)
+        _bring_files(settings, source, say)
+        database = source / made.database_file
+        filled = _beside(settings, database) if settings.is_sqlite else _loaded(settings, database, made, say)
+        if mark.begun_from(filled.database_url) != made.database_sha256:
+            mark.begin(filled.database_url, made.migration, made.database_sha256, now)
+        done = asyncio.run(_finish(filled, made, listed, now, say))
+        if settings.is_sqlite:
+            _put_in_place(snapshot.database_path(filled), snapshot.database_path(settings))
+        return done
 
 
 def _checked(settings: Settings, source: Path) -> Manifest:
@@ -118,7 +80,26 @@ def _checked(settings: Settings, source: Path) -> Manifest:
     for name, digest in ((made.database_file, made.database_sha256), (manifest.LIST, made.list_sha256)):
         if not (source / name).is_file() or manifest.sha256(source / name) != digest:
             raise BackupError(f"the backup is damaged: {name} is missing or is not what was written.")
+    if not settings.is_sqlite:
+        postgresql.look_into(source / made.database_file)
     return made
+
+
+def _must_be_free(settings: Settings, made: Manifest, replace: bool) -> None:
+    """Go on with no database, with one that this backup is half restored into, or over any when that is said."""
+    url = settings.database_url
+    if settings.is_sqlite:
+        path = snapshot.database_path(settings)
+        free = not path.exists() or not path.stat().st_size
+    else:
+        if others := mark.others(url):
+            raise BackupError(f"{others} connections to the database are open: stop the service on every node first.")
+        free = mark.state(url) in (mark.State.EMPTY, mark.State.LOADED) or mark.begun_from(url) == made.database_sha256
+    if not free and not replace:
+        raise BackupError(
+            "there is a database already. Name an empty one: MAILBOX_DATA_DIR for SQLite, MAILBOX_DATABASE_URL for"
+            " PostgreSQL; or say --replace, and the letters in it are lost."
+        )
 
 
 def _bring_files(settings: Settings, source: Path, say: Say) -> None:
@@ -145,11 +126,35 @@ def _copy(source: Path, target: Path, digest: str) -> None:
     aside.replace(target)
 
 
-def _bring_database(source: Path, aside: Path) -> None:
+def _beside(settings: Settings, source: Path) -> Settings:
+    """Copy the SQLite file beside the place where it will be; answers the settings that open it there."""
+    final = snapshot.database_path(settings)
+    aside = final.with_name(f"{final.name}.restoring")
     aside.parent.mkdir(parents=True, exist_ok=True)
     for left in aside.parent.glob(f"{aside.name}*"):
         left.unlink()
     shutil.copyfile(source, aside)
+    return settings.model_copy(update={"database_url": f"sqlite:///{aside}"})
+
+
+def _put_in_place(aside: Path, final: Path) -> None:
+    snapshot.one_file(aside)
+    os.sync()
+    for name in ("-wal", "-shm"):  # of the old database: they would be taken for the new one's
+        Path(f"{final}{name}").unlink(missing_ok=True)
+    aside.replace(final)
+
+
+def _loaded(settings: Settings, source: Path, made: Manifest, say: Say) -> Settings:
+    """Fill the PostgreSQL database, unless it is half restored from this backup: then its letters are there."""
+    url = settings.database_url
+    if mark.begun_from(url) == made.database_sha256:
+        return settings
+    if mark.state(url) is not mark.State.EMPTY:
+        mark.clear(url)
+    say("Database: pg_restore is filling it.")
+    postgresql.load(url, source)
+    return settings
 
 
 async def _finish(settings: Settings, made: Manifest, listed: Sequence[int], now: datetime, say: Say) -> Restored:

@@ -157,6 +157,21 @@ async def test_a_killed_restore_serves_nobody_and_goes_on(post, fresh, tmp_path,
     assert len(list(Files(fresh.files_dir).keys())) == 1
 
 
+@ON_POSTGRESQL
+async def test_a_half_restored_database_is_not_finished_with_another_backup(post, fresh, tmp_path):
+    await backup(post, tmp_path / "first")
+    await post.letter("Since")
+    await backup(post, tmp_path / "second")
+    assert run(fresh, "restore", tmp_path / "first", KILL_AT="Erasures") == -9
+
+    with pytest.raises(BackupError, match="there is a database already"):
+        await bring_back(fresh, tmp_path / "second")
+    await bring_back(fresh, tmp_path / "second", replace=True)
+
+    with rows(fresh.database_url) as session:
+        assert len(session.exec(select(Ticket)).all()) == 3
+
+
 async def test_a_log_that_was_changed_in_the_backup_is_found(post, fresh, tmp_path):
     await backup(post, tmp_path / "backup")
     change(tmp_path / "backup", audit_head="f" * 64)
