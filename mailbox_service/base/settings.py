@@ -60,6 +60,11 @@ def _lines(value: object) -> object:
     return [part.strip() for part in value.split(";") if part.strip()] if isinstance(value, str) else value
 
 
+def _records(value: object) -> object:
+    """A JSON list of names in every language, or lines that are the same in each."""
+    return _from_json(value) if isinstance(value, str) and value.lstrip().startswith("[") else _lines(value)
+
+
 def _parts(value: object) -> object:
     return [part for part in value.replace(",", " ").split() if part] if isinstance(value, str) else value
 
@@ -87,6 +92,7 @@ Names = Annotated[dict[str, str], NoDecode, BeforeValidator(_from_json), AfterVa
 Section = Annotated[dict[str, str], AfterValidator(_section)]
 Sections = Annotated[tuple[Section, ...], NoDecode]
 NameList = Annotated[tuple[Annotated[dict[str, str], AfterValidator(_all_languages)], ...], NoDecode]
+Records = Annotated[tuple[str | Annotated[dict[str, str], AfterValidator(_all_languages)], ...], NoDecode]
 
 # The city's own sections in the header, until the city names others: kept small, as our guidance.
 OUR_SECTIONS: tuple[dict[str, str], ...] = (
@@ -149,7 +155,7 @@ class Settings(BaseSettings):
         },
     )
     sections: Annotated[Sections, BeforeValidator(_from_json)] = OUR_SECTIONS
-    record_numbers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_lines)] = ()
+    record_numbers: Annotated[Records, BeforeValidator(_records)] = ()
     support_phone: str = "12345"
     emergency_police: str = "110"
     emergency_fire: str = "119"

@@ -46,7 +46,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """The words at the foot; "" or () leaves a part out. `records_lang` is their language's tag where it isn't the page's."""
+    """The words at the foot; "" or () leaves a part out. `records_lang` is a language tag where it isn't the page's."""
 
     sponsors: str = ""
     records: str = ""
