@@ -39,10 +39,10 @@ lint: setup-dev ## Check style, types, who imports whom, and the catalogues
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/house/test_catalogues.py tests/house/test_lengths.py
+	$(BIN)/pytest -q tests/house/test_catalogues.py tests/house/test_by_hand.py tests/house/test_wording.py tests/house/test_lengths.py
 
 catalogues: setup-dev ## Check that every sentence stands in all four languages
-	$(BIN)/pytest -q tests/house/test_catalogues.py
+	$(BIN)/pytest -q tests/house/test_catalogues.py tests/house/test_by_hand.py tests/house/test_wording.py
 
 bench: setup-dev ## Measure speed and print the figures of docs/running.md
 	$(BIN)/python -m benchmarks

@@ -62,7 +62,7 @@ def plurals_said(said: Said) -> list[str]:
 
 def plurals_in_template(source: str) -> Iterator[int]:
     """Lines where a template asks whether a number is one, to choose a word."""
-    for choice in _tree(source).find_all((nodes.If, nodes.CondExpr)):
+    for choice in _choices(source):
         compared = list(choice.test.find_all(nodes.Compare))
         compared += [choice.test] if isinstance(choice.test, nodes.Compare) else []
         numbers = [part for one in compared for part in (one.expr, *(each.expr for each in one.ops))]
@@ -70,10 +70,15 @@ def plurals_in_template(source: str) -> Iterator[int]:
             yield choice.lineno
 
 
-def _says_two_words(choice: nodes.Node) -> bool:
+def _choices(source: str) -> Iterator[nodes.If | nodes.CondExpr]:
+    tree = Environment(extensions=["jinja2.ext.i18n"]).parse(source)
+    yield from tree.find_all(nodes.If)
+    yield from tree.find_all(nodes.CondExpr)
+
+
+def _says_two_words(choice: nodes.If | nodes.CondExpr) -> bool:
     if isinstance(choice, nodes.CondExpr):
         return choice.expr2 is not None and _alike(_words([choice.expr1]), _words([choice.expr2]))
-    assert isinstance(choice, nodes.If)
     return _alike(_words(choice.body), _words(choice.else_))
 
 
@@ -108,7 +113,3 @@ def dates_in_template(source: str) -> list[str]:
     """Expressions that write a date by hand, outside the attributes that are meant for machines."""
     shown = IN_DATETIME.sub("", source)
     return [text for text in re.findall(r"\{\{.*?\}\}", shown, re.DOTALL) if DATED.search(text)]
-
-
-def _tree(source: str) -> nodes.Template:
-    return Environment(extensions=["jinja2.ext.i18n"]).parse(source)

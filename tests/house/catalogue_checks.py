@@ -88,7 +88,7 @@ def unsaid(known: Iterable[str], spoken: set[str], patterns: Iterable[re.Pattern
 
 def forms(message: Message) -> list[str]:
     """The entry's words, in each of its forms."""
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ("",))
 
 
 def ids(message: Message) -> list[str]:
