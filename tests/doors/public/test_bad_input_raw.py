@@ -60,9 +60,11 @@ def house(sqlite_url: str, tmp_path: Path, smtp_server: PostOffice) -> Iterator[
         found(session)
     opened = House(sqlite_url, tmp_path, smtp_server.port)
     opened.start()
-    opened.wait_until_open()
-    yield opened
-    opened.kill()
+    try:
+        opened.wait_until_open()
+        yield opened
+    finally:
+        opened.kill()
 
 
 def say(house: House, what: bytes, cut_off: bool = False) -> bytes:
