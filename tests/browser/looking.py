@@ -1,9 +1,10 @@
-"""What a public page is looked at for in a real browser: axe, its markup, its languages, reflow, targets, focus, silence."""
+"""What a public page is looked at for in a real browser: axe, markup, languages, reflow, targets, focus."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -88,7 +89,7 @@ def _headings(nodes: list[Element]) -> Iterator[str]:
     levels = [int(node.tag[1]) for node in nodes if node.tag in {"h1", "h2", "h3", "h4", "h5", "h6"}]
     if levels.count(1) != 1:
         yield f"{levels.count(1)} h1"
-    for before, level in zip(levels, levels[1:], strict=False):
+    for before, level in pairwise(levels):
         if level > before + 1:
             yield f"h{level} follows h{before}"
 

@@ -172,8 +172,11 @@ def with_a_file(visitor: Visitor) -> None:
     visitor.page.wait_for_selector("[name=remove]")
 
 
-FITS = {"en": "bus card airport", "zh": "公交卡怎么办理", "ja": "バスのカード", "ko": "버스 카드"}
-CHECK, SEND = "[value=check]", "[value=send]:not(.enter)"
+FITS = {"en": "bus card airport", "zh": "公交卡怎么办理", "ja": "バスのカード", "ko": "버스 타기 요금 시민카드"}
+CHECK, SEND, NEXT = "[value=check]", "[value=send]:not(.enter)", "[value=next]:not(.enter)"
+BAD = {"[name=email]": "x"}
+WRONG = {"[name=number]": "1", "[name=code]": "1"}
+CARDS = "/search?q=%E5%8D%A1+card+%E3%82%AB%E3%83%BC%E3%83%89+%EC%B9%B4%EB%93%9C"
 WORDS = {"text": "It has been dark for three days.\n\nPlease repair it."}
 HOME = path("")
 
@@ -181,21 +184,21 @@ HOME = path("")
 PLACES = (
     Place("home", "home", HOME, ".emergency"),
     Place("write, with problems", "write", pressed(path("/write"), SEND), ".problems", 422),
-    Place("a step, with problems", "write_steps", pressed(path("/write/steps"), "[value=next]:not(.enter)"), ".problems", 422),
+    Place("a step, with problems", "write_steps", pressed(path("/write/steps"), NEXT), ".problems", 422),
     Place("write_fitting", "write_fitting", offered_while_writing, ".offers"),
     Place("check", "check", written(CHECK), "dl.facts"),
     Place("receipt", "receipt", written(SEND), ".qr"),
-    Place("track, no match", "track", pressed(path("/track"), "", {"[name=number]": "1", "[name=code]": "1"}), ".problems", 422),
+    Place("track, no match", "track", pressed(path("/track"), "", WRONG), ".problems", 422),
     Place("letter, answered", "letter", letter("answered"), ".sheet.reply"),
     Place("answer, nothing typed", "act", pressed(letter("awaiting_citizen", "answer")), ".problems", 422),
     Place("rate, nothing chosen", "rate", pressed(letter("answered", "rate")), ".problems", 422),
-    Place("contact, wrong", "contact", pressed(letter("answered", "contact"), "", {"[name=email]": "x"}), ".problems", 422),
+    Place("contact, wrong", "contact", pressed(letter("answered", "contact"), "", BAD), ".problems", 422),
     Place("takeaway", "takeaway", letter("answered", "takeaway"), "button.first"),
     Place("my letters", "my_letters", with_token("my-letters", "my letters"), ".my-letters"),
     Place("an old link", "link", with_token("link", "old"), "a.first", 404),
     Place("published, a search", "published", path("/published?q=%E7%94%B5%E6%A2%AF"), ".results"),
     Place("published letter, Chinese", "published_letter", published("zh"), ".sheet.reply"),
-    Place("search", "search", path("/search?q=%E5%8D%A1+card+%E3%82%AB%E3%83%BC%E3%83%89+%EC%B9%B4%EB%93%9C"), "form.search"),
+    Place("search", "search", path(CARDS), "form.search"),
     Place("guidance", "guidance", path("/guidance"), ".shelf"),
     Place("a section", "guidance_section", path("/guidance/how_to"), ".entries"),
     Place("article", "article", path("/guidance/qinghe-at-a-glance"), ".article"),

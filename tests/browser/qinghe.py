@@ -1,4 +1,4 @@
-"""A city for looking at its pages: Qinghe with its long names, its guidance, and letters in every state a citizen meets.
+"""A city for looking at its pages: Qinghe with its long names and its guidance, and letters in every state.
 
 Letters come about by the life's own verbs, with texts in four languages, a 200-character subject and an endless word.
 """

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, Response
 
 from mailbox_service.base.settings import Settings
 from tests.browser import looking, qinghe
 from tests.browser.places import Place, Town, Visitor
-from tests.databases import rows
+from tests.databases import SQLiteFiles, rows
 from tests.doors.kill import House
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
@@ -20,16 +21,18 @@ LIMITS = {"TRACKING_TRIES_PER_ADDRESS_PER_HOUR": "10000", "MY_LETTERS_PER_ADDRES
 
 
 @contextmanager
-def open_town(url: str, folder: Path, setenv: Callable[[str, str], None]) -> Iterator[Town]:
-    """The service with Qinghe in it, as a process of its own."""
+def open_town(sqlite_files: SQLiteFiles, folder: Path) -> Iterator[Town]:
+    """The service with Qinghe in it, as a process of its own, where nearly nobody may ask for My letters."""
+    url = sqlite_files.fresh()
     with rows(url) as session:
         city = qinghe.found(session, Settings(database_url=url, data_dir=folder, secret=qinghe.SECRET))
-    for name, value in LIMITS.items():
-        setenv(f"MAILBOX_{name}", value)
     house = House(url, folder, smtp_port=9)
-    house.start()
-    house.wait_until_open()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in LIMITS.items():
+            patch.setenv(f"MAILBOX_{name}", value)
+        house.start()
     try:
+        house.wait_until_open()
         yield Town(f"http://127.0.0.1:{house.port}", city.numbers, city.tokens, city.published)
     finally:
         house.kill()
@@ -111,6 +114,19 @@ def in_every_size(page: Page) -> list[str]:
     in_size(page, "s", WIDE)
     small = looking.accessible(page) + looking.look(page, "targets")
     return small + on_a_phone(page) + looking.accessible(page)
+
+
+def in_colours_and_sizes(page: Page) -> list[str]:
+    """In every size on a wide screen and on a phone, light and dark: axe, reflow, targets."""
+    faults: list[str] = []
+    for colours in ("light", "dark"):
+        page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
+        for size, viewport in (("s", WIDE), ("m", NARROW), ("l", NARROW)):
+            in_size(page, size, viewport)
+            found = looking.accessible(page) + looking.look(page, "sideways") + looking.look(page, "targets")
+            faults += [f"{colours} {size}: {fault}" for fault in found]
+    page.emulate_media(color_scheme="light")
+    return faults
 
 
 def by_keyboard(page: Page) -> list[str]:
