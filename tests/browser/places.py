@@ -148,6 +148,10 @@ def with_token(where: str, name: str) -> Way:
     return lambda visitor: visitor.go(f"/{where}/{visitor.town.tokens[name]}")
 
 
+def found(visitor: Visitor) -> None:
+    visitor.go(f"/search?q={FOUND[visitor.lang]}")
+
+
 def too_often(visitor: Visitor) -> None:
     """Ask for a link once more than the network address may (the house allows one an hour)."""
     for _ in range(2):
@@ -176,7 +180,7 @@ FITS = {"en": "bus card airport", "zh": "公交卡怎么办理", "ja": "バス�
 CHECK, SEND, NEXT = "[value=check]", "[value=send]:not(.enter)", "[value=next]:not(.enter)"
 BAD = {"[name=email]": "x"}
 WRONG = {"[name=number]": "1", "[name=code]": "1"}
-CARDS = "/search?q=%E5%8D%A1+card+%E3%82%AB%E3%83%BC%E3%83%89+%EC%B9%B4%EB%93%9C"
+FOUND = {"en": "bus", "zh": "公交", "ja": "バス", "ko": "버스"}
 WORDS = {"text": "It has been dark for three days.\n\nPlease repair it."}
 HOME = path("")
 
@@ -198,7 +202,7 @@ PLACES = (
     Place("an old link", "link", with_token("link", "old"), "a.first", 404),
     Place("published, a search", "published", path("/published?q=%E7%94%B5%E6%A2%AF"), ".results"),
     Place("published letter, Chinese", "published_letter", published("zh"), ".sheet.reply"),
-    Place("search", "search", path(CARDS), "form.search"),
+    Place("search", "search", found, ".results"),
     Place("guidance", "guidance", path("/guidance"), ".shelf"),
     Place("a section", "guidance_section", path("/guidance/how_to"), ".entries"),
     Place("article", "article", path("/guidance/qinghe-at-a-glance"), ".article"),
