@@ -53,7 +53,7 @@ class ListPage:
     month: str
     spoken: Sequence[Option]
     language: str
-    filtered: bool
+    narrowed: str
     left_out: str
     rows: Sequence[Row]
     total: str
@@ -165,7 +165,7 @@ def _list_page(visit: Visit, asked: Asked, found: Lines | Found, months: Sequenc
         month=f"{asked.month:%Y-%m}" if asked.month else "",
         spoken=[Option(code, say(lang, f"language.{code}")) for code in LANGUAGES],
         language=asked.filters.language or "",
-        filtered=asked.unknown or bool(asked.filters.conditions()),
+        narrowed=_narrowed(lang, asked),
         left_out=say(lang, "Part of the address names nothing here and was left out.") if asked.unknown else "",
         rows=[row(lang, line, topics, offices) for line in found.lines],
         total=total,
@@ -174,6 +174,14 @@ def _list_page(visit: Visit, asked: Asked, found: Lines | Found, months: Sequenc
         feed=f"/{lang}/published.atom",
         indexed=asked.is_plain,
     )
+
+
+def _narrowed(lang: str, asked: Asked) -> str:
+    """The wishes in words, "" when there is none."""
+    names = [in_language(one.name, lang) for one in (asked.topic, asked.office) if one]
+    names += [month(asked.month, lang)] if asked.month else []
+    names += [say(lang, f"language.{asked.filters.language}")] if asked.filters.language else []
+    return " · ".join(names)
 
 
 def _total(lang: str, count: int | None) -> str:
