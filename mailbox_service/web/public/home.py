@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from litestar import Response, get
+from markupsafe import Markup
 
 from mailbox_service.base import clock
 from mailbox_service.base.language import LANGUAGES, number, say
@@ -72,7 +73,9 @@ async def home(request: Visit) -> Response[bytes]:
 def _row(lang: str, line: public.Line) -> Row:
     """A published letter; read anew each time, since one that is taken back is gone at once."""
     known = LANGUAGES.get(line.letter_language)
-    other = f"{known.name} · " if known and known.code != lang else ""
+    other = Markup()
+    if known and known.code != lang:
+        other = Markup('<span lang="{}">{}</span> · ').format(known.tag, known.name)
     return Row(
         href=f"/{lang}/published/{line.public_id}",
         subject=line.subject,
