@@ -1,4 +1,4 @@
-"""How each language is written: its own punctuation, no typed space beside Han, no guessed particle, no raised voice."""
+"""How each language is written: own punctuation, no typed space beside Han, no guessed particle, no raised voice."""
 
 from __future__ import annotations
 
