@@ -144,7 +144,7 @@ def listed(session: Session, *, limit: int = SITEMAP) -> Sequence[Line]:
 
 def months(session: Session) -> list[date]:
     """From the newest month of a published letter back to the oldest, each first day; at most twenty years."""
-    public = select(Publication.month).where(*_PUBLIC)
+    public = select(col(Publication.month)).where(*_PUBLIC)
     first = session.exec(public.order_by(col(Publication.month)).limit(1)).first()
     month = session.exec(public.order_by(col(Publication.month).desc()).limit(1)).first()
     found: list[date] = []

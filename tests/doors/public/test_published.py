@@ -49,6 +49,24 @@ def refuse(case, remark, *, by, now):
     publish.decide_publication(case, False, remark=remark, by=by, now=now)
 
 
+@pytest.mark.parametrize("published", [False, True])
+async def test_what_breaks_off_leaves_nothing_half(citizen, published):
+    number, public_id = await a_published_letter(citizen, decided=published)
+    who, verb, *arguments = (
+        ("karl", publish.revoke_publication) if published else ("kim", publish.decide_publication, True)
+    )
+
+    def break_off(session):
+        citizen.town.act(session, number, who, verb, *arguments, now=clock.now())
+        session.flush()
+        raise ConnectionAbortedError
+
+    with pytest.raises(ConnectionAbortedError):
+        await citizen.site.db.writing(break_off)
+
+    assert set((await everywhere(citizen, public_id)).values()) == {published}
+
+
 TAKEN_DOWN = {
     "by a clerk": (("karl", publish.revoke_publication),),
     "by its writer": (("citizen", publish.revoke_publication),),
