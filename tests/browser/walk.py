@@ -120,7 +120,7 @@ def in_colours_and_sizes(page: Page) -> list[str]:
     """In every size on a wide screen and on a phone, light and dark: axe, reflow, targets."""
     faults: list[str] = []
     for colours in ("light", "dark"):
-        page.emulate_media(color_scheme=colours)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=colours)
         for size, viewport in (("s", WIDE), ("m", NARROW), ("l", NARROW)):
             in_size(page, size, viewport)
             found = looking.accessible(page) + looking.look(page, "sideways") + looking.look(page, "targets")
