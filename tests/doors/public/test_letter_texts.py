@@ -79,7 +79,7 @@ async def test_a_page_with_translations_takes_at_most_six_statements(citizen):
     await citizen.get(page)
     statements: list[str] = []
     database: Any = citizen.site.db
-    engine = database._files if database.is_sqlite else database._server.sync_engine
+    engine = database._engine
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
 
     await citizen.get(page)
@@ -91,7 +91,7 @@ async def test_a_letter_that_was_not_translated_asks_for_no_translations(citizen
     page, _ = await passed_on(citizen, text="路灯坏了。", language="zh")
     statements: list[str] = []
     database: Any = citizen.site.db
-    engine = database._files if database.is_sqlite else database._server.sync_engine
+    engine = database._engine
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
 
     await citizen.get(page)
