@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from typing import Any
 
 import httpx
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from mailbox_service.tickets.tables import Event, Message, Proposal, Rating, Ticket
 from tests.conftest import PostOffice
@@ -49,7 +49,7 @@ class Mailbox:
             mail = self.next()
             found = [link for link in LINK.findall(text_of(mail)) if part in link]
             if found and subject in str(mail["subject"]):
-                return found[0]
+                return str(found[0])
 
     def _scan(self, mail: EmailMessage) -> None:
         before = facts(self.house)
@@ -70,7 +70,7 @@ def facts(house: House) -> list[Any]:
     """All that a citizen's act would change."""
     with rows(house.url) as session:
         tickets = select(Ticket.number, Ticket.status, Ticket.mail_stopped_at, Ticket.publication_consent)
-        kept = [[tuple(row) for row in session.exec(tickets.order_by(col(Ticket.number)))]]
+        kept: list[Any] = [[tuple(row) for row in session.exec(tickets.order_by(col(Ticket.number)))]]
         for table in (Event, Message, Proposal, Rating):
-            kept.append([len(session.exec(select(col(table.id))).all())])  # type: ignore[attr-defined]
+            kept.append(session.exec(select(func.count()).select_from(table)).one())
         return kept

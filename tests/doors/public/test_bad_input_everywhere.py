@@ -14,6 +14,7 @@ from tests.doors.public.conftest import open_citizen
 from tests.doors.public.every_door import (
     ASKING,
     DOORS,
+    LETTER,
     SHOWS,
     TAKES_FORMS,
     Ready,
