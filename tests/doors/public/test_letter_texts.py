@@ -96,7 +96,7 @@ async def test_a_letter_that_was_not_translated_asks_for_no_translations(citizen
 
     await citizen.get(page)
 
-    assert [statement for statement in statements if "translation" in statement] == []
+    assert [statement for statement in statements if "FROM translation" in statement] == []
 
 
 async def test_every_extension_and_pause_is_told_with_its_day_and_reason(citizen):
