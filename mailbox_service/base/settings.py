@@ -183,7 +183,7 @@ class Settings(BaseSettings):
     letters_before_check_page: int = Field(default=50, ge=1)
     form_min_seconds: int = Field(default=2, ge=0, le=60)
     my_letters_per_address_per_hour: int = Field(default=5, ge=1)
-    uploads_mb_per_address_per_hour: int = Field(default=500, ge=1)
+    uploads_mb_per_address_per_hour: int = Field(default=2000, ge=1)
     tracking_tries_per_address_per_hour: int = Field(default=20, ge=1)
     sign_in_tries_per_address_per_hour: int = Field(default=20, ge=1)
     staff_session_hours: int = Field(default=12, ge=1, le=168)
@@ -192,7 +192,7 @@ class Settings(BaseSettings):
     text_max_characters: int = Field(default=10_000, ge=500, le=100_000)
     upload_max_files: int = Field(default=5, ge=0, le=50)
     upload_max_file_mb: int = Field(default=20, ge=1, le=500)
-    upload_max_letter_mb: int = Field(default=50, ge=1, le=2000)
+    upload_max_letter_mb: int = Field(default=100, ge=1, le=2000)
     virus_scanner: str = ""
 
     # Keeping and erasing
