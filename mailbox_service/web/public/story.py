@@ -152,6 +152,8 @@ class Teller:
                         name="instead",
                     )
                 )
+        if head.status in OPEN and not head.wants_reply:
+            lines.append(say(self.lang, "You said that you need no reply. What came of your letter is written here."))
         waiting = [p for p in self.letter.proposals if p.outcome is None and p.asked_by is None]
         return lines + [say(self.lang, f"waiting.{p.kind}") for p in waiting]
 
