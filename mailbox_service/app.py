@@ -103,7 +103,7 @@ def open_site(settings: Settings) -> Site:
     """Everything the doors stand on, opened."""
     assets = Assets()
     render = Renderer(settings.zone)
-    render.share(asset=assets.href)
+    render.share(asset=assets.href, kept_years=settings.retention_years)
     return Site(
         settings=settings,
         db=Database(settings.database_url, connections=settings.database_connections),

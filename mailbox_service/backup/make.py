@@ -1,12 +1,11 @@
 """Making a backup of the living service: first the database, then the files it names, then the manifest.
 
-Everything is written into a folder aside and gets its name at the end, so that a folder with a manifest is whole.
-After an interruption the same command goes on: files that are there already are only checked.
+Everything is written into a folder aside, `<name>.part`, which gets its name at the very end: a folder without
+`.part` is whole. After an interruption the same command goes on: files that are there already are only checked.
 """
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 from datetime import datetime
@@ -16,7 +15,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from mailbox_service import migrations
-from mailbox_service.backup import BackupError, Say, manifest, snapshot
+from mailbox_service.backup import BackupError, Say, in_plain_words, manifest, snapshot
 from mailbox_service.backup.manifest import Manifest
 from mailbox_service.base import audit
 from mailbox_service.base.settings import Settings
@@ -29,12 +28,18 @@ def backup(settings: Settings, to: Path, *, now: datetime, say: Say) -> Manifest
     """Make a backup in the folder `to`, which must not exist yet; answers what it holds.
 
     Raises:
-        BackupError: the folder is there already; the database can't be copied.
+        BackupError: the folder is there already; the disk is full; the database can't be copied.
     """
     if to.exists():
         raise BackupError(f"{to} is there already. A backup gets a folder of its own.")
+    with in_plain_words(say):
+        return _into(settings, to, now, say)
+
+
+def _into(settings: Settings, to: Path, now: datetime, say: Say) -> Manifest:
     aside = to.with_name(f"{to.name}.part")
     aside.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (aside / manifest.NAME).unlink(missing_ok=True)
     taken = snapshot.take(settings, aside, say)
     sums, missing = _files(settings, aside / "files", taken.files, say)
     manifest.write_list(aside, sums)
@@ -55,12 +60,17 @@ def backup(settings: Settings, to: Path, *, now: datetime, say: Say) -> Manifest
     made.write(aside)
     os.sync()
     aside.rename(to)
-    _log(settings, made, now)
     return made
 
 
+def note(session: Session, made: Manifest, now: datetime) -> None:
+    """A copy of everything was made: that stands in the log."""
+    audit.record(session, "backup.made", by=None, kind=ActorKind.OPERATOR, now=now,
+                 letters=made.rows["ticket"], files=made.files)  # fmt: skip
+
+
 def _files(settings: Settings, to: Path, wanted: dict[str, str], say: Say) -> tuple[dict[str, str], list[str]]:
-    """Bring the files together; answers those that are right, and those that are missing or damaged."""
+    """Bring the files together; answers those that are right, and the keys of those missing or damaged."""
     _drop_others(to, set(wanted))
     sums: dict[str, str] = {}
     lost: set[str] = set()
@@ -75,13 +85,12 @@ def _files(settings: Settings, to: Path, wanted: dict[str, str], say: Say) -> tu
 
 
 def _bring(source: Path, target: Path, digest: str) -> bool:
-    """Link or copy one file; False when it is gone or is not what the database knows. Stored files never change."""
+    """Copy one file, unless an earlier try has; False when it is gone or is not what the database knows."""
     if target.exists() and manifest.sha256(target) == digest:
         return True
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.unlink(missing_ok=True)
     try:
-        _link_or_copy(source, target)
+        shutil.copyfile(source, target)
     except FileNotFoundError:
         return False
     if manifest.sha256(target) == digest:
@@ -90,28 +99,8 @@ def _bring(source: Path, target: Path, digest: str) -> bool:
     return False
 
 
-def _link_or_copy(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError as fault:
-        if fault.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP):
-            raise
-        shutil.copyfile(source, target)
-
-
 def _drop_others(to: Path, wanted: set[str]) -> None:
     """What an interrupted try has brought, and nobody names any more."""
     for path in to.glob("??/*"):
         if path.name not in wanted:
             path.unlink()
-
-
-def _log(settings: Settings, made: Manifest, now: datetime) -> None:
-    """A copy of everything was made: that stands in the log."""
-    engine = migrations.engine_for(settings.database_url)
-    try:
-        with Session(engine) as session, session.begin():
-            audit.record(session, "backup.made", by=None, kind=ActorKind.OPERATOR, now=now,
-                         letters=made.rows.get("ticket", 0), files=made.files)  # fmt: skip
-    finally:
-        engine.dispose()

@@ -13,9 +13,10 @@ FORMAT = 1
 NAME, LIST = "manifest.json", "files.sha256"
 CHUNK = 1024 * 1024
 KEEP_APART = (
-    "MAILBOX_SECRET: without it no query code and no link opens a letter.",
-    "MAILBOX_SMTP_PASSWORD and the database's password.",
-    "MAILBOX_ERASURES_FILE (of every node): what was erased since comes back without it.",
+    "MAILBOX_SECRET: without it no access code and no link opens a letter.",
+    "MAILBOX_SMTP_PASSWORD, and the password in MAILBOX_DATABASE_URL.",
+    "the other MAILBOX_* settings, and the file that MAILBOX_CONFIG names.",
+    "the list in MAILBOX_ERASURES_FILE (of every node): without it, what was erased since comes back.",
 )
 
 
@@ -54,13 +55,13 @@ def read(folder: Path) -> Manifest:
     """
     try:
         facts = json.loads((folder / NAME).read_text("utf-8"))
-        if facts.get("format") != FORMAT:
-            raise BackupError(f"{folder} was made by another version: its format is {facts.get('format')}.")
-        return Manifest(**{**facts, "keep_apart": tuple(facts["keep_apart"])})
+        if facts["format"] == FORMAT:
+            return Manifest(**{**facts, "keep_apart": tuple(facts["keep_apart"])})
     except FileNotFoundError:
         raise BackupError(f"{folder} is no backup: it has no {NAME}.") from None
-    except (ValueError, TypeError, KeyError, AttributeError) as wrong:
-        raise wrong if isinstance(wrong, BackupError) else BackupError(f"{folder / NAME} can't be read.") from wrong
+    except (ValueError, TypeError, KeyError) as wrong:
+        raise BackupError(f"the backup is damaged: {folder / NAME} can't be read.") from wrong
+    raise BackupError(f"{folder} was made by another version: its format is {facts['format']}, not {FORMAT}.")
 
 
 def sha256(path: Path) -> str:

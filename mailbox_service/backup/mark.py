@@ -1,8 +1,10 @@
-"""The mark that a restore is under way, and what has to be set right in the rows that came back."""
+"""The database a restore fills: how far it is, the mark that says so, and what is set right in its rows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum
 
@@ -21,6 +23,9 @@ from mailbox_service.tickets.tables import Ticket
 
 NAME = "restore"
 TOGETHER = 500  # letters
+LOOKS, LOOK_SECONDS = 10, 0.2
+_OTHERS = """select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
+    and right(coalesce(backend_type, ''), 6) <> 'worker'"""
 
 
 class State(Enum):
@@ -34,36 +39,72 @@ class State(Enum):
 
 def state(url: str) -> State:
     """How far the database is."""
+    with _connected(url) as connection:
+        tables = sa.inspect(connection).get_table_names()
+        if not tables:
+            return State.EMPTY
+        if "job_run" not in tables or "alembic_version" not in tables:
+            return State.IN_USE
+        if connection.exec_driver_sql("select count(*) from alembic_version").scalar() == 0:
+            return State.LOADED
+        return State.BEGUN if _begun_from(connection) else State.IN_USE
+
+
+def begun_from(url: str) -> str:
+    """Which backup is half restored into the database: the sum of its dump; "" when none is."""
+    with _connected(url) as connection:
+        return _begun_from(connection) if "job_run" in sa.inspect(connection).get_table_names() else ""
+
+
+def _begun_from(connection: sa.Connection) -> str:
+    begun = f"select outcome from job_run where name = '{NAME}' and last_ended_at is null"
+    return str(connection.exec_driver_sql(begun).scalar() or "")
+
+
+def others(url: str) -> int:
+    """How many connections others have to this PostgreSQL database: a service that runs, a shell.
+
+    PostgreSQL takes a moment to see that somebody has gone.
+    """
+    found = 1
+    for _ in range(LOOKS):
+        with _connected(url) as connection:
+            found = int(connection.exec_driver_sql(_OTHERS).scalar_one())
+        if not found:
+            break
+        time.sleep(LOOK_SECONDS)
+    return found
+
+
+def clear(url: str) -> None:
+    """Drop everything in this PostgreSQL database, at once or not at all."""
+    with _connected(url) as connection:
+        schema = connection.exec_driver_sql("select quote_ident(current_schema())").scalar_one()
+        connection.exec_driver_sql(f"drop schema {schema} cascade")
+        connection.exec_driver_sql(f"create schema {schema}")
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[sa.Connection]:
+    """One transaction on a database that no service uses."""
     engine = migrations.engine_for(url)
     try:
-        with engine.connect() as connection:
-            tables = sa.inspect(connection).get_table_names()
-            if not tables:
-                return State.EMPTY
-            if "job_run" not in tables or "alembic_version" not in tables:
-                return State.IN_USE
-            if connection.exec_driver_sql("select count(*) from alembic_version").scalar() == 0:
-                return State.LOADED
-            begun = f"select count(*) from job_run where name = '{NAME}' and last_ended_at is null"
-            return State.BEGUN if connection.exec_driver_sql(begun).scalar() else State.IN_USE
+        with engine.begin() as connection:
+            yield connection
     finally:
         engine.dispose()
 
 
-def begin(url: str, revision: str, now: datetime) -> None:
+def begin(url: str, revision: str, of: str, now: datetime) -> None:
     """Mark the filled database, and say what shape it has. From now on it is recognised as half restored."""
     jobs = sa.table("job_run", *(sa.column(name) for name in ("name", "outcome")),
                     sa.column("last_started_at", sa.DateTime(timezone=True)))  # fmt: skip
     shape = sa.table("alembic_version", sa.column("version_num"))
-    engine = migrations.engine_for(url)
-    try:
-        with engine.begin() as connection:
-            connection.execute(sa.delete(jobs).where(jobs.c.name == NAME))
-            connection.execute(sa.insert(jobs).values(name=NAME, last_started_at=now, outcome="under way"))
-            connection.execute(sa.delete(shape))
-            connection.execute(sa.insert(shape).values(version_num=revision))
-    finally:
-        engine.dispose()
+    with _connected(url) as connection:
+        connection.execute(sa.delete(jobs).where(jobs.c.name == NAME))
+        connection.execute(sa.insert(jobs).values(name=NAME, last_started_at=now, outcome=of))
+        connection.execute(sa.delete(shape))
+        connection.execute(sa.insert(shape).values(version_num=revision))
 
 
 def prepare(session: Session, listed: Sequence[int], now: datetime) -> list[str]:

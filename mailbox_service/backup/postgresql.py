@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -18,25 +17,22 @@ RESTORE = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transac
 _NAMES = {"username": "PGUSER", "password": "PGPASSWORD", "host": "PGHOST", "port": "PGPORT", "database": "PGDATABASE"}
 
 
-def has(tool: str) -> bool:
-    """Whether the tool is installed here."""
-    return shutil.which(tool) is not None
-
-
 def dump(url: str, to: Path, snapshot: str) -> None:
-    """Write the database as of the snapshot, whole or not at all.
+    """Write the database as of the exported snapshot.
 
     Raises:
-        BackupError: with what pg_dump said.
+        BackupError: pg_dump is not installed, or with what it said.
     """
-    aside = to.with_name(f"{to.name}.new")
-    _run("pg_dump", *DUMP, f"--snapshot={snapshot}", f"--file={aside}", url=url)
-    aside.replace(to)
+    _run("pg_dump", *DUMP, f"--snapshot={snapshot}", f"--file={to}", url=url)
 
 
-def command(to: Path) -> str:
-    """What to type where pg_dump is, when it isn't here."""
-    return f"pg_dump {' '.join(DUMP)} --file={to} DATABASE"
+def look_into(source: Path) -> None:
+    """Make sure that pg_restore is here and can read the dump, before anything is given up for it.
+
+    Raises:
+        BackupError: pg_restore is not installed, or with what it said.
+    """
+    _run("pg_restore", "--list", str(source), url="postgresql://")
 
 
 def load(url: str, source: Path) -> None:
@@ -45,13 +41,14 @@ def load(url: str, source: Path) -> None:
     Raises:
         BackupError: pg_restore is not installed, or with what it said.
     """
-    if not has("pg_restore"):
-        raise BackupError("pg_restore is not installed here: install PostgreSQL's client programs.")
     _run("pg_restore", *RESTORE, f"--dbname={make_url(url).database}", str(source), url=url)
 
 
 def _run(*words: str, url: str) -> None:
-    done = subprocess.run(words, env=os.environ | _address(url), capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(words, env=os.environ | _address(url), capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise BackupError(f"{words[0]} is not installed here: install PostgreSQL's client programs.") from None
     if done.returncode:
         said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
         raise BackupError(f"{words[0]} failed: {said[0]}")

@@ -19,7 +19,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError as UnknownRevision
 
 from mailbox_service import migrations
-from mailbox_service.backup import BackupError, Say, manifest, mark, postgresql, snapshot
+from mailbox_service.backup import BackupError, Say, in_plain_words, manifest, mark, postgresql, snapshot
 from mailbox_service.backup.manifest import Manifest
 from mailbox_service.base import audit, erasures
 from mailbox_service.base.db import Database
@@ -42,37 +42,36 @@ class Restored:
     chain: audit.Verdict
 
 
-def restore(settings: Settings, source: Path, lists: Sequence[Path], *, now: datetime, say: Say) -> Restored:
-    """Bring the backup into the settings' empty data folder and empty database.
+def restore(
+    settings: Settings, source: Path, lists: Sequence[Path], *, now: datetime, say: Say, replace: bool = False
+) -> Restored:
+    """Bring the backup into the settings' data folder and their empty database; with `replace` over what is in it.
 
     `lists` are the lists of erasures of every node; none means that nothing was erased since.
 
     Raises:
-        BackupError: there is a database already; the backup is not whole, or newer than this version.
+        BackupError: there is a database already, or somebody is connected to it; the backup is not whole, or newer
+            than this version; the disk is full.
     """
-    made = _checked(settings, source)
-    listed = sorted({letter for path in lists for letter in erasures.read(path)})
-    if settings.is_sqlite:
-        _must_be_free(settings)
-    _bring_files(settings, source, say)
-    if not settings.is_sqlite:
-        _load(settings, source / made.database_file, made, now)
-        return asyncio.run(_finish(settings, made, listed, now, say))
-    final = snapshot.database_path(settings)
-    aside = final.with_name(f"{final.name}.restoring")
-    _bring_database(source / made.database_file, aside)
-    beside = settings.model_copy(update={"database_url": f"sqlite:///{aside}"})
-    mark.begin(beside.database_url, made.migration, now)
-    done = asyncio.run(_finish(beside, made, listed, now, say))
-    os.sync()
-    aside.replace(final)
-    return done
+    with in_plain_words(say):
+        made = _checked(settings, source)
+        listed = sorted({letter for path in lists for letter in erasures.read(path)})
+        _must_be_free(settings, made, replace)
+        _bring_files(settings, source, say)
+        database = source / made.database_file
+        filled = _beside(settings, database) if settings.is_sqlite else _loaded(settings, database, made, say)
+        if mark.begun_from(filled.database_url) != made.database_sha256:
+            mark.begin(filled.database_url, made.migration, made.database_sha256, now)
+        done = asyncio.run(_finish(filled, made, listed, now, say))
+        if settings.is_sqlite:
+            _put_in_place(snapshot.database_path(filled), snapshot.database_path(settings))
+        return done
 
 
 def _checked(settings: Settings, source: Path) -> Manifest:
     """The manifest of a backup that is whole and that this version understands."""
     made = manifest.read(source)
-    if (made.database == "sqlite") != settings.is_sqlite:
+    if made.database != ("sqlite" if settings.is_sqlite else "postgresql"):
         raise BackupError(f"the backup is one of {made.database}, and MAILBOX_DATABASE_URL names another kind.")
     try:
         ScriptDirectory.from_config(migrations.config("")).get_revision(made.migration)
@@ -81,13 +80,26 @@ def _checked(settings: Settings, source: Path) -> Manifest:
     for name, digest in ((made.database_file, made.database_sha256), (manifest.LIST, made.list_sha256)):
         if not (source / name).is_file() or manifest.sha256(source / name) != digest:
             raise BackupError(f"the backup is damaged: {name} is missing or is not what was written.")
+    if not settings.is_sqlite:
+        postgresql.look_into(source / made.database_file)
     return made
 
 
-def _must_be_free(settings: Settings) -> None:
-    path = snapshot.database_path(settings)
-    if path.exists() and path.stat().st_size:
-        raise BackupError(f"there is a database already: {path}. Move it away, or restore --into an empty folder.")
+def _must_be_free(settings: Settings, made: Manifest, replace: bool) -> None:
+    """Go on with no database, with one that this backup is half restored into, or over any when that is said."""
+    url = settings.database_url
+    if settings.is_sqlite:
+        path = snapshot.database_path(settings)
+        free = not path.exists() or not path.stat().st_size
+    else:
+        if others := mark.others(url):
+            raise BackupError(f"{others} connections to the database are open: stop the service on every node first.")
+        free = mark.state(url) in (mark.State.EMPTY, mark.State.LOADED) or mark.begun_from(url) == made.database_sha256
+    if not free and not replace:
+        raise BackupError(
+            "there is a database already. Name an empty one: MAILBOX_DATA_DIR for SQLite, MAILBOX_DATABASE_URL for"
+            " PostgreSQL; or say --replace, and the letters in it are lost."
+        )
 
 
 def _bring_files(settings: Settings, source: Path, say: Say) -> None:
@@ -114,23 +126,35 @@ def _copy(source: Path, target: Path, digest: str) -> None:
     aside.replace(target)
 
 
-def _bring_database(source: Path, aside: Path) -> None:
+def _beside(settings: Settings, source: Path) -> Settings:
+    """Copy the SQLite file beside the place where it will be; answers the settings that open it there."""
+    final = snapshot.database_path(settings)
+    aside = final.with_name(f"{final.name}.restoring")
     aside.parent.mkdir(parents=True, exist_ok=True)
     for left in aside.parent.glob(f"{aside.name}*"):
         left.unlink()
     shutil.copyfile(source, aside)
+    return settings.model_copy(update={"database_url": f"sqlite:///{aside}"})
 
 
-def _load(settings: Settings, source: Path, made: Manifest, now: datetime) -> None:
-    """Fill the empty PostgreSQL database, or find it half restored and go on."""
+def _put_in_place(aside: Path, final: Path) -> None:
+    snapshot.one_file(aside)
+    os.sync()
+    for name in ("-wal", "-shm"):  # of the old database: they would be taken for the new one's
+        Path(f"{final}{name}").unlink(missing_ok=True)
+    aside.replace(final)
+
+
+def _loaded(settings: Settings, source: Path, made: Manifest, say: Say) -> Settings:
+    """Fill the PostgreSQL database, unless it is half restored from this backup: then its letters are there."""
     url = settings.database_url
-    state = mark.state(url)
-    if state == mark.State.IN_USE:
-        raise BackupError("the database is not empty: restore into a new one.")
-    if state == mark.State.EMPTY:
-        postgresql.load(url, source)
-    if state != mark.State.BEGUN:
-        mark.begin(url, made.migration, now)
+    if mark.begun_from(url) == made.database_sha256:
+        return settings
+    if mark.state(url) is not mark.State.EMPTY:
+        mark.clear(url)
+    say("Database: pg_restore is filling it.")
+    postgresql.load(url, source)
+    return settings
 
 
 async def _finish(settings: Settings, made: Manifest, listed: Sequence[int], now: datetime, say: Say) -> Restored:

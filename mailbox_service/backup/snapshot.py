@@ -59,11 +59,16 @@ def _sqlite(settings: Settings, folder: Path, say: Say) -> Snapshot:
     try:
         with engine.connect() as connection:
             found = _facts(connection, "sqlite", SQLITE)
-            connection.rollback()
-            connection.exec_driver_sql("pragma journal_mode=delete")  # one file, nothing beside it
     finally:
         engine.dispose()
+    one_file(copy)
     return found
+
+
+def one_file(path: Path) -> None:
+    """Bring all of a SQLite database that nobody uses into its one file, so that it can be moved or copied."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("pragma journal_mode=delete")
 
 
 def _progress(done: int, pages: int) -> str:
@@ -81,17 +86,10 @@ def _forget_sessions(copy: sqlite3.Connection) -> None:
 
 
 def _postgresql(settings: Settings, folder: Path, say: Say) -> Snapshot:
-    to = folder / POSTGRESQL
     with _one_view(settings.database_url) as connection:
-        if postgresql.has("pg_dump"):
-            say("Database: pg_dump is writing it.")
-            snapshot = connection.exec_driver_sql("select pg_export_snapshot()").scalar_one()
-            postgresql.dump(settings.database_url, to, snapshot)
-        elif not to.exists():
-            raise BackupError(
-                f"pg_dump is not installed here. Run this where it is, then `mailbox backup` once more:\n"
-                f"  {postgresql.command(to.absolute())}"
-            )
+        say("Database: pg_dump is writing it.")
+        snapshot = connection.exec_driver_sql("select pg_export_snapshot()").scalar_one()
+        postgresql.dump(settings.database_url, folder / POSTGRESQL, snapshot)
         return _facts(connection, "postgresql", POSTGRESQL)
 
 

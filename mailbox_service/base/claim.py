@@ -74,7 +74,7 @@ def count_try(session: Session, rule: str, client: str, window_seconds: int, now
     """How often the client has tried this in the current window, this time included (`weight` times).
 
     Each rule, client (`tokens.client_mark`) and window has a row of its own. The caller compares
-    with the setting; `window_end` says when the next window begins.
+    with the setting; `window_end` says when the next window begins. A weight of -1 gives a try back.
     """
     connection = session.connection()
     statement = _counting_sqlite if _on_sqlite(connection) else _counting_postgresql

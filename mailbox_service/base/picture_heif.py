@@ -95,7 +95,10 @@ def _places(source: Source, iloc: Place, wanted: set[int], idat: Place | None) -
         raise ValueError("an unknown list of places")
     sizes, more = read.number(1), read.number(1)
     widths = (sizes >> 4, sizes & 15, more >> 4, more & 15 if version else 0)
-    for _ in range(min(read.number(4 if version == 2 else 2), MOST_ITEMS)):
+    count = read.number(4 if version == 2 else 2)
+    if count > MOST_ITEMS:
+        raise ValueError("more items than a picture has")
+    for _ in range(count):
         number = read.number(4 if version == 2 else 2)
         method = read.number(2) & 15 if version else 0
         read.number(2)

@@ -60,6 +60,11 @@ def _lines(value: object) -> object:
     return [part.strip() for part in value.split(";") if part.strip()] if isinstance(value, str) else value
 
 
+def _records(value: object) -> object:
+    """A JSON list of names in every language, or lines that are the same in each."""
+    return _from_json(value) if isinstance(value, str) and value.lstrip().startswith("[") else _lines(value)
+
+
 def _parts(value: object) -> object:
     return [part for part in value.replace(",", " ").split() if part] if isinstance(value, str) else value
 
@@ -87,6 +92,7 @@ Names = Annotated[dict[str, str], NoDecode, BeforeValidator(_from_json), AfterVa
 Section = Annotated[dict[str, str], AfterValidator(_section)]
 Sections = Annotated[tuple[Section, ...], NoDecode]
 NameList = Annotated[tuple[Annotated[dict[str, str], AfterValidator(_all_languages)], ...], NoDecode]
+Records = Annotated[tuple[str | Annotated[dict[str, str], AfterValidator(_all_languages)], ...], NoDecode]
 
 # The city's own sections in the header, until the city names others: kept small, as our guidance.
 OUR_SECTIONS: tuple[dict[str, str], ...] = (
@@ -149,7 +155,7 @@ class Settings(BaseSettings):
         },
     )
     sections: Annotated[Sections, BeforeValidator(_from_json)] = OUR_SECTIONS
-    record_numbers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_lines)] = ()
+    record_numbers: Annotated[Records, BeforeValidator(_records)] = ()
     support_phone: str = "12345"
     emergency_police: str = "110"
     emergency_fire: str = "119"
@@ -177,7 +183,7 @@ class Settings(BaseSettings):
     letters_before_check_page: int = Field(default=50, ge=1)
     form_min_seconds: int = Field(default=2, ge=0, le=60)
     my_letters_per_address_per_hour: int = Field(default=5, ge=1)
-    uploads_mb_per_address_per_hour: int = Field(default=500, ge=1)
+    uploads_mb_per_address_per_hour: int = Field(default=2000, ge=1)
     tracking_tries_per_address_per_hour: int = Field(default=20, ge=1)
     sign_in_tries_per_address_per_hour: int = Field(default=20, ge=1)
     staff_session_hours: int = Field(default=12, ge=1, le=168)
@@ -186,7 +192,7 @@ class Settings(BaseSettings):
     text_max_characters: int = Field(default=10_000, ge=500, le=100_000)
     upload_max_files: int = Field(default=5, ge=0, le=50)
     upload_max_file_mb: int = Field(default=20, ge=1, le=500)
-    upload_max_letter_mb: int = Field(default=50, ge=1, le=2000)
+    upload_max_letter_mb: int = Field(default=100, ge=1, le=2000)
     virus_scanner: str = ""
 
     # Keeping and erasing

@@ -98,10 +98,14 @@ def _published(tale: Tale) -> None:
 
 
 def masked(letter: DemoLetter) -> Copy:
-    """The public copy: what the service proposes to take out is taken out. The place it is about stays."""
+    """The public copy: what the service proposes to take out is taken out. The place and the city's phones stay."""
 
-    def hide(text: str) -> str:
-        masks = [mask for mask in redaction.proposed(text, [letter.writer]) if mask.what is not What.ADDRESS]
+    def hide(text: str, *stays: What) -> str:
+        masks = [mask for mask in redaction.proposed(text, [letter.writer]) if mask.what not in stays]
         return redaction.masked(text, masks, letter.language)
 
-    return Copy(subject=hide(letter.subject), letter=hide(letter.text), reply=hide(letter.reply))
+    return Copy(
+        subject=hide(letter.subject, What.ADDRESS),
+        letter=hide(letter.text, What.ADDRESS),
+        reply=hide(letter.reply, What.ADDRESS, What.PHONE),
+    )

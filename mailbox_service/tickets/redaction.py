@@ -6,7 +6,7 @@ Proposes rather too much than too little; a person decides on each mask. Pure: k
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -28,6 +28,7 @@ class What(StrEnum):
     ACCOUNT = "account"
     ADDRESS = "address"
     NUMBER = "number"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,19 @@ class Piece:
 
 def proposed(text: str, names: Sequence[str] = ()) -> list[Mask]:
     """What should be masked, in the order it stands in, without overlaps. `names` are the writer's, as typed."""
-    found = [Mask(*place) for place in _places(plain(text), text, names)]
+    return together(Mask(*place) for place in _places(plain(text), text, names))
+
+
+def wherever(text: str, words: Sequence[str]) -> list[Mask]:
+    """Masks for words that somebody names, wherever they stand, in large or small letters."""
+    ways = [re.escape(word) for word in sorted(words, key=len, reverse=True)]
+    return [Mask(*match.span(), What.OTHER) for match in re.finditer("|".join(ways), text, re.I)] if ways else []
+
+
+def together(masks: Iterable[Mask]) -> list[Mask]:
+    """Masks in the order they stand in; those that overlap become one."""
     merged: list[Mask] = []
-    for mask in sorted(found, key=lambda m: (m.start, -m.end)):
+    for mask in sorted(masks, key=lambda m: (m.start, -m.end)):
         if merged and mask.start < merged[-1].end:
             last = merged.pop()
             mask = Mask(last.start, max(last.end, mask.end), last.what)

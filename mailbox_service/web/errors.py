@@ -16,7 +16,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, MethodNotAllowedException
 
 from mailbox_service.base import clock
-from mailbox_service.base.language import say, say_refusal
+from mailbox_service.base.language import clock_time, say, say_refusal
 from mailbox_service.base.refusals import Refused
 from mailbox_service.web import csrf, pages
 from mailbox_service.web.forms import BadForm, Form, TooOld
@@ -84,7 +84,7 @@ def refused(visit: Visit, refusal: Refused) -> Response[bytes]:
 
 
 def _clock(visit: Visit, fact: object) -> object:
-    return fact.astimezone(visit.site.zone).strftime("%H:%M") if isinstance(fact, datetime) else fact
+    return clock_time(fact, visit.site.zone) if isinstance(fact, datetime) else fact
 
 
 def _when_again(refusal: Refused) -> dict[str, str]:

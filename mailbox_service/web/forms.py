@@ -29,6 +29,9 @@ MOST_BYTES = 1_000_000
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # they would turn the text around a name
 _SPACES = re.compile(r"\s+")
+_SEEN = re.compile(
+    r"[^\s\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -50,11 +53,11 @@ class Form:
 
     def line(self, name: str) -> str:
         """One line: without line breaks, control characters, marks that turn text, and stray space."""
-        return _SPACES.sub(" ", _TURNING.sub("", _CONTROLS.sub("", self._last(name)))).strip()
+        return _seen(_SPACES.sub(" ", _TURNING.sub("", _CONTROLS.sub("", self._last(name)))).strip())
 
     def text(self, name: str) -> str:
         """A text as typed, without control characters; every line break is one character."""
-        return _CONTROLS.sub("", self._last(name).replace("\r\n", "\n").replace("\r", "\n"))
+        return _seen(_CONTROLS.sub("", self._last(name).replace("\r\n", "\n").replace("\r", "\n")))
 
     def raw(self, name: str) -> str:
         """Exactly what was sent, for passwords."""
@@ -76,6 +79,11 @@ class Form:
     def _last(self, name: str) -> str:
         values = self.fields.get(name)
         return values[-1] if values else ""
+
+
+def _seen(said: str) -> str:
+    """What was said, or "" when nobody could see any of it."""
+    return said if _SEEN.search(said) else ""
 
 
 async def read(visit: Visit, *, most_bytes: int = MOST_BYTES) -> Form:

@@ -46,10 +46,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """The words at the foot; "" or () leaves a part out."""
+    """The words at the foot; "" or () leaves a part out. `records_lang` is a language tag where it isn't the page's."""
 
     sponsors: str = ""
     records: str = ""
+    records_lang: str = ""
     phone: str = ""
     links: Sequence[Link] = ()
 
@@ -65,11 +66,12 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer of a choice."""
+    """One answer of a choice; `lang` when its label is in another language than the page."""
 
     value: str
     label: str
     hint: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,13 +140,17 @@ def _banner(settings: Settings, lang: str, path: str) -> Banner:
 
 def _footer(settings: Settings, lang: str) -> Footer:
     sponsors = tuple(names[lang] for names in settings.sponsors)
-    return _footer_of(lang, settings.support_phone, sponsors, settings.record_numbers)
+    records = tuple(known if isinstance(known, str) else known[lang] for known in settings.record_numbers)
+    as_everywhere = any(isinstance(known, str) for known in settings.record_numbers)
+    working = settings.working_language
+    records_lang = LANGUAGES[working].tag if as_everywhere and working != lang else ""
+    return _footer_of(lang, settings.support_phone, sponsors, records, records_lang)
 
 
 @lru_cache(maxsize=32)
-def _footer_of(lang: str, phone: str, sponsors: tuple[str, ...], records: tuple[str, ...]) -> Footer:
+def _footer_of(lang: str, phone: str, sponsors: tuple[str, ...], records: tuple[str, ...], records_lang: str) -> Footer:
     links = [
         Link(say(lang, "Privacy"), f"/{lang}/privacy"),
         Link(say(lang, "Accessibility"), f"/{lang}/accessibility"),
     ]
-    return Footer(sponsors=" · ".join(sponsors), records=" · ".join(records), phone=phone, links=links)
+    return Footer(" · ".join(sponsors), " · ".join(records), records_lang, phone, links)

@@ -90,8 +90,15 @@ class Visit(Request[Any, Any, State]):
         return str(chosen) if chosen in SIZES else "m"
 
     def word(self, name: str) -> str:
-        """A part of the address, such as the number in /letters/{number}."""
-        return str(self.path_params[name])
+        """A part of the address, such as the number in /letters/{number}.
+
+        Raises:
+            NotFoundException: when it holds what can't be printed (NUL bytes, say), as no address of ours does.
+        """
+        said = str(self.path_params[name])
+        if not said.isprintable():
+            raise NotFoundException
+        return said
 
     def require_language(self) -> None:
         """Only the four languages have pages.

@@ -35,6 +35,7 @@ HARMLESS = {
     "public_text.language": "a language; the row goes",
     "public_text.of_kind": "a word of the domain; the row goes",
     "publication.language": "a language",
+    "publication.letter_language": "a language",
     "publication.public_id": "a random address, dead since the copy was taken down",
     "rate_window.client": "a hash, gone after two days",
     "rate_window.rule": "which limit it is",

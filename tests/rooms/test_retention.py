@@ -114,8 +114,10 @@ async def test_spam_goes_when_nobody_can_restore_it_any_more(db, smtp_server):
     assert await emptied(db) == {number}
 
 
-async def test_more_than_a_batch_goes_in_one_night_and_what_was_put_down_stays_so(db, smtp_server, monkeypatch):
-    post = await a_town(db, smtp_server.port)
+async def test_more_than_a_batch_goes_in_one_night_and_what_was_put_down_stays_so(
+    db, smtp_server, tmp_path, monkeypatch
+):
+    post = await a_town(db, smtp_server.port, data_dir=tmp_path)
     monkeypatch.setattr(retain, "BATCH", 3)
     monkeypatch.setattr(erase, "BATCH", 4)
     numbers = [await post.letter(f"Lamp {n}") for n in range(10)]

@@ -114,6 +114,12 @@ def test_a_heif_picture_keeps_its_size_and_its_image():
     assert clean.endswith(b"image" + bytes(11))
 
 
+def test_a_heif_picture_with_more_items_than_we_read_is_refused_rather_than_kept_uncleaned():
+    listed = samples.heic().replace(b"\x44\x00" + b"\0\2", b"\x44\x00" + b"\xff\xff")
+
+    assert run("heic", listed).returncode == pictures.BROKEN
+
+
 @pytest.mark.parametrize("ending", ["jpg", "png", "gif", "webp", "heic"])
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
 def test_a_picture_cut_off_ends_as_broken(ending, share):

@@ -41,7 +41,7 @@ AMONG_TICKETS = (
 )
 
 
-PUBLICATIONS_BY = {"topic": "topic_id", "office": "department_id", "month": "month"}
+PUBLICATIONS_BY = {"topic": "topic_id", "office": "department_id", "month": "month", "language": "language"}
 
 
 def word(name: str, words: str) -> sa.Enum:

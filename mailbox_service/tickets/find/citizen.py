@@ -58,6 +58,7 @@ class Receipt:
     subject: str
     text: str
     has_email: bool
+    wants_reply: bool
 
 
 def _table(model: type[SQLModel]) -> sa.Table:
@@ -74,7 +75,7 @@ _HEAD = (
         *(_ticket.c[name] for name in (
             "id", "number", "code_generation", "status", "kind", "subject", "language", "received_at", "round_no",
             "due_on", "provisional", "answered_at", "lead_department_id", "restricted", "publication_consent",
-            "emptied_at", "identity", "mail_stopped_at",
+            "emptied_at", "identity", "mail_stopped_at", "wants_reply",
         )),
         _round.c.original_due_on, _round.c.extended_days, _round.c.paused_on, _round.c.paused_days, _round.c.ended_at,
         _round.c.begun_at,
@@ -140,7 +141,7 @@ _LINKED = sa.select(_ticket.c.number, _ticket.c.code_generation.label("generatio
 )
 _SENT = (
     sa.select(_ticket.c.id, _ticket.c.number, _ticket.c.code_generation, _ticket.c.due_on, _ticket.c.subject,
-              _message.c.text, _citizen.c.email)
+              _message.c.text, _citizen.c.email, _ticket.c.wants_reply)
     .select_from(
         _ticket.join(_message, _message.c.ticket_id == _ticket.c.id)
         .outerjoin(_citizen, _citizen.c.ticket_id == _ticket.c.id)
@@ -221,7 +222,8 @@ def receipt(session: Session, ticket_id: int) -> Receipt | None:
 def _receipt(row: Row | None) -> Receipt | None:
     if row is None:
         return None
-    return Receipt(row.id, row.number, row.code_generation, row.due_on, row.subject, row.text, bool(row.email))
+    known = (row.id, row.number, row.code_generation, row.due_on, row.subject, row.text)
+    return Receipt(*known, has_email=bool(row.email), wants_reply=row.wants_reply)
 
 
 def has_just(session: Session, ticket_id: int, act: Act, since: datetime) -> bool:

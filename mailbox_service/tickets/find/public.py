@@ -60,6 +60,7 @@ class Filters:
     topic_ids: Collection[int] | None = None
     department_id: int | None = None
     month: date | None = None
+    language: str | None = None
 
     def conditions(self) -> list[Condition]:
         """As conditions on `Publication`."""
@@ -67,6 +68,7 @@ class Filters:
             (self.topic_ids, col(Publication.topic_id).in_(self.topic_ids or ())),
             (self.department_id, col(Publication.department_id) == self.department_id),
             (self.month, col(Publication.month) == self.month),
+            (self.language, col(Publication.language) == self.language),
         ]
         return [condition for value, condition in asked if value is not None]
 
@@ -142,10 +144,11 @@ def listed(session: Session, *, limit: int = SITEMAP) -> Sequence[Line]:
 
 def months(session: Session) -> list[date]:
     """From the newest month of a published letter back to the oldest, each first day; at most twenty years."""
-    ends = sa.select(sa.func.min(col(Publication.month)), sa.func.max(col(Publication.month)))
-    first, month = session.connection().execute(ends).one()
+    public = select(col(Publication.month)).where(*_PUBLIC)
+    first = session.exec(public.order_by(col(Publication.month)).limit(1)).first()
+    month = session.exec(public.order_by(col(Publication.month).desc()).limit(1)).first()
     found: list[date] = []
-    while month is not None and month >= first and len(found) < MOST_MONTHS:
+    while first and month and month >= first and len(found) < MOST_MONTHS:
         found.append(month)
         month = (month - timedelta(days=1)).replace(day=1)
     return found

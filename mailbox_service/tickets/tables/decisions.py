@@ -70,7 +70,8 @@ class Publication(Row, table=True):
         sa.Index("ix_publication_public", "published_at", "id"),  # the public list
         sa.Index("ix_publication_by_topic", "topic_id", "published_at", "id"),  # the same, by topic
         sa.Index("ix_publication_by_office", "department_id", "published_at", "id"),  # by office
-        sa.Index("ix_publication_by_month", "month", "published_at", "id"),  # by month
+        sa.Index("ix_publication_by_month", "month", "published_at", "id"),  # by month; the first and the last
+        sa.Index("ix_publication_by_language", "language", "published_at", "id"),  # by the reply's language
     )
 
     id: int = key()

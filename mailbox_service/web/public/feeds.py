@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from xml.etree import ElementTree as Xml
@@ -20,7 +21,8 @@ from mailbox_service.guidance import find as guidance
 from mailbox_service.tickets.find import public
 from mailbox_service.tickets.tables import Publication
 from mailbox_service.web.public.guidance import href
-from mailbox_service.web.public.published import address, tag
+from mailbox_service.web.public.published import tag
+from mailbox_service.web.public.published_letter import address
 from mailbox_service.web.site import Visit
 
 ASK_AGAIN = "public, no-cache"
@@ -29,6 +31,7 @@ PLAIN_PAGES = ("", "/write", "/track", "/published", "/guidance", "/privacy", "/
 CLOSED = ("letters/", "link/", "my-letters", "receipt", "stop/", "leave", "size/", "search")
 _ATOM = "http://www.w3.org/2005/Atom"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_XHTML = "http://www.w3.org/1999/xhtml"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -69,19 +72,25 @@ def _spoken(language: str) -> dict[str, str]:
 
 @get("/sitemap.xml")
 async def sitemap(request: Visit) -> Response[bytes]:
-    """Every page that a search engine may list: the plain ones, articles, published letters. No letter's own page."""
+    """Every page that a search engine may list: the plain ones, articles, published letters. No letter's own page.
+
+    What is written in several languages names its other languages. A published letter is written once.
+    """
     settings = request.site.settings
 
     def read(session: Session) -> tuple[Sequence[public.Line], list[guidance.Address]]:
         return public.listed(session), guidance.addresses(session)
 
     letters, articles = await request.site.db.reading(read)
-    root = Xml.Element("urlset", {"xmlns": _SITEMAP})
-    for lang in LANGUAGES:
-        for path in PLAIN_PAGES:
-            _put(Xml.SubElement(root, "url"), "loc", f"{settings.public_url}/{lang}{path}")
+    root = Xml.Element("urlset", {"xmlns": _SITEMAP, "xmlns:xhtml": _XHTML})
+    for path in PLAIN_PAGES:
+        _in_languages(root, {lang: f"{settings.public_url}/{lang}{path}" for lang in LANGUAGES}, None)
+    by_article: dict[tuple[str, str], list[guidance.Address]] = defaultdict(list)
     for one in articles:
-        _entry(root, f"{settings.public_url}{href(one.language, one.section, one.slug)}", one.saved_at)
+        by_article[one.section, one.slug].append(one)
+    for several in by_article.values():
+        places = {one.language: f"{settings.public_url}{href(one.language, one.section, one.slug)}" for one in several}
+        _in_languages(root, places, max(one.saved_at for one in several))
     for line in letters:
         here = address(settings.public_url, line.public_id, line.language, settings.working_language)
         _entry(root, here, line.published_at)
@@ -89,10 +98,20 @@ async def sitemap(request: Visit) -> Response[bytes]:
     return _answer(request, root, "application/xml", max(times, default=NOTHING_YET))
 
 
-def _entry(root: Xml.Element, where: str, changed: datetime) -> None:
+def _in_languages(root: Xml.Element, places: Mapping[str, str], changed: datetime | None) -> None:
+    """An entry for each language of a page, all of them naming all of them."""
+    for place in places.values():
+        entry = _entry(root, place, changed)
+        for lang, other in places.items() if len(places) > 1 else ():
+            _put(entry, "xhtml:link", rel="alternate", hreflang=tag(lang), href=other)
+
+
+def _entry(root: Xml.Element, where: str, changed: datetime | None) -> Xml.Element:
     entry = Xml.SubElement(root, "url")
     _put(entry, "loc", where)
-    _put(entry, "lastmod", changed.isoformat())
+    if changed is not None:
+        _put(entry, "lastmod", changed.isoformat())
+    return entry
 
 
 @get("/robots.txt")

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from litestar import Response, get
+from markupsafe import Markup
 
 from mailbox_service.base import clock
+from mailbox_service.base.language import LANGUAGES, number, say
 from mailbox_service.base.language import month as month_name
-from mailbox_service.base.language import number, say
 from mailbox_service.tickets.find import public
 from mailbox_service.tickets.statistics.public import PublicMonth
 from mailbox_service.web import pages
@@ -20,6 +21,7 @@ from mailbox_service.web.public.published import Row, tag
 from mailbox_service.web.site import YEAR_SECONDS, Visit
 
 NEWEST = 3
+AMONG = 30  # of so many new ones, those in the reader's language come first
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ async def home(request: Visit) -> Response[bytes]:
         request.keep("language", lang, YEAR_SECONDS)
     articles = await site.front.articles(site.db)
     today = clock.now().astimezone(site.zone).date()
-    newest = await site.db.reading(lambda session: public.newest(session, NEWEST))
+    lately = await site.db.reading(lambda session: public.newest(session, AMONG))
+    newest = sorted(lately, key=lambda line: line.letter_language != lang)[:NEWEST]
     context = HomePage(
         page=pages.frame(request, say(lang, "Write to the city")),
         police=settings.emergency_police,
@@ -69,11 +72,15 @@ async def home(request: Visit) -> Response[bytes]:
 
 def _row(lang: str, line: public.Line) -> Row:
     """A published letter; read anew each time, since one that is taken back is gone at once."""
+    known = LANGUAGES.get(line.letter_language)
+    other = Markup()
+    if known and known.code != lang:
+        other = Markup('<span lang="{}">{}</span> · ').format(known.tag, known.name)
     return Row(
         href=f"/{lang}/published/{line.public_id}",
         subject=line.subject,
         lang=tag(line.letter_language),
-        about=month_name(line.month, lang),
+        about=other + month_name(line.month, lang),
     )
 
 

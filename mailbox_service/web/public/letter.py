@@ -69,6 +69,7 @@ class LetterPage:
     entries: Sequence[Entry]
     first: Act | None
     acts: Sequence[Act]
+    has_outside_way: bool
 
 
 async def load(visit: Visit) -> tuple[letters.Letter, City] | None:
@@ -134,6 +135,7 @@ def page_of(visit: Visit, found: letters.Letter, city: City) -> LetterPage:
         entries=told.entries(),
         first=next((act for act in acts if act.key == "first"), None),
         acts=[act for act in acts if act.key != "first"],
+        has_outside_way=head.status in (Status.ANSWERED, Status.CLOSED, Status.DECLINED),
     )
 
 

@@ -1,4 +1,7 @@
-"""/published: letters and replies that may be read by everybody. What is taken down is gone with the next request."""
+"""/published: letters and replies that everybody may read, by topic, office, month and language, and their search.
+
+What is taken down is gone with the next request.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,17 @@ from datetime import date
 from urllib.parse import urlencode
 
 from litestar import Response, get
-from litestar.exceptions import NotFoundException
 from sqlmodel import Session
 
 from mailbox_service.base.language import LANGUAGES, in_language, month, say, say_many
 from mailbox_service.city.tables import Department, Topic
 from mailbox_service.tickets.find import public
 from mailbox_service.tickets.find.public import Filters, Found, Line, Lines
-from mailbox_service.tickets.tables import Publication
-from mailbox_service.web import errors, pages
+from mailbox_service.web import pages
 from mailbox_service.web.page import Group, Option, Page
 from mailbox_service.web.site import Visit
 
 MOST_CHARACTERS = 200
-_PUBLIC_ID = re.compile(r"[0-9a-z]{4,20}")
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 
 
@@ -38,7 +38,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """The search box, the filters, a page of letters. `rows` empty: what else one can do."""
+    """The search box, the filters, a page of letters. `rows` empty: what else one can do.
+
+    `left_out` says that the address asks for a topic, an office, a month or a language there is none of.
+    """
 
     page: Page
     query: str
@@ -48,7 +51,10 @@ class ListPage:
     office: str
     months: Sequence[Option]
     month: str
-    filtered: bool
+    spoken: Sequence[Option]
+    language: str
+    narrowed: str
+    left_out: str
     rows: Sequence[Row]
     total: str
     newer: str
@@ -58,36 +64,20 @@ class ListPage:
 
 
 @dataclass(frozen=True, slots=True)
-class LetterPage:
-    """Question and answer on two sheets."""
-
-    page: Page
-    canonical: str
-    listed: bool
-    about: str
-    subject: str
-    letter: str
-    letter_lang: str
-    reply: str
-    reply_lang: str
-    office: str
-    is_translated: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks for. Words that name nothing ask for nothing."""
+    """What the address asks for. `unknown`: some of it names nothing, and asks for nothing."""
 
     query: str
     topic: Topic | None
     office: Department | None
     month: date | None
     filters: Filters
+    unknown: bool
 
     @property
     def is_plain(self) -> bool:
         """Whether it is the whole list."""
-        return not self.query and not self.filters.conditions()
+        return not self.query and not self.unknown and not self.filters.conditions()
 
     def address(self, lang: str, **more: str | int) -> str:
         """The list's address with the same wishes."""
@@ -96,6 +86,7 @@ class Asked:
             "topic": self.topic.id if self.topic else "",
             "office": self.office.id if self.office else "",
             "month": f"{self.month:%Y-%m}" if self.month else "",
+            "language": self.filters.language or "",
         }
         return f"/{lang}/published?{urlencode({name: value for name, value in (wishes | more).items() if value})}"
 
@@ -141,8 +132,12 @@ def _asked(visit: Visit, topics: Sequence[Topic], offices: Sequence[Department])
     office = next((one for one in offices if one.id == _row_id(visit, "office")), None)
     wanted = _MONTH.fullmatch(_word(visit, "month"))
     first = date(int(wanted[1]), int(wanted[2]), 1) if wanted else None
-    below = [one.id for one in topics if topic and topic.id in (one.id, one.parent_id)] if topic else None
-    return Asked(_word(visit, "q"), topic, office, first, Filters(below, office.id if office else None, first))
+    below = [one.id for one in topics if topic.id in (one.id, one.parent_id)] if topic else None
+    language = said if (said := _word(visit, "language")) in LANGUAGES else None
+    understood = {"topic": topic, "office": office, "month": first, "language": language}
+    unknown = any(found is None and _word(visit, name) for name, found in understood.items())
+    filters = Filters(below, office.id if office else None, first, language)
+    return Asked(_word(visit, "q"), topic, office, first, filters, unknown)
 
 
 Choices = tuple[Sequence[Topic], Sequence[Group], Sequence[Department]]
@@ -168,7 +163,10 @@ def _list_page(visit: Visit, asked: Asked, found: Lines | Found, months: Sequenc
         office=str(asked.office.id) if asked.office else "",
         months=[Option(f"{first:%Y-%m}", month(first, lang)) for first in months],
         month=f"{asked.month:%Y-%m}" if asked.month else "",
-        filtered=bool(asked.filters.conditions()),
+        spoken=[Option(code, say(lang, f"language.{code}")) for code in LANGUAGES],
+        language=asked.filters.language or "",
+        narrowed=_narrowed(lang, asked),
+        left_out=say(lang, "Part of the address names nothing here and was left out.") if asked.unknown else "",
         rows=[row(lang, line, topics, offices) for line in found.lines],
         total=total,
         newer=newer,
@@ -176,6 +174,14 @@ def _list_page(visit: Visit, asked: Asked, found: Lines | Found, months: Sequenc
         feed=f"/{lang}/published.atom",
         indexed=asked.is_plain,
     )
+
+
+def _narrowed(lang: str, asked: Asked) -> str:
+    """The wishes in words, "" when there is none."""
+    names = [in_language(one.name, lang) for one in (asked.topic, asked.office) if one]
+    names += [month(asked.month, lang)] if asked.month else []
+    names += [say(lang, f"language.{asked.filters.language}")] if asked.filters.language else []
+    return " · ".join(names)
 
 
 def _total(lang: str, count: int | None) -> str:
@@ -190,11 +196,11 @@ def row(lang: str, line: Line, topics: Sequence[Topic], offices: Sequence[Depart
         href=f"/{lang}/published/{line.public_id}",
         subject=line.subject,
         lang=tag(line.letter_language),
-        about=_about(lang, line.topic_id, line.department_id, line.month, topics, offices),
+        about=about(lang, line.topic_id, line.department_id, line.month, topics, offices),
     )
 
 
-def _about(
+def about(
     lang: str,
     topic_id: int | None,
     department_id: int | None,
@@ -202,6 +208,7 @@ def _about(
     topics: Sequence[Topic],
     offices: Sequence[Department],
 ) -> str:
+    """Topic, office and month in words; what is unknown by now is left out."""
     topic = next((in_language(one.name, lang) for one in topics if one.id == topic_id), "")
     office = next((in_language(one.name, lang) for one in offices if one.id == department_id), "")
     return " · ".join(part for part in (topic, office, month(first, lang)) if part)
@@ -210,53 +217,3 @@ def _about(
 def tag(language: str) -> str:
     """A text's language as a page names it; "" when nobody knows."""
     return LANGUAGES[language].tag if language in LANGUAGES else language
-
-
-@get("/{lang:str}/published/{public_id:str}")
-async def published_letter(request: Visit) -> Response[bytes]:
-    """One letter and its reply under an address that stays; 410 once it was taken down."""
-    request.require_language()
-    visit, site = request, request.site
-    public_id = visit.word("public_id")
-    if not _PUBLIC_ID.fullmatch(public_id):
-        raise NotFoundException
-    topics = await site.topics.used(site.db)
-
-    def read(session: Session) -> tuple[Publication | None, Sequence[Department]]:
-        return public.letter(session, public_id), list(site.book.open(session).offices.values())
-
-    found, offices = await site.db.reading(read)
-    if found is None:
-        raise NotFoundException
-    if found.revoked_at is not None:
-        return errors.page(visit, 410, headers={"X-Robots-Tag": "noindex"})
-    answer = pages.html(visit, "public/published_letter.html", _letter_page(visit, found, topics, offices))
-    answer.headers["Cache-Control"] = pages.OWN
-    if not found.listed:
-        answer.headers["X-Robots-Tag"] = "noindex"
-    return answer
-
-
-def _letter_page(
-    visit: Visit, found: Publication, topics: Sequence[Topic], offices: Sequence[Department]
-) -> LetterPage:
-    lang, settings = visit.lang, visit.site.settings
-    office = next((in_language(one.name, lang) for one in offices if one.id == found.department_id), "")
-    return LetterPage(
-        page=pages.frame(visit, found.subject),
-        canonical=address(settings.public_url, found.public_id, found.language, settings.working_language),
-        listed=found.listed,
-        about=_about(lang, found.topic_id, found.department_id, found.month, topics, offices),
-        subject=found.subject,
-        letter=found.letter,
-        letter_lang=tag(found.letter_language),
-        reply=found.reply,
-        reply_lang=tag(found.language),
-        office=office,
-        is_translated=found.language != settings.working_language,
-    )
-
-
-def address(public_url: str, public_id: str, language: str, otherwise: str) -> str:
-    """The one address of a published letter among those in four languages: the page in its reply's language."""
-    return f"{public_url}/{language if language in LANGUAGES else otherwise}/published/{public_id}"

@@ -32,6 +32,7 @@ class ReceiptPage:
     code: str = ""
     due_on: date | None = None
     has_email: bool = False
+    wants_reply: bool = True
     phone: str = ""
     address: str = ""
     picture: Markup | None = None
@@ -55,6 +56,7 @@ async def receipt(request: Visit) -> Response[bytes]:
         code=_code(settings, sent),
         due_on=sent.due_on,
         has_email=sent.has_email,
+        wants_reply=sent.wants_reply,
         phone=settings.support_phone,
         address=address,
         picture=await asyncio.to_thread(qr_code, address),

@@ -152,6 +152,8 @@ class Teller:
                         name="instead",
                     )
                 )
+        if head.status in OPEN and not head.wants_reply:
+            lines.append(say(self.lang, "You said that you need no reply. What came of your letter is written here."))
         waiting = [p for p in self.letter.proposals if p.outcome is None and p.asked_by is None]
         return lines + [say(self.lang, f"waiting.{p.kind}") for p in waiting]
 
@@ -223,7 +225,12 @@ class Teller:
         more = "" if agreed or act not in TWO_WAYS else ".refused"
         if act in (Act.DECIDE_DECLINE, Act.DECIDE_TRANSFER) and not agreed:
             return None
+        if act == Act.CLOSE and self._was_rated(event.round_no):
+            more = ".rated"
         return say(self.lang, f"story.{act}{more}", **self._facts(event))
+
+    def _was_rated(self, round_no: int) -> bool:
+        return any(event.act == Act.RATE and event.round_no == round_no for event in self.letter.events)
 
     def _facts(self, event: Row) -> dict[str, Any]:
         due = (event.facts or {}).get("due_on")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from litestar import Response, get, post
+from sqlmodel import Session
 
 from mailbox_service.base import claim, clock, tokens
 from mailbox_service.base.language import say
@@ -43,7 +44,10 @@ def _page(visit: Visit, number: str, problem: Problem | None = None) -> Response
 
 @post("/{lang:str}/track", status_code=200)
 async def find(request: Visit) -> Response[bytes]:
-    """Open the letter. A wrong number and a wrong code get one and the same answer, in the same time."""
+    """Open the letter. A wrong number and a wrong code get one and the same answer, in the same time.
+
+    Only wrong pairs count in the end: a whole school may look after its letters.
+    """
     request.require_language()
     visit = request
     form = await forms.read(visit)
@@ -58,13 +62,17 @@ async def find(request: Visit) -> Response[bytes]:
     ticket_id, generation = found or (None, 1)
     if not tokens.code_matches(visit.site.settings.secret, ticket_id, generation, form.line("code")):
         return _page(visit, typed, forms.problem(visit.lang, "number", "no_match"))
+    await _count(visit, weight=-1)
     key.open_letter(visit, ticket_id or 0, generation)
     return pages.see_other(f"/{visit.lang}/letters/{number}")
 
 
-async def _count(visit: Visit) -> None:
+async def _count(visit: Visit, *, weight: int = 1) -> None:
     """Count the try by network address, never by number: that would lock citizens out."""
     now, mark, allowed = clock.now(), visit.mark, visit.site.settings.tracking_tries_per_address_per_hour
-    tries = await visit.site.db.writing(lambda session: claim.count_try(session, "track", mark, HOUR_SECONDS, now))
-    if tries > allowed:
+
+    def count(session: Session) -> int:
+        return claim.count_try(session, "track", mark, HOUR_SECONDS, now, weight=weight)
+
+    if await visit.site.db.writing(count) > allowed:
         raise Refused("too_many", at=claim.window_end(HOUR_SECONDS, now))

@@ -123,7 +123,7 @@ async def _choices(visit: Visit) -> Choices:
         [Option(kind, say(lang, f"kind.{kind}"), say(lang, f"write.kind.{kind}")) for kind in Kind],
         await visit.site.topics.groups(visit.site.db, lang),
         [Option(i, say(lang, f"write.identity.{i}"), say(lang, f"write.identity.{i}.hint")) for i in Identity],
-        [Option(other.code, other.name) for other in LANGUAGES.values()],
+        [Option(other.code, other.name, lang=other.tag) for other in LANGUAGES.values()],
         visit.site.settings.text_max_characters,
     )
 

@@ -9,6 +9,7 @@ from litestar import Response
 
 from mailbox_service.base.language import say
 from mailbox_service.base.refusals import Refused
+from mailbox_service.tickets import redaction
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.life import publish
 from mailbox_service.tickets.tables import Publication
@@ -19,13 +20,14 @@ from mailbox_service.web.errors import STATUS
 from mailbox_service.web.page import Page, Problem
 from mailbox_service.web.staff import acts, sheets, wishes
 from mailbox_service.web.staff.differences import Stretch, differences
-from mailbox_service.web.staff.publish import TEXTS, languages_of
+from mailbox_service.web.staff.publish import TEXTS, languages_of, names_of
 from mailbox_service.web.staff.queues import tag
 from mailbox_service.web.staff.room import Room, enter
 from mailbox_service.web.staff.wish_book import BOOK
 from mailbox_service.web.staff.wishes import Doing
 
 DECIDE = Act.DECIDE_PUBLICATION
+MOST_LEFT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,22 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """Something in the copy that a mask could hide: what it is, and how it reads."""
+
+    what: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class DecidePage:
-    """The copy that waits, beside what it was made from; who proposes it and why."""
+    """The copy that waits, beside what it was made from; who proposes it and why; what a mask could still hide."""
 
     page: Page
     room: Room
     wish: sheets.Wish
     texts: Sequence[Compared]
+    left: Sequence[Left]
     listed: bool
     remark: str
     version: int
@@ -102,11 +113,21 @@ def _page(room: Room, remark: str = "", problems: Sequence[Problem] = (), status
         room=room,
         wish=next(w for w in sheets.wishes(room) if w.href.endswith(DECIDE.value)),
         texts=texts,
+        left=_left(room, copy),
         listed=copy.listed,
         remark=remark,
         version=room.case.ticket.version,
     )
     return pages.html(desk.visit, "staff/decide_publication.html", context, status=status)
+
+
+def _left(room: Room, copy: Publication) -> list[Left]:
+    names = names_of(room.case)
+    return [
+        Left(say(room.lang, f"masked.{mask.what.value}"), text[mask.start : mask.end])
+        for text in (copy.subject, copy.letter, copy.reply)
+        for mask in redaction.proposed(text, names)
+    ][:MOST_LEFT]
 
 
 doors = [

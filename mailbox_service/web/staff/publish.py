@@ -1,7 +1,8 @@
 """/staff/tickets/{number}/publish: a redacted copy, each mask looked at, for another clerk to let out.
 
-A copy is made of a working text, which can be changed, and of the masks that are ticked on top of it. So a mask
-can be taken away without losing what was changed, and what is written anew is looked through as well.
+A copy is made of a working text, which can be changed, and of the masks on top of it: those that were found and are
+ticked, and those for words the clerk names. So a mask can be taken away without losing what was changed, and what is
+written anew is looked through as well.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ TEXTS = ("subject", "letter", "reply")
 AROUND = 12  # characters shown beside what a mask hides
 MOST_BOXES = 60  # of one page; what is found beyond them is masked without asking
 LONGEST_SUBJECT = 200
+MOST_PHRASES, LONGEST_PHRASE = 100, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class PublishPage:
     room: Room
     halves: Sequence[Half]
     boxes: Sequence[Box]
-    more: int
+    unseen: int
+    also: str
     shown: str
     listed: bool
     reason: str
@@ -90,13 +93,16 @@ async def do(desk: Desk) -> Response[bytes]:
     """Show the copy anew, or propose it; not before every mask has been on the page once."""
     form, room = await desk.form(), await enter(desk)
     rights.require(Act.PROPOSE_PUBLICATION, room.case, desk.viewer)
+    publish.may_be_public(room.case)
     halves = _halves(room, {name: form.text(name) for name in TEXTS}, form)
-    if switched(desk.visit, form) or form.line("act") != "propose":
+    if switched(desk.visit, form):
         return _page(room, halves, form)
-    shown = form.line("shown").split(",")
-    if any(box.key not in shown for box in _first_boxes(halves)):
-        unseen = say(desk.lang, "The changed text needs more masks. Look at the copy once more.")
-        return _page(room, halves, form, [Problem("mask", unseen)], 422)
+    problems = _overlooked(desk, form, halves)
+    if form.line("act") != "propose":
+        problems = [problem for problem in problems if problem.field == "also"]
+        return _page(room, halves, form, problems, 422 if problems else 200)
+    if problems:
+        return _page(room, halves, form, problems, 422)
     subject, letter, reply = (half.copy for half in halves)
     copy = Copy(subject, letter, reply, listed=form.line("listed") == "yes")
     try:
@@ -125,6 +131,23 @@ async def _propose(desk: Desk, number: str, copy: Copy, form: Form) -> None:
     await desk.write(propose_it)
 
 
+def _overlooked(desk: Desk, form: Form, halves: Sequence[Half]) -> list[Problem]:
+    """Masks nobody has looked at yet, and words that were to be hidden and stand nowhere."""
+    shown, lang, problems = form.line("shown").split(","), desk.lang, []
+    if any(box.key not in shown for box in _first_boxes(halves)):
+        problems = [Problem("mask", say(lang, "The changed text needs more masks. Look at the copy once more."))]
+    nowhere = [p for p in _phrases(form) if not any(redaction.wherever(half.working, [p]) for half in halves)]
+    if nowhere:
+        problems.append(Problem("also", say(lang, "Stands in none of the texts: %(words)s", words=nowhere[0])))
+    return problems
+
+
+def _phrases(form: Form | None) -> list[str]:
+    """What the clerk wants hidden besides, a name or a few words a line."""
+    lines = form.text("also").split("\n") if form else []
+    return [line.strip()[:LONGEST_PHRASE] for line in lines if line.strip()][:MOST_PHRASES]
+
+
 def _problem(desk: Desk, refused: Refused, halves: Sequence[Half]) -> Problem:
     empty = next((half.name for half in halves if not half.copy.strip()), "")
     if refused.code == "publication.empty":
@@ -146,9 +169,14 @@ def languages_of(case: Case) -> Mapping[str, str]:
     return {"subject": written, "letter": written, "reply": case.ticket.language}
 
 
+def names_of(case: Case) -> list[str]:
+    """The writer's name, as far as it was given."""
+    return [case.citizen.name] if case.citizen and case.citizen.name else []
+
+
 def _halves(room: Room, working: Mapping[str, str], form: Form | None) -> list[Half]:
     case = room.case
-    names = [case.citizen.name] if case.citizen and case.citizen.name else []
+    names = names_of(case)
     originals, languages = _beginning(case), languages_of(case)
     ticked = set(form.all("mask")) if form else None
     shown = set(form.line("shown").split(",")) if form else set()
@@ -162,7 +190,8 @@ def _halves(room: Room, working: Mapping[str, str], form: Form | None) -> list[H
         text, lang = working[name], languages[name]
         spoken = lang if lang in LANGUAGES else case.ticket.language
         boxes = _boxes(room.lang, name, text, names, lambda key: ticked is None or key in ticked or key not in shown)
-        copy = redaction.masked(text, [box.mask for box in boxes if box.ticked], spoken)
+        masks = [*(box.mask for box in boxes if box.ticked), *redaction.wherever(text, _phrases(form))]
+        copy = redaction.masked(text, redaction.together(masks), spoken)
         original = redaction.pieces(originals[name], redaction.proposed(originals[name], names))
         short = copy[:LONGEST_SUBJECT] if name == "subject" else copy
         halves.append(Half(name, labels[name], tag(lang), original, text, short, boxes))
@@ -198,7 +227,8 @@ def _page(
         room=room,
         halves=halves,
         boxes=boxes,
-        more=sum(len(half.boxes) for half in halves) - len(boxes),
+        unseen=sum(len(half.boxes) for half in halves) - len(boxes),
+        also=form.text("also") if form else "",
         shown=",".join(box.key for box in boxes),
         listed=form.line("listed") == "yes" if form else True,
         reason=form.text("reason") if form else "",

@@ -152,6 +152,8 @@ def _facts(room: Room) -> list[tuple[str, str]]:
         (say(lang, "Received"), moment(ticket.received_at, lang, room.desk.site.zone)),
         (say(lang, "Also involved"), " · ".join(room.desk.office(a.department_id) for a in case.co_handling)),
     ]
+    if not ticket.wants_reply:
+        facts.append((say(lang, "Reply"), say(lang, "The writer needs none")))
     if ticket.supervised_at:
         facts.append((say(lang, "Under supervision since"), day(case.today(ticket.supervised_at), lang)))
     if ticket.restricted:

@@ -130,9 +130,11 @@ async def open_citizen(database_url: str, folder: Path, **changes: Any) -> Async
     }
     app: Any = create_app(Settings(**(facts | changes)))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as web:
-        yield Citizen(app, web, database_url, town)
-    await app.state.site.db.close()
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as web:
+            yield Citizen(app, web, database_url, town)
+    finally:
+        await app.state.site.db.close()
 
 
 @pytest.fixture

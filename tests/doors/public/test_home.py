@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date, datetime, timedelta
 
 import pytest
+from pydantic import SecretStr
 
 from mailbox_service.base import clock
 from mailbox_service.base.language import LANGUAGES
+from mailbox_service.base.settings import Settings
 from mailbox_service.tickets.statistics import Rate, public
 from mailbox_service.tickets.tables import Publication
 from mailbox_service.tickets.tables.words import Kind
-from tests.doors.public.conftest import words_of
+from tests.doors.public.conftest import open_citizen, words_of
 from tests.doors.staff.town import ZONE
 
 every_language = pytest.mark.parametrize("lang", LANGUAGES)
@@ -68,22 +71,7 @@ async def test_an_empty_city_shows_no_empty_blocks(citizen):
 
 
 async def test_the_newest_published_letters_are_told_until_they_are_taken_back(citizen):
-    with citizen.rows() as session:
-        number = citizen.town.letter(session, "The lamp")
-        letter = Publication(
-            ticket_id=citizen.town.case(session, number).ticket.id,
-            public_id="0a1b2c3d4e5f",
-            language="zh",
-            letter_language="en",
-            month=date(2026, 2, 1),
-            subject="The lamp on the corner",
-            letter="It is dark.",
-            reply="It is repaired.",
-            published_at=clock.now(),
-        )
-        session.add(letter)
-        session.flush()
-        letter_id = letter.id
+    letter_id = a_public_letter(citizen, "0a1b2c3d4e5f", "The lamp on the corner")
 
     shown = await citizen.get("/ja")
 
@@ -93,6 +81,45 @@ async def test_the_newest_published_letters_are_told_until_they_are_taken_back(c
         session.get_one(Publication, letter_id).revoked_at = clock.now()
 
     assert "The lamp" not in (await citizen.get("/ja")).text
+
+
+async def test_letters_in_the_readers_language_come_first_and_others_say_theirs(citizen):
+    a_public_letter(citizen, "aaaaaaaaaaa1", "暗い街灯", language="ja")
+    for nth in range(3):
+        a_public_letter(citizen, f"bbbbbbbbbbb{nth}", f"Lamp {nth}")
+
+    japanese, english = words_of(await citizen.get("/ja")), words_of(await citizen.get("/en"))
+
+    assert japanese.index("暗い街灯 2026年2月") < japanese.index("Lamp 2 English · 2026年2月")
+    assert "暗い街灯" not in english
+    assert "Lamp 0 February 2026" in english
+
+
+async def test_record_numbers_say_their_language_or_are_the_pages(database_url, tmp_path):
+    own = {"en": "Record 1", "zh": "备案一", "ja": "届出1", "ko": "등록 1"}
+    async with open_citizen(database_url, tmp_path, record_numbers=("备案号",)) as citizen:
+        assert '<p lang="zh-Hans">备案号</p>' in (await citizen.get("/ko")).text
+        assert "<p>备案号</p>" in (await citizen.get("/zh")).text
+    assert Settings(secret=SecretStr("x" * 40), record_numbers=json.dumps([own])).record_numbers == (own,)  # type: ignore[arg-type]
+
+
+def a_public_letter(citizen, public_id, subject, *, language="en"):
+    with citizen.rows() as session:
+        number = citizen.town.letter(session, subject)
+        letter = Publication(
+            ticket_id=citizen.town.case(session, number).ticket.id,
+            public_id=public_id,
+            language="zh",
+            letter_language=language,
+            month=date(2026, 2, 1),
+            subject=subject,
+            letter="It is dark.",
+            reply="It is repaired.",
+            published_at=clock.now(),
+        )
+        session.add(letter)
+        session.flush()
+        return letter.id
 
 
 async def test_last_month_is_told_in_figures_that_give_nobody_away(citizen):

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlmodel import col, select
 
 from mailbox_service.base import clock
-from mailbox_service.tickets.life import handle, reply, route, translate
+from mailbox_service.tickets.life import after, handle, reply, route, translate
 from mailbox_service.tickets.tables import Round, Ticket, Translation
 from tests.doors.public.conftest import LETTER, words_of
 
@@ -79,7 +79,7 @@ async def test_a_page_with_translations_takes_at_most_six_statements(citizen):
     await citizen.get(page)
     statements: list[str] = []
     database: Any = citizen.site.db
-    engine = database._files if database.is_sqlite else database._server.sync_engine
+    engine = database._engine
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
 
     await citizen.get(page)
@@ -91,12 +91,12 @@ async def test_a_letter_that_was_not_translated_asks_for_no_translations(citizen
     page, _ = await passed_on(citizen, text="路灯坏了。", language="zh")
     statements: list[str] = []
     database: Any = citizen.site.db
-    engine = database._files if database.is_sqlite else database._server.sync_engine
+    engine = database._engine
     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
 
     await citizen.get(page)
 
-    assert [statement for statement in statements if "translation" in statement] == []
+    assert [statement for statement in statements if "FROM translation" in statement] == []
 
 
 async def test_every_extension_and_pause_is_told_with_its_day_and_reason(citizen):
@@ -145,6 +145,21 @@ async def test_a_refusal_quotes_its_reason_and_where_to_turn_in_their_language(c
 
     assert '<span lang="zh-Hans" dir="auto">这是法院的事&lt;i&gt;</span>' in seen.text
     assert '<span lang="zh-Hans" dir="auto">人民法院</span>' in seen.text
+
+
+@pytest.mark.parametrize(("rated", "told"), [(False, "Closed without a rating"), (True, "Closed two weeks after")])
+async def test_a_letter_closed_by_time_is_said_to_be_unrated_only_when_it_is(citizen, rated, told):
+    page, number = await passed_on(citizen, language="zh", text="路灯坏了。")
+    await citizen.life(number, ("dora", reply.submit_reply, "修好了。"), ("hugo", reply.approve, 1))
+    if rated:
+        await citizen.send(f"{page}/rate", satisfaction="dissatisfied", text="又坏了。")
+    later = citizen.now() + timedelta(days=15)
+    await citizen.site.db.writing(lambda s: citizen.town.act(s, number, "system", after.close, now=later))
+
+    seen = words_of(await citizen.get(page))
+
+    assert told in seen
+    assert "the court or the petition office" in seen
 
 
 # --- After an end ----------------------------------------------------------------------------

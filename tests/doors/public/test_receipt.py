@@ -25,6 +25,18 @@ async def test_the_receipt_says_number_code_due_date_and_three_next_steps(citize
     assert page.text.partition("What happens next")[2].partition("</ol>")[0].count("<li>") == 3
 
 
+async def test_who_needs_no_reply_is_promised_none_and_told_where_the_outcome_stands(citizen):
+    page = await receipt(citizen, wants_reply="")
+    number, code = CODE.findall(page.text)
+    opened = await citizen.send("/en/track", number=number, code=code)
+    letter = await citizen.get(opened.headers["location"])
+
+    assert "You will have our reply by" not in words_of(page)
+    assert "We will have dealt with it by" in words_of(page)
+    assert "You need no reply." in words_of(page)
+    assert "You said that you need no reply." in words_of(letter)
+
+
 async def test_mail_is_announced_to_who_gets_one_and_to_nobody_else(citizen):
     somebody = words_of(await receipt(citizen))
     nobody = words_of(await receipt(citizen, email="", subject="Another"))

@@ -91,7 +91,7 @@ async def _tried(citizen, number, code):
     """The statements one try takes, and its page without the token and the number that was typed."""
     form = await citizen.fill("/en/track", number=number, code=code)
     database: Any = citizen.site.db
-    engine, statements = database._files if database.is_sqlite else database._server.sync_engine, []
+    engine, statements = database._engine, []
 
     def note(*arguments: Any) -> None:
         statements.append(arguments[2])
@@ -130,6 +130,19 @@ async def test_tries_are_limited_by_network_address_and_not_by_number(citizen):
     assert answer.status_code == 429
     assert "試行回数の上限を超えました" in words_of(answer)
     assert int(answer.headers["retry-after"]) > 0
+
+
+async def test_a_right_pair_is_no_try_so_a_whole_school_may_look_after_its_letters(citizen):
+    number, code = await citizen.receipt()
+    allowed = citizen.site.settings.tracking_tries_per_address_per_hour
+    for _ in range(allowed + 1):
+        await citizen.send("/en/track", number=number, code=code)
+    for _ in range(allowed):
+        await citizen.send("/en/track", number=number, code="AAAA-AAAA-AAAA-AAAA")
+
+    answer = await citizen.send("/en/track", number=number, code="AAAA-AAAA-AAAA-AAAA")
+
+    assert answer.status_code == 429
 
 
 async def test_a_letter_that_is_not_open_asks_for_its_code(citizen):

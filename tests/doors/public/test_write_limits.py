@@ -65,6 +65,19 @@ async def test_a_school_of_three_hundred_passes(at):
         assert await counted(citizen) == 302
 
 
+async def test_three_hundred_letters_sent_one_after_the_other_are_three_hundred_letters(sqlite_url, tmp_path):
+    async with open_citizen(sqlite_url, tmp_path) as citizen:
+        form = await citizen.fill("/en/write", **LETTER)
+
+        for n in range(300):
+            answer = await citizen.web.post("/en/write", data=form | {"once": f"{n:032}", "subject": f"Letter {n}"})
+            if n >= 50:
+                answer = await press(citizen, answer, "send")
+            assert answer.status_code == 303, n
+
+        assert citizen.count() == await counted(citizen) == 300
+
+
 async def test_three_thousand_do_not(at):
     async with at() as citizen:
         await sent_before(citizen, 598)

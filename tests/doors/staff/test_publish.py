@@ -110,6 +110,34 @@ async def test_what_was_never_shown_is_not_proposed(house):
     assert (await house.case(number)).publications == []
 
 
+async def test_the_clerk_hides_more_wherever_it_stands(house):
+    number = await answered(house, text="路灯坏了。李雷和韩梅梅都摔倒了，李雷受了伤。")
+    karl, kim = await house.member("karl"), await house.member("kim")
+
+    absent = await sent(karl, number, also="李雷\n王二", act="show")
+    again = await sent(karl, number, also=" 李雷 \n\n韩梅梅", act="show")
+    done = await sent(karl, number, also="李雷\n韩梅梅")
+
+    assert absent.status_code == 422
+    assert "Stands in none of the texts: 王二" in absent.text
+    assert "［已隐去］和［已隐去］都摔倒了，［已隐去］受了伤。" in again.text
+    assert done.status_code == 303, words_of(done)
+    assert (await copy_of(house, number)).letter == "路灯坏了。［已隐去］和［已隐去］都摔倒了，［已隐去］受了伤。"
+    assert "［已隐去］</ins>" in (await kim.get(at(number, "decide_publication"))).text
+
+
+async def test_the_second_person_is_shown_what_a_mask_could_still_hide(house):
+    number = await answered(house)
+    copy = publish.Copy("路灯", "电话13812345678，王小明。", "已修好。")
+    await house.act(number, "karl", publish.propose_publication, copy, "of use")
+    kim = await house.member("kim")
+
+    page = await kim.get(at(number, "decide_publication"))
+
+    assert '<li>Phone number: <bdi lang="">13812345678</bdi></li>' in page.text
+    assert '<li>Name: <bdi lang="">王小明</bdi></li>' in page.text
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
@@ -221,4 +249,4 @@ async def test_a_hundred_masks_are_all_laid_over(house):
     answer = await sent(karl, number)
 
     assert answer.status_code == 303, words_of(answer)
-    assert (await copy_of(house, number)).letter == "电话［电话］。\n" * 100
+    assert (await copy_of(house, number)).letter == ("电话［电话］。\n" * 100).strip()
