@@ -28,7 +28,11 @@ def settle(session: Session) -> None:
             if role.stands_for is None:
                 session.add(
                     HeldRole(
-                        person_id=who.person_id or 0, role=role.name, department_id=role.department_id, given_at=NOW
+                        person_id=who.person_id or 0,
+                        role=role.name,
+                        department_id=role.department_id,
+                        given_at=NOW,
+                        confirmed_at=NOW,
                     )
                 )
             else:

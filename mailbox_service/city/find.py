@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from mailbox_service.city.tables import (
@@ -22,6 +23,8 @@ from mailbox_service.city.tables import (
 from mailbox_service.city.workdays import Calendar
 
 DEPUTISED = frozenset({RoleName.HEAD, RoleName.APPROVER})
+HELD = sa.and_(col(HeldRole.confirmed_at).is_not(None), col(HeldRole.ended_at).is_(None))  # a role that counts now
+Held = tuple[RoleName, int | None, int | None]
 
 
 def calendar(session: Session, zone: ZoneInfo, *, since: int = 2000) -> Calendar:
@@ -66,10 +69,12 @@ def names(session: Session, ids: Sequence[int]) -> dict[int, str]:
     return dict(rows.all())
 
 
-def roles_of(session: Session, person_id: int, today: date) -> list[tuple[RoleName, int | None, int | None]]:
-    """What somebody may act as today: (role, department, the person they are deputy of or None)."""
-    running = col(HeldRole.ended_at).is_(None)
-    own = session.exec(select(HeldRole).where(HeldRole.person_id == person_id, running)).all()
+def roles_of(session: Session, person_id: int, today: date) -> list[Held]:
+    """What somebody may act as today: (role, department, the person they are deputy of or None).
+
+    A role in an office counts in the offices that were merged into it, too: what they ended stays in sight.
+    """
+    own = session.exec(select(HeldRole).where(HeldRole.person_id == person_id, HELD).order_by(col(HeldRole.id))).all()
     standing_in = select(HeldRole).join(Deputy, col(Deputy.person_id) == col(HeldRole.person_id))
     others = session.exec(
         standing_in.where(
@@ -77,22 +82,48 @@ def roles_of(session: Session, person_id: int, today: date) -> list[tuple[RoleNa
             Deputy.from_on <= today,
             Deputy.until_on >= today,
             col(HeldRole.role).in_(DEPUTISED),
-            running,
+            HELD,
         )
     ).all()
-    mine: list[tuple[RoleName, int | None, int | None]] = [(role.role, role.department_id, None) for role in own]
-    return mine + [(role.role, role.department_id, role.person_id) for role in others]
+    mine: list[Held] = [(role.role, role.department_id, None) for role in own]
+    mine += [(role.role, role.department_id, role.person_id) for role in others]
+    return mine + _in_merged_offices(session, mine)
+
+
+def _in_merged_offices(session: Session, roles: Sequence[Held]) -> list[Held]:
+    """The same roles in the offices that were merged into theirs, however many times over."""
+    if all(department_id is None for _, department_id, _ in roles):
+        return []
+    merged = select(Department.id, Department.merged_into_id).where(col(Department.merged_into_id).is_not(None))
+    into: dict[int, int | None] = dict(session.exec(merged).all())
+    chains = {former: successors(into, former) for former in into}
+    return [
+        (role, former, stands_for)
+        for role, department_id, stands_for in roles
+        for former, chain in chains.items()
+        if department_id in chain
+    ]
+
+
+def successors(into: Mapping[int, int | None], office: int) -> list[int]:
+    """The offices that one was merged into, one after the other; the last one is there now."""
+    chain: list[int] = []
+    following = into.get(office)
+    while following is not None and following not in chain:
+        chain.append(following)
+        following = into.get(following)
+    return chain
 
 
 def people_in(session: Session, department_id: int) -> Sequence[Person]:
     """Officers and heads of an office, by name."""
     at_work = col(HeldRole.role).in_([RoleName.OFFICER, RoleName.HEAD])
     rows = select(Person).join(HeldRole, col(HeldRole.person_id) == col(Person.id))
-    wanted = rows.where(HeldRole.department_id == department_id, at_work, col(HeldRole.ended_at).is_(None))
+    wanted = rows.where(HeldRole.department_id == department_id, at_work, HELD, col(Person.left_at).is_(None))
     return session.exec(wanted.distinct().order_by(col(Person.name), col(Person.id)).limit(500)).all()
 
 
 def holders(session: Session, role: RoleName) -> Sequence[HeldRole]:
     """Who holds a role now, anywhere."""
-    held = select(HeldRole).where(HeldRole.role == role, col(HeldRole.ended_at).is_(None))
+    held = select(HeldRole).where(HeldRole.role == role, HELD)
     return session.exec(held.order_by(col(HeldRole.id)).limit(1000)).all()

@@ -118,7 +118,9 @@ def found(session: Session) -> Town:
     for name, roles in CAST.items():
         for role, office in roles:
             department = offices[office] if office else None
-            session.add(HeldRole(person_id=people[name], role=role, department_id=department, given_at=FOUNDED))
+            given = HeldRole(person_id=people[name], role=role, department_id=department, given_at=FOUNDED)
+            given.confirmed_at = FOUNDED
+            session.add(given)
     session.add(
         Deputy(person_id=people["hugo"], deputy_id=people["vera"], from_on=date(2026, 1, 1), until_on=date(2036, 1, 1))
     )
