@@ -107,7 +107,7 @@ def give_role(
     kind: ActorKind = ActorKind.OPERATOR,
     now: datetime,
 ) -> None:
-    """Give somebody a role, as the operator does: it counts at once. Administrators give roles by `city.roles`. Audited."""
+    """Give somebody a role as the operator does: it counts at once (administrators: `city.roles`). Audited."""
     given = HeldRole(person_id=person_id, role=role, department_id=department_id, given_at=now, confirmed_at=now)
     session.add(given)
     facts = {"role": role.value, "department_id": department_id}
