@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from mailbox_service.city.tables import (
     CalendarYear,
     Department,
     Deputy,
+    FormerName,
     HeldRole,
     Person,
     Policy,
@@ -94,8 +95,7 @@ def _in_merged_offices(session: Session, roles: Sequence[Held]) -> list[Held]:
     """The same roles in the offices that were merged into theirs, however many times over."""
     if all(department_id is None for _, department_id, _ in roles):
         return []
-    merged = select(Department.id, Department.merged_into_id).where(col(Department.merged_into_id).is_not(None))
-    into: dict[int, int | None] = dict(session.exec(merged).all())
+    into = merged(session)
     chains = {former: successors(into, former) for former in into}
     return [
         (role, former, stands_for)
@@ -103,6 +103,12 @@ def _in_merged_offices(session: Session, roles: Sequence[Held]) -> list[Held]:
         for former, chain in chains.items()
         if department_id in chain
     ]
+
+
+def merged(session: Session) -> dict[int, int | None]:
+    """Into which office each was merged that is no more."""
+    gone = select(Department.id, Department.merged_into_id).where(col(Department.merged_into_id).is_not(None))
+    return dict(session.exec(gone).all())
 
 
 def successors(into: Mapping[int, int | None], office: int) -> list[int]:
@@ -127,3 +133,11 @@ def holders(session: Session, role: RoleName) -> Sequence[HeldRole]:
     """Who holds a role now, anywhere."""
     held = select(HeldRole).where(HeldRole.role == role, HELD)
     return session.exec(held.order_by(col(HeldRole.id)).limit(1000)).all()
+
+
+def former_names(session: Session) -> dict[int, list[tuple[datetime, Mapping[str, str]]]]:
+    """What each office was called, and until when; oldest first."""
+    found: dict[int, list[tuple[datetime, Mapping[str, str]]]] = {}
+    for former in session.exec(select(FormerName).order_by(col(FormerName.until)).limit(5000)):
+        found.setdefault(former.department_id, []).append((former.until, former.name))
+    return found

@@ -99,14 +99,6 @@ def former_names(session: Session, department_id: int) -> Sequence[FormerName]:
     return session.exec(wanted.order_by(col(FormerName.until))).all()
 
 
-def all_former_names(session: Session) -> dict[int, list[FormerName]]:
-    """What every office was called, oldest first."""
-    found: dict[int, list[FormerName]] = {}
-    for name in session.exec(select(FormerName).order_by(col(FormerName.until)).limit(5000)):
-        found.setdefault(name.department_id, []).append(name)
-    return found
-
-
 def topics_of(session: Session, department_id: int) -> Sequence[Topic]:
     """The subject areas an office usually leads."""
     return session.exec(select(Topic).where(Topic.department_id == department_id).order_by(col(Topic.id))).all()

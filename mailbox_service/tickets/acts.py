@@ -105,6 +105,7 @@ class Act(StrEnum):
     DECIDE_UNRESTRICT = "decide_unrestrict"
     ASK_ERASURE = "ask_erasure"
     DECIDE_ERASURE = "decide_erasure"
+    FOLLOW_OFFICE = "follow_office"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +184,7 @@ ACTS: dict[Act, Rule] = {
     Act.DECIDE_UNRESTRICT: _rule("MR", ANY),
     Act.ASK_ERASURE: _rule("C", ENDED),
     Act.DECIDE_ERASURE: _rule("K", ENDED),
+    Act.FOLLOW_OFFICE: _rule("S", ANY),
 }
 
 # What the first other act of an officer may sign for on the way (DOMAIN §2).

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -52,6 +52,21 @@ class City:
     working_language: str
     first_desk: frozenset[int] = frozenset()
     first_desk_offices: frozenset[int] = frozenset()
+    former_names: Mapping[int, Sequence[tuple[datetime, Mapping[str, str]]]] = field(default_factory=dict)
+
+    def name_at(self, department_id: int, at: datetime) -> Mapping[str, str]:
+        """What an office was called then, by language; {} for none. `former_names` say until when, oldest first."""
+        names = self.former_names.get(department_id, ())
+        office = self.offices.get(department_id)
+        return next((name for until, name in names if at < until), office.name if office else {})
+
+    def successor_of(self, department_id: int) -> int:
+        """The office that took over from it, however many mergers later; itself while it is open."""
+        seen = {department_id}
+        while (office := self.offices.get(department_id)) and office.merged_into_id not in (None, *seen):
+            department_id = office.merged_into_id or department_id
+            seen.add(department_id)
+        return department_id
 
     def translator_of(self, language: str) -> Department | None:
         """The open office that translates the language, if there is one."""

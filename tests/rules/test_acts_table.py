@@ -14,6 +14,7 @@ THE_SERVICES_OWN = {
     Act.REMIND: "lateness is the clocks' section of the domain",
     Act.MARK_LATE: "as above",
     Act.TELL_LATE: "as above",
+    Act.FOLLOW_OFFICE: "an office was merged into another, and its letters follow",
     Act.ANSWER_MERGED: "a merged letter is answered when its lead is",
 }
 OF_ONE_ROW = {

@@ -40,6 +40,7 @@ SILENT = frozenset(
         Act.TRANSLATE_LETTER,
         Act.RECUSE,
         Act.TELL_LATE,
+        Act.FOLLOW_OFFICE,
         Act.MARK_SPAM,
         Act.RESTORE,
         Act.MERGE,

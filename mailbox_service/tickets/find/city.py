@@ -47,5 +47,6 @@ def read(session: Session, zone: ZoneInfo, working_language: str) -> City:
         policies=policies,
         working_language=working_language,
         first_desk=frozenset(held.person_id for held in desk),
+        former_names=find.former_names(session),
         first_desk_offices=frozenset(held.department_id for held in desk if held.department_id is not None),
     )

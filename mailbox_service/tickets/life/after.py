@@ -110,7 +110,8 @@ def decide_reopening(case: Case, agreed: bool, *, remark: str = "", by: Actor, n
     former = case.lead
     if former is None:
         raise Refused("route.no_lead")
-    together.may_receive(case, former.department_id)
+    office = case.city.successor_of(former.department_id)
+    together.may_receive(case, office)
     _next_round(case, proposal, RoundReason.REOPENING, remark, by=by, now=now)
     take_step(
         case,
@@ -118,10 +119,10 @@ def decide_reopening(case: Case, agreed: bool, *, remark: str = "", by: Actor, n
         Status.IN_PROGRESS,
         by=by,
         now=now,
-        department_id=former.department_id,
+        department_id=office,
         outcome=proposal.outcome,
     )
-    again = clock.begin_assignment(case, former.department_id, Share.LEAD, now)
+    again = clock.begin_assignment(case, office, Share.LEAD, now)
     again.signed_at, again.person_id = now, former.person_id
     clock.mirror(case)
 

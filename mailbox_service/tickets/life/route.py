@@ -46,11 +46,11 @@ def _fix_kind(case: Case, kind: Kind | None, *, by: Actor, now: datetime) -> Non
 
     A letter that turns out to be a report of misconduct is restricted.
     """
-    current, calendar = case.round, case.city.calendar
+    current, calendar, former = case.round, case.city.calendar, case.ticket.kind
     begun, first = case.today(current.begun_at), not case.ticket.kind_fixed
     case.ticket.kind, case.ticket.kind_fixed = kind or case.ticket.kind, True
     days = case.policy.reply_days
-    if kind is None:
+    if kind is None or kind == former:  # what was promised stands, whatever the policy has become since
         return
     if kind == Kind.REPORT and not case.ticket.restricted:
         protect.close_off(case, by=by, now=now)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from mailbox_service.city import find
 from mailbox_service.city.tables import RoleName
 from mailbox_service.city.workdays import Calendar
 from mailbox_service.tickets.actor import Actor
@@ -140,7 +141,17 @@ def by_office(session: Session, viewer: Actor, month: Month, day: date) -> dict[
         )
         .group_by(col(Assignment.department_id))
     )
-    return {department_id: Rate(kept, n) for department_id, kept, n in rows}
+    return _with_merged(session, {department_id: Rate(kept, n) for department_id, kept, n in rows})
+
+
+def _with_merged(session: Session, rates: dict[int, Rate]) -> dict[int, Rate]:
+    into = find.merged(session)
+    joined: dict[int, Rate] = {}
+    for department_id, rate in rates.items():
+        office = (find.successors(into, department_id) or [department_id])[-1]
+        so_far = joined.get(office, Rate(0, 0))
+        joined[office] = Rate(so_far.kept + rate.kept, so_far.n + rate.n)
+    return joined
 
 
 def _times(condition: Condition) -> sa.ColumnElement[int]:

@@ -60,6 +60,7 @@ TOLD: dict[str, By] = {
     Act.RESTRICT: "office",
     Act.ASK_ERASURE: "citizen",
     Act.DECIDE_ERASURE: "city",
+    Act.FOLLOW_OFFICE: "office",
 }
 SENDING = frozenset({Act.APPROVE, Act.SUBMIT_REPLY, Act.TRANSLATE_REPLY, Act.ANSWER_MERGED})
 ONLY_AGREED = frozenset({Act.DECIDE_RETURN, Act.DECIDE_PUBLICATION})
@@ -85,10 +86,12 @@ class Teller:
         """Day and time in the city."""
         return moment(at, self.lang, self.zone)
 
-    def office(self, department_id: int | None) -> str:
-        """An office's name; "the city" when none is named."""
+    def office(self, department_id: int | None, at: datetime | None = None) -> str:
+        """An office's name, now or at that moment; "the city" when none is named."""
         department = self.city.offices.get(department_id) if department_id is not None else None
-        return in_language(department.name, self.lang) if department else say(self.lang, "the city")
+        if department is None:
+            return say(self.lang, "the city")
+        return in_language(self.city.name_at(department.id, at) if at else department.name, self.lang)
 
     def body(self) -> str:
         """The body outside the city that the letter went to; "" when it went nowhere."""
@@ -210,7 +213,7 @@ class Teller:
         """The citizen's words beside what the office read instead; None when it read these."""
         if not translation_of(message):
             return None
-        by, at = self.office(message.translated_by), self.moment(message.translated_at)
+        by, at = self.office(message.translated_by, message.translated_at), self.moment(message.translated_at)
         return texts.both_of_message(self.lang, message, by, at, self.city.working_language)
 
     def _title(self, event: Row) -> str | None:
@@ -225,6 +228,8 @@ class Teller:
         more = "" if agreed or act not in TWO_WAYS else ".refused"
         if act in (Act.DECIDE_DECLINE, Act.DECIDE_TRANSFER) and not agreed:
             return None
+        if act == Act.FOLLOW_OFFICE and not facts.get("leads"):
+            return None
         if act == Act.CLOSE and self._was_rated(event.round_no):
             more = ".rated"
         return say(self.lang, f"story.{act}{more}", **self._facts(event))
@@ -235,7 +240,7 @@ class Teller:
     def _facts(self, event: Row) -> dict[str, Any]:
         due = (event.facts or {}).get("due_on")
         on = day(date.fromisoformat(due), self.lang) if isinstance(due, str) and due else ""
-        return {"office": self.office(event.department_id), "body": self.body(), "date": on}
+        return {"office": self.office(event.department_id, event.at), "body": self.body(), "date": on}
 
     def _written(self, event: Row) -> Row | None:
         """The message that was written in that moment, if it still has its words or files."""

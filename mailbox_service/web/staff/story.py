@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from mailbox_service.base.language import day, moment, say
+from mailbox_service.base.language import day, in_language, moment, say
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.tables import Event, Message, Proposal
 from mailbox_service.tickets.tables.words import ActorKind, MessageKind
@@ -110,7 +110,8 @@ def _remark(room: Room, event: Event, message: Message | None) -> str:
 def _office(room: Room, event: Event) -> str:
     others = event.facts.get("departments")
     ids = [event.department_id, *(others if isinstance(others, list) else [])]
-    return " · ".join(filter(None, (room.desk.office(id_) for id_ in ids)))
+    names = (room.case.city.name_at(id_, event.at) for id_ in ids if id_)
+    return " · ".join(in_language(name, room.lang) for name in names if name)
 
 
 def _facts(room: Room, event: Event) -> list[str]:
