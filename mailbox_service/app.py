@@ -15,7 +15,8 @@ from mailbox_service.base.settings import Settings
 from mailbox_service.jobs import runner
 from mailbox_service.render import Renderer
 from mailbox_service.tickets.find.city import CityBook
-from mailbox_service.web import demo, errors, manager, public, staff
+from mailbox_service.web import admin, demo, errors, manager, public, staff
+from mailbox_service.web.chosen import Chosen
 from mailbox_service.web.front import Front
 from mailbox_service.web.site import Site, Visit
 from mailbox_service.web.static import Assets, static
@@ -66,9 +67,10 @@ def create_app(settings: Settings, *, worker: bool = False) -> Litestar:
         await site.db.close()
 
     return Service(
-        [static, *public.doors, *staff.doors, *manager.doors, *demo.doors],
+        [static, *public.doors, *staff.doors, *manager.doors, *admin.doors, *demo.doors],
         state=State({"site": site}),
         request_class=Visit,
+        before_request=_read_choices,
         exception_handlers={Exception: errors.answer},
         before_send=[_finish(settings)],
         on_startup=[open_doors],
@@ -78,6 +80,11 @@ def create_app(settings: Settings, *, worker: bool = False) -> Litestar:
         request_max_body_size=None,
         debug=False,
     )
+
+
+async def _read_choices(visit: Any) -> None:
+    """Let the page show what the administrators chose last."""
+    await visit.site.chosen.refresh(visit.site.db)
 
 
 class _Jobs:
@@ -113,6 +120,7 @@ def open_site(settings: Settings) -> Site:
         assets=assets,
         topics=Topics(),
         front=Front(),
+        chosen=Chosen(settings),
     )
 
 

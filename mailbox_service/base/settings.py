@@ -157,6 +157,7 @@ class Settings(BaseSettings):
     sections: Annotated[Sections, BeforeValidator(_from_json)] = OUR_SECTIONS
     record_numbers: Annotated[Records, BeforeValidator(_records)] = ()
     support_phone: str = "12345"
+    privacy_contact: str = ""
     emergency_police: str = "110"
     emergency_fire: str = "119"
     emergency_ambulance: str = "120"

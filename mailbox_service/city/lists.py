@@ -55,14 +55,14 @@ def open_roles_in(session: Session, department_id: int) -> Sequence[HeldRole]:
     return session.exec(wanted.order_by(col(HeldRole.id))).all()
 
 
-def people(session: Session, words: str = "", *, after: tuple[str, int] | None = None, limit: int = 50) -> list[Person]:
-    """People by name, those who left too; `words` stand in the name or the address."""
+def people(session: Session, words: str = "", *, after: int | None = None, limit: int = 50) -> list[Person]:
+    """People by name, those who left too; `words` stand in the name or the address, `after` is the last one seen."""
     wanted = select(Person)
     if words:
-        name, address = sa.func.lower(col(Person.name)), col(Person.email)
-        wanted = wanted.where(sa.or_(has(name, words), has(address, words)))
-    if after is not None:
-        wanted = wanted.where(sa.tuple_(col(Person.name), col(Person.id)) > sa.tuple_(*map(sa.literal, after)))
+        wanted = wanted.where(sa.or_(has(sa.func.lower(col(Person.name)), words), has(col(Person.email), words)))
+    last = session.get(Person, after) if after is not None else None
+    if last is not None:
+        wanted = wanted.where(sa.tuple_(col(Person.name), col(Person.id)) > (last.name, last.id))
     return list(session.exec(wanted.order_by(col(Person.name), col(Person.id)).limit(limit)))
 
 

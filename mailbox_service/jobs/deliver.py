@@ -13,6 +13,7 @@ from uuid import uuid4
 from mailbox_service.base import clock
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings
+from mailbox_service.city import choices
 from mailbox_service.mail import envelope, links, my_letters, outbox
 from mailbox_service.mail.outbox import Outgoing, Told
 from mailbox_service.mail.smtp import Answer, Connection, Result
@@ -41,7 +42,8 @@ async def deliver(
             taken = await db.writing(lambda s: outbox.take(s, settings, book, worker, now or clock.now()))
             if taken is None:
                 break
-            count, reached = await _send(db, settings, connection, taken, worker, now, stop)
+            shown = await db.reading(partial(choices.before, settings=settings))
+            count, reached = await _send(db, shown, connection, taken, worker, now, stop)
             sent += count
             if not reached:
                 break

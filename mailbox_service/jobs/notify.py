@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from mailbox_service.base import claim, clock, stops
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings
+from mailbox_service.city import choices
 from mailbox_service.mail import compose
 from mailbox_service.mail.tables import Mail
 from mailbox_service.tickets import keep
@@ -69,7 +70,7 @@ def _tell(
     due = sa.and_(*_untold(after, held, now))
     ids = claim.claim_batch(session, Event, due=due, lease=Event.told_at, now=now, until=now, limit=BATCH)
     mails: list[Mail] = []
-    for occasion in _occasions(session, settings, book, ids, now):
+    for occasion in _occasions(session, choices.before(session, settings) if ids else settings, book, ids, now):
         try:
             mails += compose.mails_of(occasion)
         except Exception as fault:

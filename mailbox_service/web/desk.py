@@ -30,6 +30,7 @@ from mailbox_service.web.site import SIZES, YEAR_SECONDS, Site, Visit
 HOME = "/staff"
 SIGN_IN = "/staff/sign-in"
 SIGN_OUT = "/staff/sign-out"
+ADMINISTRATION = "/admin"
 ELSEWHERE = ("/staff/search", "/staff/guidance")  # sections of their own
 READS_FIGURES = (RoleName.MANAGER, RoleName.AUDITOR)
 
@@ -170,6 +171,8 @@ def _sections(desk: Desk) -> list[Link]:
         links.append(Link(say(lang, "Overview"), "/manager", path.startswith("/manager")))
     if guidance.may_write(desk.viewer):
         links.append(Link(say(lang, "Guidance"), "/staff/guidance", path.startswith("/staff/guidance")))
+    if desk.viewer.has(RoleName.ADMINISTRATOR):
+        links.append(Link(say(lang, "Administration"), ADMINISTRATION, path.startswith(ADMINISTRATION)))
     return links
 
 

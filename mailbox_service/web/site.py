@@ -19,6 +19,7 @@ from mailbox_service.base.settings import Settings
 from mailbox_service.base.tables import Session as StaffSession
 from mailbox_service.render import Renderer
 from mailbox_service.tickets.find.city import CityBook
+from mailbox_service.web.chosen import Chosen
 from mailbox_service.web.front import Front
 from mailbox_service.web.static import Assets
 from mailbox_service.web.topics import Topics
@@ -47,11 +48,17 @@ class Site:
     assets: Assets
     topics: Topics
     front: Front
+    chosen: Chosen
 
     @property
     def zone(self) -> ZoneInfo:
         """The city's time zone."""
         return self.book.zone
+
+    @property
+    def shown(self) -> Settings:
+        """The settings that pages show: what the administrators chose stands before what the service began with."""
+        return self.chosen.settings
 
 
 class Visit(Request[Any, Any, State]):

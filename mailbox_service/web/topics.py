@@ -30,6 +30,10 @@ class Topics:
             self._all, self._read_at = await db.reading(_read), time.monotonic()
         return self._all
 
+    def forget(self) -> None:
+        """Read anew next time."""
+        self._read_at = float("-inf")
+
     async def groups(self, db: Database, lang: str) -> list[Group]:
         """Choices for a select: a group for each area, itself first."""
         topics = await self.used(db)

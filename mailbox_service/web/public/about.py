@@ -23,6 +23,7 @@ class AboutPage:
     page: Page
     sponsors: Sequence[str]
     phone: str
+    contact: str
     version: str
     kept_for: str
 
@@ -41,11 +42,12 @@ async def accessibility(request: Visit) -> Response[bytes]:
 
 def _about(visit: Visit, template: str, title: str, version: str) -> Response[bytes]:
     visit.require_language()
-    settings, lang = visit.site.settings, visit.lang
+    settings, lang = visit.site.shown, visit.lang
     context = AboutPage(
         page=pages.frame(visit, title),
         sponsors=[in_language(names, lang) for names in settings.sponsors],
         phone=settings.support_phone,
+        contact=settings.privacy_contact,
         version=version,
         kept_for=say_many(lang, "%(count)s year", "%(count)s years", settings.retention_years),
     )

@@ -46,7 +46,7 @@ async def feed(request: Visit) -> Response[bytes]:
 
 
 def _atom(visit: Visit, found: Sequence[Publication], changed: datetime) -> Xml.Element:
-    lang, settings = visit.lang, visit.site.settings
+    lang, settings = visit.lang, visit.site.shown
     here = f"{settings.public_url}/{lang}/published"
     root = Xml.Element("feed", {"xmlns": _ATOM, _XML_LANG: LANGUAGES[lang].tag})
     _put(root, "id", f"{here}.atom")

@@ -50,7 +50,7 @@ class HomePage:
 async def home(request: Visit) -> Response[bytes]:
     """The first page in one language, which is the one to begin with from now on."""
     request.require_language()
-    lang, settings, site = request.lang, request.site.settings, request.site
+    lang, settings, site = request.lang, request.site.shown, request.site
     if request.kept("language") != lang:
         request.keep("language", lang, YEAR_SECONDS)
     articles = await site.front.articles(site.db)

@@ -85,7 +85,7 @@ def _page(visit: Visit, state: str, number: str = "", *, status: int = 200) -> R
     }
     title = titles.get(state) or say(visit.lang, "This link no longer works")
     frame = pages.frame(visit, title, form_id="stop" if state == "ask" else None)
-    context = LinkPage(frame, state, number, visit.site.settings.support_phone)
+    context = LinkPage(frame, state, number, visit.site.shown.support_phone)
     return pages.html(visit, "public/link.html", context, status=status)
 
 

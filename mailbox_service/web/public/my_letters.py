@@ -89,7 +89,7 @@ def _page(
     }
     form_id = {"ask": "ask", "expired": "again", "open": "open"}.get(state)
     frame = pages.frame(visit, titles.get(state) or say(visit.lang, "My letters"), form_id=form_id, problems=problems)
-    context = MyLettersPage(frame, state, phone=visit.site.settings.support_phone, **more)
+    context = MyLettersPage(frame, state, phone=visit.site.shown.support_phone, **more)
     return pages.html(visit, "public/my_letters.html", context, status=status)
 
 
@@ -117,7 +117,7 @@ async def _send(visit: Visit, address: str) -> None:
     Raises:
         Refused: "too_many" from this network address within the hour.
     """
-    settings, now, mark = visit.site.settings, clock.now(), visit.mark
+    settings, now, mark = visit.site.shown, clock.now(), visit.mark
     of_address = tokens.hashed(address.casefold())
 
     def store(session: Session) -> int:

@@ -42,7 +42,7 @@ class ReceiptPage:
 async def receipt(request: Visit) -> Response[bytes]:
     """Show number and code, once."""
     request.require_language()
-    visit, settings = request, request.site.settings
+    visit, settings = request, request.site.shown
     link = key.receipt_due(visit)
     sent = await visit.site.db.reading(lambda s: letters.receipt(s, link.ticket_id)) if link else None
     if link is None or sent is None or sent.generation != link.generation:

@@ -38,7 +38,7 @@ async def track(request: Visit) -> Response[bytes]:
 def _page(visit: Visit, number: str, problem: Problem | None = None) -> Response[bytes]:
     lang = visit.lang
     frame = pages.frame(visit, say(lang, "Track your letter"), form_id="find", problems=[problem] if problem else ())
-    context = TrackPage(frame, number, visit.site.settings.support_phone)
+    context = TrackPage(frame, number, visit.site.shown.support_phone)
     return pages.html(visit, "public/track.html", context, status=422 if problem else 200)
 
 

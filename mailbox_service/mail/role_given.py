@@ -1,0 +1,73 @@
+"""The mail to the auditors when one administrator alone gave a role, written in the transaction that gave it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from mailbox_service.base.ids import new_id
+from mailbox_service.base.language import LANGUAGES, in_language, moment, say
+from mailbox_service.base.settings import Settings
+from mailbox_service.city import find
+from mailbox_service.city.tables import HeldRole, Person, RoleName
+from mailbox_service.mail import envelope, links, sheets
+from mailbox_service.mail.tables import Mail, Recipient
+
+NOTICE = "role_given"
+
+
+def tell(session: Session, settings: Settings, held: Sequence[HeldRole], *, now: datetime) -> int:
+    """Tell every auditor of each role; answers how many mails that are."""
+    ids = [auditor.person_id for auditor in find.holders(session, RoleName.AUDITOR)]
+    auditors = [person for id_ in dict.fromkeys(ids) if (person := find.person(session, id_)) and not person.left_at]
+    offices = {office.id: office.name for office in find.offices(session)}
+    for role in held:
+        names = find.names(session, [role.person_id, role.given_by or 0])
+        for auditor in auditors:
+            session.add(_mail(settings, auditor, role, names, offices, now))
+    return len(held) * len(auditors)
+
+
+def _mail(
+    settings: Settings,
+    auditor: Person,
+    role: HeldRole,
+    names: Mapping[int, str],
+    offices: Mapping[int, Mapping[str, str]],
+    now: datetime,
+) -> Mail:
+    lang = auditor.language if auditor.language in LANGUAGES else settings.working_language
+    office = in_language(offices[role.department_id], lang) if role.department_id else say(lang, "The whole city")
+    rows = (
+        (say(lang, "Person"), links.plain(names.get(role.person_id, ""))),
+        (say(lang, "Role"), say(lang, f"role.{role.role.value}")),
+        (say(lang, "Office"), links.plain(office)),
+        (say(lang, "Given by"), links.plain(names.get(role.given_by or 0, ""))),
+        (say(lang, "Since"), moment(now, lang, settings.zone)),
+    )
+    sheet = replace(
+        sheets.blank(settings, lang),
+        greeting=say(lang, "Dear %(name)s,", name=links.plain(auditor.name)),
+        why=say(lang, "You get this mail because you are an auditor. There is no second administrator to confirm it."),
+        said=say(lang, "One administrator alone gave somebody a role. It counts already."),
+        rows=rows,
+    )
+    subject, text, html = sheets.filled(settings, NOTICE, sheet, "", lang)
+    mail_id = new_id()
+    return Mail(
+        id=mail_id,
+        notice=NOTICE,
+        recipient=Recipient.STAFF,
+        person_id=auditor.id,
+        to_address=auditor.email,
+        language=lang,
+        message_id=envelope.new_message_id(settings, mail_id),
+        subject=subject,
+        text=text,
+        html=html,
+        written_at=now,
+        next_try_at=now,
+    )
