@@ -15,6 +15,7 @@ from mailbox_service.base.refusals import Refused
 from mailbox_service.city import lists
 
 MOST_NAME = 100
+_TAKEN = frozenset({"kind"})  # what the log says of each row itself
 
 
 def require(session: Session, by: int) -> None:
@@ -49,23 +50,28 @@ def change(
     """
     table = type(row)
     before = {name: getattr(row, name) for name, value in values.items() if getattr(row, name) != value}
-    key = next(iter(table.__table__.primary_key)).name
+    key = _key(row)
     mine = (getattr(table, key) == getattr(row, key), col(table.version) == seen_version)
     changed = {name: values[name] for name in before}
     if claim.claim(session, table, *mine, version=seen_version + 1, **changed) != 1:
         raise Refused("conflict")
     session.expire(row)
-    record(session, act, row, by=by, now=now, **{name: [plain(before[name]), plain(changed[name])] for name in changed})
+    record(session, act, row, {name: [plain(before[name]), plain(changed[name])] for name in changed}, by=by, now=now)
 
 
-def record(session: Session, act: str, row: Any, *, by: int, now: datetime, **facts: Any) -> None:
+def record(session: Session, act: str, row: Any, facts: Mapping[str, Any], *, by: int, now: datetime) -> None:
     """Write down what was done to a row of the city; rows without a number are named among the facts."""
-    key = next(iter(type(row).__table__.primary_key)).name
+    key = _key(row)
     named = getattr(row, key)
+    said = {f"of_{name}" if name in _TAKEN else name: plain(fact) for name, fact in facts.items()}
     if not isinstance(named, int):
-        audit.record(session, act, by=by, now=now, **{key: named}, **facts)
+        audit.record(session, act, by=by, now=now, row=named, **said)
         return
-    audit.record(session, act, by=by, now=now, about=(str(type(row).__tablename__), named), **facts)
+    audit.record(session, act, by=by, now=now, about=(str(type(row).__tablename__), named), **said)
+
+
+def _key(row: Any) -> str:
+    return str(next(iter(type(row).__table__.primary_key)).name)
 
 
 def plain(value: Any) -> Any:

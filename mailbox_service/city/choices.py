@@ -29,6 +29,7 @@ NAMES = (
     "emergency_ambulance",
     "privacy_contact",
 )
+MAY_BE_EMPTY = frozenset({"sections", "record_numbers", "support_phone", "privacy_contact"})
 MOST_LINE = 200
 MOST_ENTRIES = 12
 
@@ -70,7 +71,7 @@ def choose(
         session.add(Choice(name=name, value={"is": value}, changed_by=by, changed_at=now))
         session.flush()
         row = changing.row_of(session, Choice, name)
-        changing.record(session, "choice.made", row, by=by, now=now, value=[setting, value])
+        changing.record(session, "choice.made", row, {"value": [setting, value]}, by=by, now=now)
         return
     changing.change(session, row, seen_version, {"value": {"is": value}}, "choice.made", by=by, now=now)
     row.changed_by, row.changed_at = by, now
@@ -83,7 +84,7 @@ def _checked(name: str, value: Any) -> Any:
         checked = TypeAdapter(field.rebuild_annotation()).validate_python(value)
     except ValidationError as wrong:
         raise Refused("choice.value") from wrong
-    if _too_long(checked):
+    if _too_long(checked) or not (checked or name in MAY_BE_EMPTY):
         raise Refused("choice.value")
     return checked
 

@@ -51,7 +51,7 @@ def add(session: Session, code: str, setup: Setup, *, by: int, now: datetime) ->
     office = Department(id=new_id(), code=code, **values)
     session.add(office)
     session.flush()
-    changing.record(session, "office.added", office, by=by, now=now, code=code, **values)
+    changing.record(session, "office.added", office, {"code": code, **values}, by=by, now=now)
     return office
 
 

@@ -107,4 +107,4 @@ def end(session: Session, held_id: int, *, by: int, now: datetime) -> HeldRole:
 def _record(session: Session, act: str, held: HeldRole, by: int, now: datetime, **facts: object) -> None:
     person: Person = changing.row_of(session, Person, held.person_id)
     said = {"role": held.role.value, "department_id": held.department_id, "held_role": held.id}
-    changing.record(session, act, person, by=by, now=now, **said, **facts)
+    changing.record(session, act, person, {**said, **facts}, by=by, now=now)

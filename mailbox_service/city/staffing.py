@@ -43,7 +43,7 @@ def add(session: Session, known: Known, *, by: int, now: datetime) -> Person:
     person = Person(**values, added_at=now)
     session.add(person)
     session.flush()
-    changing.record(session, "person.added", person, by=by, now=now, **values)
+    changing.record(session, "person.added", person, values, by=by, now=now)
     return person
 
 

@@ -48,7 +48,7 @@ def add(session: Session, code: str, parent_id: int | None, setup: Setup, *, by:
     topic = Topic(code=whole, parent_id=parent_id, **values)
     session.add(topic)
     session.flush()
-    changing.record(session, "topic.added", topic, by=by, now=now, code=whole, **values)
+    changing.record(session, "topic.added", topic, {"code": whole, **values}, by=by, now=now)
     return topic
 
 

@@ -53,7 +53,7 @@ def add(session: Session, canned: Canned, *, by: int, now: datetime) -> CannedRe
     row = CannedReply(**values, changed_by=by, changed_at=now)
     session.add(row)
     session.flush()
-    changing.record(session, "canned_reply.added", row, by=by, now=now, **values)
+    changing.record(session, "canned_reply.added", row, values, by=by, now=now)
     return row
 
 
