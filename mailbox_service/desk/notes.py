@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from mailbox_service.base.refusals import Refused
 from mailbox_service.desk.tables import Note, Tag
-from mailbox_service.tickets import history, rights
+from mailbox_service.tickets import history, rights, search
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
@@ -27,7 +27,9 @@ def note(session: Session, case: Case, text: str, *, by: Actor, now: datetime) -
     rights.require(Act.NOTE, case, by)
     if not text.strip():
         raise Refused("note.empty")
-    session.add(Note(ticket_id=case.ticket.id, person_id=by.person_id or 0, text=text.strip(), at=now))
+    kept = Note(ticket_id=case.ticket.id, person_id=by.person_id or 0, text=text.strip(), at=now)
+    session.add(kept)
+    search.put_for_staff(session, search.NOTE, kept.id, case.ticket.id, kept.text)
     history.add(case, Act.NOTE, by=by, now=now)
 
 

@@ -14,11 +14,11 @@ from mailbox_service.base import claim, clock, stops
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings
 from mailbox_service.city import choices
-from mailbox_service.mail import compose
+from mailbox_service.mail import compose, notices
 from mailbox_service.mail.tables import Mail
-from mailbox_service.tickets import keep
+from mailbox_service.tickets import calling, keep
 from mailbox_service.tickets.find.city import CityBook
-from mailbox_service.tickets.tables import Citizen, Event, Ticket
+from mailbox_service.tickets.tables import Call, Citizen, Event, Ticket
 
 BATCH = 25  # on SQLite nobody writes while these are being rendered
 HOLD_BACK = timedelta(minutes=5)
@@ -70,12 +70,16 @@ def _tell(
     due = sa.and_(*_untold(after, held, now))
     ids = claim.claim_batch(session, Event, due=due, lease=Event.told_at, now=now, until=now, limit=BATCH)
     mails: list[Mail] = []
+    calls: list[Call] = []
     for occasion in _occasions(session, choices.before(session, settings) if ids else settings, book, ids, now):
         try:
             mails += compose.mails_of(occasion)
+            call = calling.owed(occasion.event, notices.for_citizen(occasion.event), occasion.citizen)
+            calls += [call] if call else []
         except Exception as fault:
             _hold_back(session, occasion.event.id, fault, held, now)
     keep.insert(session, mails)
+    keep.insert(session, calls)
     stops.reach("after-rendering")
     return (ids[-1] if ids else 0), len(mails)
 

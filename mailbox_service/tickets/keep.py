@@ -12,6 +12,7 @@ from mailbox_service.base import bulk
 from mailbox_service.tickets import public_search, search
 from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.tables import Publication
+from mailbox_service.tickets.tables.words import Identity
 
 
 def keep(session: Session, case: Case) -> None:
@@ -22,6 +23,9 @@ def keep(session: Session, case: Case) -> None:
     for one in (case, *case.children):
         if one is case or one.new:
             flag_modified(one.ticket, "status")
+    renamed = case.citizen is not None and (
+        any(row is case.citizen for row in case.new) or session.is_modified(case.citizen)
+    )
     copies = [copy for one in (case, *case.children) for copy in one.publications if session.is_modified(copy)]
     session.flush()
     for copy in copies:
@@ -30,6 +34,8 @@ def keep(session: Session, case: Case) -> None:
         insert(session, one.new)
         if one.texts_changed:
             _index(session, one)
+        if one is case and renamed:
+            search.put_for_staff(session, search.NAME, case.ticket.id, case.ticket.id, findable_name(case))
         one.new, one.texts_changed = [], False
 
 
@@ -38,6 +44,8 @@ def keep_new(session: Session, case: Case) -> None:
     ticket, rows = case.ticket, _by_table(case.new)
     if ticket.emptied_at is None:
         rows["search_text"] = [search.new_row(session, ticket.id, ticket.number, ticket.subject, *texts(case))]
+        if name := findable_name(case):
+            rows["staff_text"] = [search.staff_row(session, search.NAME, ticket.id, ticket.id, name)]
     bulk.insert(session, rows)
     for copy in case.publications:
         _show_or_hide(session, copy)
@@ -69,6 +77,13 @@ def _show_or_hide(session: Session, copy: Publication) -> None:
         public_search.remove(session, public_search.LETTER, copy.id)
     else:
         public_search.put(session, public_search.LETTER, copy.id, copy.language, copy.subject, copy.letter, copy.reply)
+
+
+def findable_name(case: Case) -> str:
+    """The writer's name, as far as staff may look for it: not one that is hidden, since each look at it is logged."""
+    if case.citizen is None or case.ticket.identity != Identity.NAMED or case.ticket.emptied_at is not None:
+        return ""
+    return case.citizen.name
 
 
 def texts(case: Case) -> list[str]:

@@ -21,11 +21,12 @@ from snowballstemmer import stemmer
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlmodel import Session, col
 
-from mailbox_service.tickets.tables import Ticket
+from mailbox_service.tickets.tables import StaffText, Ticket
 
 MOST_POSITIONS = 16_000  # tsvector counts no further than 16,383
 LONGEST_WORD = 64
 MOST_TERMS = 32  # of a query, and pairs of one run
+NOTE, NAME = "note", "name"  # StaffText.of_kind
 COUNTED = 1_000  # matches counted exactly; beyond it is "more than 1,000"
 
 _PAIRED = "々〆〇ぁ-ゖゝ-ゟァ-ヺー-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿가-힯ᄀ-ᇿ\U00020000-\U0003ffff"
@@ -100,25 +101,63 @@ def remove(session: Session, ticket_id: int) -> None:
     session.connection().execute(_REMOVE, {"id": ticket_id})
 
 
-def matching(
-    session: Session, query: str, *, visible: sa.ColumnElement[bool], limit: int = 25, before_id: int | None = None
-) -> Matches:
-    """The letters with every word of the query among those that meet `visible`, a condition on Ticket.
+def put_for_staff(session: Session, of_kind: str, id_: int, ticket_id: int, text: str) -> None:
+    """Make a letter found by a note, or by its writer's name, and by nothing else of that row; "" takes it away."""
+    session.flush()
+    words = index_text(text)
+    if not words:
+        session.connection().execute(_REMOVE_FOR_STAFF, {"id": id_})
+        return
+    row = staff_row(session, of_kind, id_, ticket_id, text)
+    session.connection().execute(_PUT_FOR_STAFF_THERE if "vector" in row else _PUT_FOR_STAFF_HERE, row)
 
-    `before_id` is the last id of the page before. Nothing matches a query without a word.
+
+def staff_row(session: Session, of_kind: str, id_: int, ticket_id: int, text: str) -> dict[str, object]:
+    """The row of `staff_text`, to be inserted with the letter's other rows."""
+    words = index_text(text)
+    row: dict[str, object] = {"id": id_, "ticket_id": ticket_id, "of_kind": of_kind, "words": words}
+    return row if session.connection().dialect.name == "sqlite" else {**row, "words": "", "vector": vector(words)}
+
+
+def matching(
+    session: Session,
+    query: str,
+    *,
+    visible: sa.ColumnElement[bool],
+    named: sa.ColumnElement[bool] | None = None,
+    limit: int = 25,
+    before_id: int | None = None,
+) -> Matches:
+    """The letters with every word of the query, in their texts or in one note, among those that meet `visible`.
+
+    `visible` is a condition on Ticket; `named` a further one: whose writers' names may be looked for, too (None: no
+    notes and no names). `before_id` is the last id of the page before. Nothing matches a query without a word.
     """
     if not match_query(query):
         return Matches([], 0)
-    found = _found(session, query, visible)
-    some = session.connection().execute(found.limit(COUNTED + 1)).scalars().all()
+    places = [_found(session, query, visible)]
+    if named is not None:
+        places.append(_found_by_staff(session, query, visible, named))
+    some = {id_ for place in places for id_ in session.connection().execute(place.limit(COUNTED + 1)).scalars()}
     if len(some) <= COUNTED:
         ids = sorted((id_ for id_ in some if before_id is None or id_ < before_id), reverse=True)
         return Matches(ids[:limit], len(some))
+    newest = {id_ for place in places for id_ in _newest(session, place, before_id, limit)}
+    return Matches(sorted(newest, reverse=True)[:limit], None)
+
+
+def _newest(session: Session, found: sa.Select[int], before_id: int | None, limit: int) -> list[int]:
     column = found.selected_columns[0]
     if before_id is not None:
         found = found.where(column < before_id)
-    in_order = found.order_by(column.desc()).limit(limit)
-    return Matches(list(session.connection().execute(in_order).scalars()), None)
+    return list(session.connection().execute(found.order_by(column.desc()).limit(limit)).scalars())
+
+
+def holds(session: Session, query: str) -> sa.ColumnElement[bool]:
+    """The letters whose texts hold every word of the query, as a condition on Ticket. Without a word none does."""
+    if not match_query(query):
+        return sa.false()
+    return col(Ticket.id).in_(_ids(session, query))
 
 
 _search_index = sa.table("search_index", sa.column("rowid", sa.BigInteger), sa.column("words", sa.Text))
@@ -133,16 +172,46 @@ _PUT_THERE = sa.text(
     " ON CONFLICT (ticket_id) DO UPDATE SET vector = excluded.vector"
 )
 _REMOVE = sa.text("DELETE FROM search_text WHERE ticket_id = :id")
+_staff_index = sa.table("staff_index", sa.column("rowid", sa.BigInteger), sa.column("words", sa.Text))
+_staff_vector: sa.ColumnElement[object] = sa.literal_column("staff_text.vector")
+_PUT_FOR_STAFF_HERE = sa.text(
+    "INSERT INTO staff_text (id, ticket_id, of_kind, words) VALUES (:id, :ticket_id, :of_kind, :words)"
+    " ON CONFLICT (id) DO UPDATE SET words = excluded.words"
+)
+_PUT_FOR_STAFF_THERE = sa.text(
+    "INSERT INTO staff_text (id, ticket_id, of_kind, words, vector)"
+    " VALUES (:id, :ticket_id, :of_kind, '', CAST(:vector AS tsvector))"
+    " ON CONFLICT (id) DO UPDATE SET vector = excluded.vector"
+)
+_REMOVE_FOR_STAFF = sa.text("DELETE FROM staff_text WHERE id = :id")
 
 
 def _found(session: Session, query: str, visible: sa.ColumnElement[bool]) -> sa.Select[int]:
     """The ids that match, in no order. Sight is asked inside, row by row, so that no count gives anything away."""
+    found = _ids(session, query)
+    key = found.selected_columns[0]
+    return found.where(sa.exists().where(col(Ticket.id) == key, visible))
+
+
+def _ids(session: Session, query: str) -> sa.Select[int]:
     if session.connection().dialect.name == "sqlite":
-        key, matches = _search_index.c.rowid, _search_index.c.words.op("MATCH")(fts5_query(query))
-    else:
-        key = _search_text.c.ticket_id
-        matches = _search_text.c.vector.op("@@")(sa.cast(tsquery(query), TSQUERY))
-    return sa.select(key).where(matches, sa.exists().where(col(Ticket.id) == key, visible))
+        return sa.select(_search_index.c.rowid).where(_search_index.c.words.op("MATCH")(fts5_query(query)))
+    matches = _search_text.c.vector.op("@@")(sa.cast(tsquery(query), TSQUERY))
+    return sa.select(_search_text.c.ticket_id).where(matches)
+
+
+def _found_by_staff(
+    session: Session, query: str, visible: sa.ColumnElement[bool], named: sa.ColumnElement[bool]
+) -> sa.Select[int]:
+    """The ids whose notes match; whose names match, only where the name may be known."""
+    seen = sa.exists().where(
+        col(Ticket.id) == col(StaffText.ticket_id), visible, sa.or_(col(StaffText.of_kind) != NAME, named)
+    )
+    found = sa.select(col(StaffText.ticket_id)).where(seen)
+    if session.connection().dialect.name == "sqlite":
+        index = _staff_index.c
+        return found.where(col(StaffText.id) == index.rowid, index.words.op("MATCH")(fts5_query(query)))
+    return found.where(_staff_vector.op("@@")(sa.cast(tsquery(query), TSQUERY)))
 
 
 def _runs(text: str) -> Iterator[str]:

@@ -21,6 +21,7 @@ TEXTS = (
     Texts("publication", ("subject", "letter", "reply")),
     Texts("attachment", ("name",)),
     Texts("search_text", ("words",), rows_go=True),
+    Texts("staff_text", ("words",), rows_go=True),
     Texts("public_text", ("words",), of="of_id", through="publication", only=("of_kind", "letter"), rows_go=True),
 )
 FILES = Texts("attachment", ("stored", "sha256"))

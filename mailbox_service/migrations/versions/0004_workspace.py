@@ -30,9 +30,39 @@ COLUMNS = (
 )
 MAY_BE_EMPTY = (("department", "merged_into_id", ROW_ID), ("held_role", "confirmed_at", MOMENT))
 TABLES = (
-    "translation_draft mention dispatch signatory presence not_alike likeness draft_version canned_reply"
-    " staff_link second_factor saved_view routing_rule recovery_code former_name choice"
+    "translation_draft mention dispatch signatory presence not_alike likeness draft_version draft_aside canned_reply"
+    " phone_call staff_link second_factor saved_view routing_rule recovery_code former_name choice"
 )
+OPEN_NOW = "status IN ('received', 'assigned', 'in_progress', 'awaiting_citizen', 'in_review')"
+ENDED_NOW = "status IN ('answered', 'closed', 'declined', 'transferred', 'withdrawn', 'merged', 'spam')"
+# Indexes of the rows that meet a condition: what the queues read.
+AMONG = (
+    ("ticket", "ix_ticket_open", ("urgent", "due_on", "id"), OPEN_NOW),
+    ("ticket", "ix_ticket_newest", ("received_at", "id"), OPEN_NOW),
+    ("ticket", "ix_ticket_ended", ("received_at", "id"), ENDED_NOW),
+    ("ticket", "ix_ticket_again", ("due_on", "id"), f"round_no > 1 AND {OPEN_NOW}"),
+    ("phone_call", "ix_phone_call_waiting", ("ticket_id",), "called_at IS NULL"),
+    ("contribution", "ix_contribution_owed", ("ticket_id",), "given_at IS NULL AND waived_at IS NULL"),
+    ("translation", "ix_translation_undone", ("ticket_id",), "done_at IS NULL"),
+)
+# What only staff find a letter by: notes and names.
+SEARCH = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE staff_index USING fts5(words, content='staff_text', content_rowid='id',"
+        " prefix='1', columnsize=0, tokenize='ascii')",
+        "CREATE TRIGGER staff_text_added AFTER INSERT ON staff_text BEGIN"
+        " INSERT INTO staff_index(rowid, words) VALUES (new.id, new.words); END",
+        "CREATE TRIGGER staff_text_changed AFTER UPDATE ON staff_text BEGIN"
+        " INSERT INTO staff_index(staff_index, rowid, words) VALUES ('delete', old.id, old.words);"
+        " INSERT INTO staff_index(rowid, words) VALUES (new.id, new.words); END",
+        "CREATE TRIGGER staff_text_removed AFTER DELETE ON staff_text BEGIN"
+        " INSERT INTO staff_index(staff_index, rowid, words) VALUES ('delete', old.id, old.words); END",
+    ),
+    "postgresql": (
+        "ALTER TABLE staff_text ADD COLUMN vector tsvector NOT NULL",
+        "CREATE INDEX ix_staff_text_vector ON staff_text USING gin (vector)",
+    ),
+}
 
 
 def word(name: str, words: str) -> sa.Enum:
@@ -175,6 +205,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("ticket_id", "version", name="pk_draft_version"),
     )
     op.create_table(
+        "draft_aside",
+        sa.Column("ticket_id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("person_id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("begun_from", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("own_text", sa.String(), nullable=False),
+        sa.Column("saved_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_draft_aside_person_id"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name="fk_draft_aside_ticket_id"),
+        sa.PrimaryKeyConstraint("ticket_id", "person_id", name="pk_draft_aside"),
+    )
+    op.create_table(
         "likeness",
         sa.Column("ticket_id", ROW_ID, autoincrement=False, nullable=False),
         sa.Column("band", sa.Integer(), autoincrement=False, nullable=False),
@@ -264,6 +306,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("translation_id", name="pk_translation_draft"),
     )
     op.create_index("ix_translation_draft_ticket_id", "translation_draft", ["ticket_id"])
+    op.create_table(
+        "phone_call",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("ticket_id", ROW_ID, nullable=False),
+        sa.Column("event_id", ROW_ID, nullable=False),
+        sa.Column("what", sa.String(20), nullable=False),
+        sa.Column("owed_at", MOMENT, nullable=False),
+        sa.Column("called_at", MOMENT, nullable=True),
+        sa.Column("called_by", ROW_ID, nullable=True),
+        sa.ForeignKeyConstraint(["called_by"], ["person.id"], name="fk_phone_call_called_by"),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name="fk_phone_call_event_id"),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name="fk_phone_call_ticket_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_phone_call"),
+    )
+    op.create_index("ix_phone_call_ticket", "phone_call", ["ticket_id", "id"])
+    op.create_table(
+        "staff_text",
+        sa.Column("id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("ticket_id", ROW_ID, nullable=False),
+        sa.Column("of_kind", sa.String(10), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket_id"], ["ticket.id"], name="fk_staff_text_ticket_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_staff_text"),
+    )
+    op.create_index("ix_staff_text_ticket_id", "staff_text", ["ticket_id"])
+    for statement in SEARCH[op.get_bind().dialect.name]:
+        op.execute(statement)
+    for table, name, columns, condition in AMONG:
+        where = sa.text(condition)
+        op.create_index(name, table, list(columns), sqlite_where=where, postgresql_where=where)
     for table, name, kind, value in COLUMNS:
         op.add_column(table, sa.Column(name, kind, nullable=False, server_default=value))
     for table, name, kind in MAY_BE_EMPTY:
@@ -273,6 +345,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take it back."""
+    op.drop_table("staff_text")
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE staff_index")
+    for table, name, *_ in AMONG:
+        op.drop_index(name, table)
     for table, name, *_ in (*COLUMNS, *MAY_BE_EMPTY):
         op.drop_column(table, name)
     for table in TABLES.split():

@@ -3,6 +3,7 @@
 from mailbox_service.tickets.tables.correspondence import (
     Approval,
     Attachment,
+    Call,
     Contribution,
     Message,
     Reply,
@@ -11,7 +12,7 @@ from mailbox_service.tickets.tables.correspondence import (
 )
 from mailbox_service.tickets.tables.decisions import Proposal, Publication, Rating
 from mailbox_service.tickets.tables.likeness import Likeness, NotAlike, Signatory
-from mailbox_service.tickets.tables.search import PublicText, SearchText
+from mailbox_service.tickets.tables.search import PublicText, SearchText, StaffText
 from mailbox_service.tickets.tables.ticket import (
     Assignment,
     Citizen,
@@ -27,6 +28,7 @@ __all__ = [
     "Approval",
     "Assignment",
     "Attachment",
+    "Call",
     "Citizen",
     "Contribution",
     "Event",
@@ -44,6 +46,7 @@ __all__ = [
     "Round",
     "SearchText",
     "Signatory",
+    "StaffText",
     "Ticket",
     "Translation",
     "Upload",

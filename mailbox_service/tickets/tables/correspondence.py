@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from mailbox_service.base.columns import Row, key, ref, word
-from mailbox_service.tickets.tables.ticket import only_while
+from mailbox_service.tickets.tables.ticket import among, only_while
 from mailbox_service.tickets.tables.words import MessageKind, ReplyState, Step
 
 
@@ -31,6 +31,7 @@ class Contribution(Row, table=True):
 
     __table_args__ = (
         sa.Index("ix_contribution_ticket", "ticket_id", "id"),  # the case loader
+        among("ix_contribution_owed", "ticket_id", condition="given_at IS NULL AND waived_at IS NULL"),  # To contribute
         sa.CheckConstraint("given_at IS NULL OR waived_at IS NULL", name="given_or_waived"),
     )
 
@@ -85,6 +86,27 @@ class Reply(Row, table=True):
     sent_at: datetime | None = None
 
 
+class Call(Row, table=True):
+    """Somebody who left only a phone is to be told something: who called, and when. One for each event that tells them.
+
+    `what` is the notice that a mail would have been: receipt, question, answered.
+    """
+
+    __tablename__ = "phone_call"
+    __table_args__ = (
+        sa.Index("ix_phone_call_ticket", "ticket_id", "id"),  # the ticket's page
+        among("ix_phone_call_waiting", "ticket_id", condition="called_at IS NULL"),  # To call
+    )
+
+    id: int = key()
+    ticket_id: int = ref("ticket.id")
+    event_id: int = ref("event.id")
+    what: str = Field(max_length=20)
+    owed_at: datetime
+    called_at: datetime | None = None
+    called_by: int | None = ref("person.id", default=None)
+
+
 class Approval(Row, table=True):
     """One step on a reply's way out: passed, or sent back with remarks."""
 
@@ -110,7 +132,8 @@ class Translation(Row, table=True):
     __table_args__ = (
         sa.CheckConstraint("(message_id IS NULL) <> (reply_id IS NULL)", name="of_one_text"),
         sa.Index("ix_translation_ticket", "ticket_id", "id"),  # the case loader
-        sa.Index("ix_translation_waiting", "department_id", "due_on"),  # To translate
+        sa.Index("ix_translation_waiting", "department_id", "due_on"),  # what an office translates
+        among("ix_translation_undone", "ticket_id", condition="done_at IS NULL"),  # To translate
         only_while("uq_translation_message", "message_id", "language", condition="NOT stale"),
         only_while("uq_translation_reply", "reply_id", "language", condition="NOT stale"),
     )

@@ -44,12 +44,43 @@ PUBLIC_POSTGRESQL_INDEX = (
 )
 
 
+STAFF_SQLITE_INDEX = (
+    "CREATE VIRTUAL TABLE staff_index USING fts5(words, content='staff_text', content_rowid='id',"
+    " prefix='1', columnsize=0, tokenize='ascii')",
+    "CREATE TRIGGER staff_text_added AFTER INSERT ON staff_text BEGIN"
+    " INSERT INTO staff_index(rowid, words) VALUES (new.id, new.words); END",
+    "CREATE TRIGGER staff_text_changed AFTER UPDATE ON staff_text BEGIN"
+    " INSERT INTO staff_index(staff_index, rowid, words) VALUES ('delete', old.id, old.words);"
+    " INSERT INTO staff_index(rowid, words) VALUES (new.id, new.words); END",
+    "CREATE TRIGGER staff_text_removed AFTER DELETE ON staff_text BEGIN"
+    " INSERT INTO staff_index(staff_index, rowid, words) VALUES ('delete', old.id, old.words); END",
+)
+STAFF_POSTGRESQL_INDEX = (
+    "ALTER TABLE staff_text ADD COLUMN vector tsvector NOT NULL",
+    "CREATE INDEX ix_staff_text_vector ON staff_text USING gin (vector)",  # every staff search
+)
+
+
 class SearchText(Row, table=True):
     """A letter's words in the order they stand in. Empty on PostgreSQL, where `vector` holds them."""
 
     __tablename__ = "search_text"
 
     ticket_id: int = ref("ticket.id", primary=True)
+    words: str
+
+
+class StaffText(Row, table=True):
+    """What only staff find a letter by: a note's words, the writer's name. `words` as in SearchText.
+
+    `of_kind` is "note" or "name", `id` the note's or, of a name, the ticket's: ids are never given twice.
+    """
+
+    __tablename__ = "staff_text"
+
+    id: int = key()
+    ticket_id: int = ref("ticket.id", index=True)
+    of_kind: str = Field(max_length=10)
     words: str
 
 

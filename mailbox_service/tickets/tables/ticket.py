@@ -26,12 +26,14 @@ def only_while(name: str, *columns: str, condition: str) -> sa.Index:
     return sa.Index(name, *columns, unique=True, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition))
 
 
-def _among(name: str, *columns: str, condition: str) -> sa.Index:
+def among(name: str, *columns: str, condition: str) -> sa.Index:
     """An index of the rows that meet the condition, and of no others."""
     return sa.Index(name, *columns, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition))
 
 
 _version = sa.Column("version", sa.Integer, nullable=False)
+OPEN_NOW = "status IN ('received', 'assigned', 'in_progress', 'awaiting_citizen', 'in_review')"
+ENDED_NOW = "status IN ('answered', 'closed', 'declined', 'transferred', 'withdrawn', 'merged', 'spam')"
 
 
 class Ticket(Row, table=True):
@@ -58,9 +60,13 @@ class Ticket(Row, table=True):
             sqlite_where=sa.text("publication_consent = 1"),
             postgresql_where=sa.text("publication_consent"),
         ),  # To publish
-        _among("ix_ticket_full", "received_at", "id", condition="emptied_at IS NULL"),  # jobs.retain
-        _among("ix_ticket_spam", "spam_at", "id", condition="spam_at IS NOT NULL AND emptied_at IS NULL"),  # the same
-        _among("ix_ticket_erasing", "id", condition="emptied_at IS NOT NULL AND erased_at IS NULL"),  # jobs.erase
+        among("ix_ticket_open", "urgent", "due_on", "id", condition=OPEN_NOW),  # every queue, in its order
+        among("ix_ticket_newest", "received_at", "id", condition=OPEN_NOW),  # the same, newest first
+        among("ix_ticket_ended", "received_at", "id", condition=ENDED_NOW),  # Ended
+        among("ix_ticket_again", "due_on", "id", condition=f"round_no > 1 AND {OPEN_NOW}"),  # Reopened
+        among("ix_ticket_full", "received_at", "id", condition="emptied_at IS NULL"),  # jobs.retain
+        among("ix_ticket_spam", "spam_at", "id", condition="spam_at IS NOT NULL AND emptied_at IS NULL"),  # the same
+        among("ix_ticket_erasing", "id", condition="emptied_at IS NOT NULL AND erased_at IS NULL"),  # jobs.erase
     )
 
     id: int = key()
