@@ -176,11 +176,14 @@ async def test_what_staff_reads(sqlite_url, tmp_path, rendered, smtp_server, lan
         await karl.send("/staff/guidance/add", **ARTICLE | {"act": "preview"})
         await karl.done("/staff/guidance/add", **ARTICLE)
         await follow(karl.web, ["/staff/guidance"], stay="/staff/guidance")
+        ada = await house.member("ada", lang)
+        await follow(ada.web, ["/admin"], stay="/admin")
+        await ada.send("/admin/people/add", act="check", name="Nina", email="nina@qinghe.example")
         citizen = Citizen(house.app, karl.web, house.url, house.town)
         await delivered(citizen, smtp_server)
 
     assert rendered.oversights() == []
-    assert sorted((pages_of("staff") | pages_of("manager")) - rendered.templates(lang)) == []
+    assert sorted((pages_of("staff") | pages_of("manager") | pages_of("admin")) - rendered.templates(lang)) == []
 
 
 def pages_of(folder):

@@ -9,7 +9,7 @@ import pytest
 from litestar.routes import HTTPRoute
 
 from mailbox_service.base import tokens
-from mailbox_service.web import manager, staff
+from mailbox_service.web import admin, manager, staff
 from tests.doors.staff.house import House, open_house
 
 OPEN = {"/staff/sign-in", "/staff/language/{code:str}"}
@@ -62,7 +62,7 @@ async def test_no_form_is_taken_without_the_token_of_the_session(house):
             assert answer.status_code in (400, 403, 415), path
 
 
-def test_every_door_of_staff_and_managers_lies_where_its_guard_is_looked_for():
-    paths = {path for door in (*staff.doors, *manager.doors) for path in door.paths}
+def test_every_door_of_staff_managers_and_administrators_lies_where_its_guard_is_looked_for():
+    paths = {path for door in (*staff.doors, *manager.doors, *admin.doors) for path in door.paths}
 
     assert {path for path in paths if not path.startswith(BEHIND)} == set()
