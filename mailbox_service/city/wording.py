@@ -15,7 +15,7 @@ from mailbox_service.base.refusals import Refused
 from mailbox_service.city import changing
 from mailbox_service.city.tables import CannedReply, Department, Topic
 
-PLACES = ("number", "subject", "received", "due", "office", "office_phone")
+PLACES = ("name", "number", "subject", "received", "due", "office", "office_phone", "name")
 MOST_CHARACTERS = 10_000
 _PLACE = re.compile(r"\{([^{}]*)\}")
 

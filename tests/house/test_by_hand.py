@@ -17,6 +17,8 @@ NEVER_ONE = {  # counted, and never one; or the number is not the noun's
     "of about %(n)s letters due in the month": "rounded to five",
 }
 FOR_MACHINES = {  # dates that programs read: attributes, addresses, feeds, files
+    "mailbox_service/city/changing.py": "the audit log",
+    "mailbox_service/web/admin/policies.py": "what a field for a date begins with",
     "mailbox_service/render/filters.py": "the filter `iso`, for the attribute datetime",
     "mailbox_service/tickets/find/staff.py": "the key by which a queue is paged",
     "mailbox_service/web/manager/overview.py": "?month=2026-02",

@@ -3,6 +3,8 @@
 # mypy: no-check-untyped-defs
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlmodel import select
 
@@ -63,7 +65,7 @@ def test_nobody_confirms_what_they_gave_or_get(city):
         with pytest.raises(Refused, match="two_people"):
             roles.confirm(session, held.id, by=nobody, now=NOW)
     roles.confirm(session, held.id, by=ann, now=NOW)
-    with pytest.raises(Refused, match=r"role\.decided"):
+    with pytest.raises(Refused, match=re.escape("role.decided")):
         roles.confirm(session, held.id, by=ann, now=NOW)
 
 
@@ -71,7 +73,7 @@ def test_the_other_of_two_administrators_asks_for_their_role_themselves(city):
     session, town = city
     ada, abel = town.people["ada"], second_administrator(session, town)
 
-    with pytest.raises(Refused, match=r"role\.nobody_confirms"):
+    with pytest.raises(Refused, match=re.escape("role.nobody_confirms")):
         roles.give(session, abel, RoleName.AUDITOR, None, by=ada, now=NOW)
     held = roles.give(session, abel, RoleName.AUDITOR, None, by=abel, now=NOW)
     roles.confirm(session, held.id, by=ada, now=NOW)
@@ -117,7 +119,7 @@ def test_what_can_not_be_given_is_refused(city, who, role, office, code):
 def test_a_role_in_a_closed_office_is_refused(city):
     session, town = city
 
-    with pytest.raises(Refused, match=r"role\.office"):
+    with pytest.raises(Refused, match=re.escape("role.office")):
         roles.give(session, town.people["nina"], RoleName.HEAD, 1, by=town.people["ada"], now=NOW)
 
 
@@ -154,7 +156,7 @@ def test_a_role_ends_at_once_and_once(city):
     roles.end(session, held.id, by=town.people["ada"], now=NOW)
 
     assert names_of_roles(session, town.people["dora"]) == set()
-    with pytest.raises(Refused, match=r"role\.ended"):
+    with pytest.raises(Refused, match=re.escape("role.ended")):
         roles.end(session, held.id, by=town.people["ada"], now=NOW)
 
 
@@ -162,7 +164,7 @@ def test_the_last_administrator_stays_one(city):
     session, town = city
     held = lists.open_roles_of(session, town.people["ada"])[0]
 
-    with pytest.raises(Refused, match=r"role\.last_administrator"):
+    with pytest.raises(Refused, match=re.escape("role.last_administrator")):
         roles.end(session, held.id, by=town.people["ada"], now=NOW)
 
 
@@ -215,7 +217,9 @@ def test_a_stale_version_is_refused(city):
     staffing.correct(session, town.people["dora"], known, 1, by=town.people["ada"], now=NOW)
 
     with pytest.raises(Refused, match="conflict"):
-        staffing.correct(session, town.people["dora"], Known("X", "x@y.example", "zh"), 1, by=town.people["ada"], now=NOW)
+        staffing.correct(
+            session, town.people["dora"], Known("X", "x@y.example", "zh"), 1, by=town.people["ada"], now=NOW
+        )
 
 
 def test_who_leaves_loses_roles_and_sessions_and_comes_back_without_them(city):
@@ -227,7 +231,7 @@ def test_who_leaves_loses_roles_and_sessions_and_comes_back_without_them(city):
 
     assert find.person_by_email(session, "dora@qinghe.example") is None
     assert (names_of_roles(session, dora), session.exec(select(StaffSession)).all()) == (set(), [])
-    with pytest.raises(Refused, match=r"person\.left"):
+    with pytest.raises(Refused, match=re.escape("person.left")):
         staffing.leave(session, dora, 2, by=ada, now=NOW)
     with pytest.raises(Refused, match="not_found"):
         roles.give(session, dora, RoleName.CLERK, None, by=ada, now=NOW)
@@ -237,7 +241,7 @@ def test_who_leaves_loses_roles_and_sessions_and_comes_back_without_them(city):
     back = find.person_by_email(session, "dora@qinghe.example")
     assert back is not None
     assert (back.password_hash, names_of_roles(session, dora)) == ("", set())
-    with pytest.raises(Refused, match=r"person\.not_left"):
+    with pytest.raises(Refused, match=re.escape("person.not_left")):
         staffing.come_back(session, dora, 3, by=ada, now=NOW)
 
 
@@ -245,7 +249,7 @@ def test_nobody_says_of_themselves_that_they_have_left(city):
     session, town = city
     second_administrator(session, town)
 
-    with pytest.raises(Refused, match=r"person\.self"):
+    with pytest.raises(Refused, match=re.escape("person.self")):
         staffing.leave(session, town.people["ada"], 1, by=town.people["ada"], now=NOW)
 
 

@@ -3,6 +3,7 @@
 # mypy: no-check-untyped-defs
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -64,7 +65,7 @@ def test_topics_have_two_levels_only(city):
     session, town, ada = city
     part = topics.add(session, "oaks", town.topics["trees"], SETUP, by=ada, now=NOW)
 
-    with pytest.raises(Refused, match=r"topic\.parent"):
+    with pytest.raises(Refused, match=re.escape("topic.parent")):
         topics.add(session, "leaves", part.id, SETUP, by=ada, now=NOW)
 
 
@@ -76,12 +77,12 @@ def test_a_topic_is_retired_with_its_parts_and_brought_back(city):
     topics.retire(session, trees, 1, by=ada, now=NOW)
 
     assert {topic.code for topic in find.topics(session)} == {"streets"}
-    with pytest.raises(Refused, match=r"topic\.retired"):
+    with pytest.raises(Refused, match=re.escape("topic.retired")):
         topics.retire(session, trees, 2, by=ada, now=NOW)
-    with pytest.raises(Refused, match=r"topic\.parent"):
+    with pytest.raises(Refused, match=re.escape("topic.parent")):
         topics.bring_back(session, part.id, 2, by=ada, now=NOW)
     topics.bring_back(session, trees, 2, by=ada, now=NOW)
-    with pytest.raises(Refused, match=r"topic\.not_retired"):
+    with pytest.raises(Refused, match=re.escape("topic.not_retired")):
         topics.bring_back(session, trees, 3, by=ada, now=NOW)
     assert {topic.code for topic in find.topics(session)} == {"streets", "trees"}
 
@@ -144,10 +145,10 @@ def test_a_canned_reply_is_added_changed_retired_and_brought_back(city):
     session.flush()
     wording.retire(session, row.id, 2, by=ada, now=NOW)
 
-    with pytest.raises(Refused, match=r"canned\.retired"):
+    with pytest.raises(Refused, match=re.escape("canned.retired")):
         wording.retire(session, row.id, 3, by=ada, now=NOW)
     wording.bring_back(session, row.id, 3, by=ada, now=NOW)
-    with pytest.raises(Refused, match=r"canned\.not_retired"):
+    with pytest.raises(Refused, match=re.escape("canned.not_retired")):
         wording.bring_back(session, row.id, 4, by=ada, now=NOW)
     with pytest.raises(Refused, match="conflict"):
         wording.change(session, row.id, CANNED, 1, by=ada, now=NOW)
@@ -161,7 +162,7 @@ def test_a_canned_reply_is_added_changed_retired_and_brought_back(city):
         ({"name": " "}, "canned.name"),
         ({"texts": {"en": "  "}}, "canned.text"),
         ({"texts": {"en": "x" * 10_001}}, "canned.long"),
-        ({"texts": {"en": "Dear {name}"}}, "canned.place"),
+        ({"texts": {"en": "Dear {nmae}"}}, "canned.place"),
         ({"texts": {"en": "{}"}}, "canned.place"),
         ({"department_id": 1}, "canned.office"),
         ({"topic_id": 1}, "canned.topic"),
@@ -226,7 +227,7 @@ def test_a_choice_is_changed_from_the_version_seen(city):
 def test_what_breaks_the_settings_rules_is_refused(city, name, value):
     session, _, ada = city
 
-    with pytest.raises(Refused, match=r"choice\.value"):
+    with pytest.raises(Refused, match=re.escape("choice.value")):
         choices.choose(session, name, value, 0, by=ada, now=NOW)
 
 

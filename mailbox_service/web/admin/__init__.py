@@ -13,12 +13,15 @@ from mailbox_service.web.admin import (
     choices,
     deputies,
     home,
+    office_end,
     offices,
     people,
+    people_roles,
     policies,
     roles,
     topics,
 )
 
-_ROOMS = (home, people, roles, offices, topics, policies, canned, choices, deputies, calendar)
+_PEOPLE = (people, people_roles, roles, offices, office_end, deputies)
+_ROOMS = (home, *_PEOPLE, topics, policies, canned, choices, calendar)
 doors: list[HTTPRouteHandler] = [door for room in _ROOMS for door in room.doors]
