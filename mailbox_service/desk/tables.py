@@ -55,6 +55,19 @@ class DraftVersion(SQLModel, table=True):
     saved_at: datetime
 
 
+class DraftAside(SQLModel, table=True):
+    """What somebody typed when a colleague had saved first: kept until they have put both together."""
+
+    __tablename__ = "draft_aside"
+
+    ticket_id: int = ref("ticket.id", primary=True)
+    person_id: int = ref("person.id", primary=True)
+    begun_from: int
+    text: str = ""
+    own_text: str = ""
+    saved_at: datetime
+
+
 class TranslationDraft(SQLModel, table=True):
     """A translation under way: its paragraphs, in the order of the source's, as one JSON list."""
 

@@ -8,6 +8,7 @@ from mailbox_service.desk import tables  # noqa: F401 - the rows named here
 TEXTS = (
     Texts("draft", ("text", "own_text"), rows_go=True),
     Texts("draft_version", ("text", "own_text"), rows_go=True),
+    Texts("draft_aside", ("text", "own_text"), rows_go=True),
     Texts("translation_draft", ("paragraphs",), rows_go=True),
     Texts("mention", (), rows_go=True),
     Texts("note", ("text",), rows_go=True),

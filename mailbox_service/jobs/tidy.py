@@ -1,4 +1,4 @@
-"""Tidying: sign-ins that are over, windows that are over, and the bodies of mails delivered a month ago."""
+"""Tidying: sign-ins that are over, windows that are over, who was at a letter, old mails' bodies."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from mailbox_service.base import claim, clock
 from mailbox_service.base.db import Database
 from mailbox_service.base.tables import Session as SignIn
+from mailbox_service.desk import presence
 from mailbox_service.mail import outbox
 
 EVERY, LEASE = timedelta(hours=1), timedelta(minutes=10)
@@ -31,4 +32,5 @@ async def tidy(db: Database, *, now: datetime | None = None) -> int:
 def _forget(session: Session, now: datetime) -> int:
     over = sa.delete(SignIn).where(col(SignIn.expires_at) < now)
     signed_out: int = session.connection().execute(over).rowcount
-    return signed_out + claim.forget_tries(session, now - WINDOWS)
+    gone = presence.forget(session, now - presence.BELIEVED)
+    return signed_out + gone + claim.forget_tries(session, now - WINDOWS)

@@ -61,6 +61,7 @@ def _around(session: Session, post: PostTown, number: str) -> None:
     """What the desk keeps, and what no act of this letter's life has written."""
     case, dora = post.town.case(session, number), post.town.actor(session, "dora")
     drafts.save(session, case, WORDS, WORDS, seen_version=0, by=dora, now=NOW)
+    drafts.put_aside(session, case, WORDS, WORDS, begun_from=0, by=dora, now=NOW)
     notes.note(session, case, WORDS, by=dora, now=NOW)
     notes.tag(session, case, MARK, by=dora, now=NOW)
     keep.keep(session, case)

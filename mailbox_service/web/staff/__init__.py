@@ -10,10 +10,13 @@ from litestar.handlers import HTTPRouteHandler
 from mailbox_service.web.staff import (
     acts,
     approve,
+    bulk,
     contribute,
     decide_publication,
+    draft,
     guidance,
     guidance_text,
+    presence,
     publish,
     queues,
     reply,
@@ -22,8 +25,10 @@ from mailbox_service.web.staff import (
     sign_in,
     ticket,
     translate,
+    versions,
+    views,
 )
 
-_HANDLING = (route, reply, approve, translate, contribute, publish, decide_publication, acts)
-_ROOMS = (sign_in, queues, search, ticket, *_HANDLING, guidance, guidance_text)
+_HANDLING = (route, reply, approve, translate, contribute, draft, versions, presence, publish, decide_publication, acts)
+_ROOMS = (sign_in, queues, bulk, views, search, ticket, *_HANDLING, guidance, guidance_text)
 doors: list[HTTPRouteHandler] = [door for room in _ROOMS for door in room.doors]

@@ -19,12 +19,13 @@ from mailbox_service.web.errors import STATUS
 from mailbox_service.web.forms import Form
 from mailbox_service.web.page import Page
 from mailbox_service.web.staff import acts, now, sheets
+from mailbox_service.web.staff.differences import Thread, woven
 from mailbox_service.web.staff.room import Room, enter
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovePage:
-    """Letter and version; `refusal` says why this viewer may only send it back."""
+    """Letter and version, what changed since the one before and what was said of that; `refusal` says why this viewer may only send it back."""
 
     page: Page
     room: Room
@@ -32,6 +33,8 @@ class ApprovePage:
     parts: Sequence[sheets.Part]
     current: sheets.Version
     former: sheets.Version | None
+    changes: Sequence[Thread]
+    remarks: Sequence[sheets.StepLine]
     refusal: str
     reply_version: int
     remark: str
@@ -80,6 +83,7 @@ def _page(room: Room, refused: Refused | None = None, *, remark: str = "") -> Re
         raise refused or no or Refused("reply.none")
     versions = sheets.versions(room)
     current = next(i for i, one in enumerate(reversed(room.case.replies)) if one is checked)
+    former = versions[current + 1] if len(versions) > current + 1 else None
     refusal = (
         acts.said(desk, no) if no else "" if now.to_approve(room) else acts.said(desk, Refused("reply.other_step"))
     )
@@ -90,7 +94,9 @@ def _page(room: Room, refused: Refused | None = None, *, remark: str = "") -> Re
         letter=sheets.letter(room),
         parts=sheets.parts(room),
         current=versions[current],
-        former=versions[current + 1] if len(versions) > current + 1 else None,
+        former=former,
+        changes=woven(former.text, versions[current].text) if former else (),
+        remarks=[step for step in former.steps if step.remark] if former else (),
         refusal=refusal,
         reply_version=checked.version,
         remark=remark,

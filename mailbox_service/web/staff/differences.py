@@ -18,6 +18,41 @@ class Stretch:
     changed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A piece of two texts woven into one: in both (""), only in the first ("del"), only in the second ("ins")."""
+
+    text: str
+    mark: str
+
+
+def woven(first: str, second: str) -> list[Thread]:
+    """What became of a text, in one piece: what went stands before what came in its place."""
+    here, there = differences(first, second)
+    threads: list[Thread] = []
+    left, right = iter(here), iter(there)
+    one, other = next(left, None), next(right, None)
+    while one or other:
+        if one and one.changed:
+            threads.append(Thread(one.text, "del"))
+            one = next(left, None)
+        elif other and other.changed:
+            threads.append(Thread(other.text, "ins"))
+            other = next(right, None)
+        elif one and other:
+            shared = one.text if len(one.text) <= len(other.text) else other.text
+            threads.append(Thread(shared, ""))
+            one = _rest(one, len(shared)) or next(left, None)
+            other = _rest(other, len(shared)) or next(right, None)
+        else:
+            break
+    return threads
+
+
+def _rest(stretch: Stretch, begun: int) -> Stretch | None:
+    return Stretch(stretch.text[begun:], False) if len(stretch.text) > begun else None
+
+
 def differences(first: str, second: str) -> tuple[list[Stretch], list[Stretch]]:
     """Both texts in stretches. Lines are compared first, so that a long letter takes no longer than it must."""
     here: list[Stretch] = []

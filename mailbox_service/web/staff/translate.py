@@ -1,16 +1,24 @@
-"""/staff/tickets/{number}/translate: a letter for the office, or its reply for the writer, paragraph by paragraph."""
+"""/staff/tickets/{number}/translate: a letter for the office, or its reply for the writer, paragraph by paragraph.
+
+Saved as one types. When the source has changed since it was last translated, what stayed is filled in and what
+changed is shown.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from litestar import Response
 from sqlmodel import Session
 
-from mailbox_service.base.language import day, say, say_many
+from mailbox_service.base.language import clock_time, day, say, say_many
 from mailbox_service.base.refusals import Refused
+from mailbox_service.desk import translations as desk_translations
+from mailbox_service.desk.tables import TranslationDraft
 from mailbox_service.tickets import work
+from mailbox_service.tickets.find import case as cases
 from mailbox_service.tickets.life import reply, translate
 from mailbox_service.tickets.tables import Translation
 from mailbox_service.web import pages
@@ -19,20 +27,24 @@ from mailbox_service.web.errors import STATUS
 from mailbox_service.web.forms import Form
 from mailbox_service.web.page import Link, Page, Problem
 from mailbox_service.web.staff import acts, now, sheets
+from mailbox_service.web.staff.differences import Thread, woven
 from mailbox_service.web.staff.queues import tag
 from mailbox_service.web.staff.room import Room, enter
 
 MOST_ROWS = 60
+CLASHES = frozenset({"draft.newer", "conflict"})
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A paragraph, and the box for its translation."""
+    """A paragraph, and the box for its translation. `changed`: what became of its source; `theirs`: a colleague's words."""
 
     name: str
     source: str
     value: str
     problem: str
+    changed: Sequence[Thread]
+    theirs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,19 @@ class TranslatePage:
     target_lang: str
     rows: Sequence[Row]
     reply_version: int
+    draft_version: int
+    saved: str
+    gaps: str
+    has_changed: bool
+    newer_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a translation begins with: its paragraphs, and where its source has changed since it was last translated."""
+
+    values: Mapping[str, str]
+    changed: Mapping[str, Sequence[Thread]]
 
 
 async def show(desk: Desk) -> Response[bytes]:
@@ -59,7 +84,13 @@ async def show(desk: Desk) -> Response[bytes]:
         Refused: "translation.none" when they are asked for nothing here.
     """
     room = await enter(desk)
-    return _page(room, _chosen(room, desk.asked("of")), {})
+    asked = _chosen(room, desk.asked("of"))
+    kept = await _drafts(room)
+    return _page(room, asked, kept, begun(room, asked, kept))
+
+
+async def _drafts(room: Room) -> dict[int, TranslationDraft]:
+    return await room.desk.read(lambda session: desk_translations.read(session, room.case, room.desk.viewer))
 
 
 def _chosen(room: Room, id_: str) -> Translation:
@@ -84,55 +115,134 @@ def rows_of(text: str) -> list[str]:
     return found if len(found) <= MOST_ROWS else [text]
 
 
+# --- What it begins with ---------------------------------------------------------------------
+
+
+def begun(room: Room, asked: Translation, kept: Mapping[int, TranslationDraft]) -> Begun:
+    """The draft; without one, what was translated of the version before, where the source has stayed."""
+    source = rows_of(source_of(room, asked)[0])
+    former = _former(room, asked)
+    old = rows_of(source_of(room, former)[0]) if former else []
+    changed = _changed(old, source) if former else {}
+    if asked.id in kept:
+        return Begun(_named(kept[asked.id].paragraphs), changed)
+    draft = kept.get(former.id) if former else None
+    done = draft.paragraphs if draft else rows_of(former.text) if former else []
+    if former is None or len(done) != len(old):
+        return Begun({}, changed)
+    return Begun(_carried(old, source, done), changed)
+
+
+def _former(room: Room, asked: Translation) -> Translation | None:
+    """The translation of the version before, which the change has made stale."""
+    same = [one for one in room.case.translations if one.reply_id and one.stale and one.language == asked.language]
+    return same[-1] if asked.reply_id is not None and same else None
+
+
+def _named(paragraphs: Sequence[str]) -> dict[str, str]:
+    return {f"p{n}": text for n, text in enumerate(paragraphs)}
+
+
+def _steps(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+    return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+
+
+def _carried(old: Sequence[str], new: Sequence[str], done: Sequence[str]) -> dict[str, str]:
+    """The old translation of what stayed, and of what was changed one for one: it has to be looked through."""
+    steps = [step for step in _steps(old, new) if step[0] in ("equal", "replace")]
+    return {f"p{c + n}": done[a + n] for _, a, b, c, d in steps for n in range(min(b - a, d - c))}
+
+
+def _changed(old: Sequence[str], new: Sequence[str]) -> dict[str, Sequence[Thread]]:
+    found: dict[str, Sequence[Thread]] = {}
+    for kind, a, b, c, d in _steps(old, new):
+        if kind in ("replace", "insert"):
+            for n in range(d - c):
+                found[f"p{c + n}"] = woven(old[a + n] if a + n < b else "", new[c + n])
+    return found
+
+
+# --- Saving and handing in -------------------------------------------------------------------
+
+
 async def do(desk: Desk) -> Response[bytes]:
-    """Hand it in, when no paragraph is missing."""
+    """Save it; or hand it in, when no paragraph is missing. A colleague's newer words are shown beside."""
     form, room = await desk.form(), await enter(desk)
     typed, asked = acts.typed(form), _chosen(room, form.line("of"))
+    seen, number = form.number("draft_version") or 0, room.case.ticket.number
+    kept = await _drafts(room)
+    start = Begun(typed, begun(room, asked, kept).changed)
     if switched(desk.visit, form):
-        return _page(room, asked, typed)
-    rows = rows_of(source_of(room, asked)[0])
-    gaps = [f"p{n}" for n in range(len(rows)) if not typed.get(f"p{n}", "").strip()]
-    if gaps:
-        return _page(room, asked, typed, gaps=gaps)
-    text = "\n".join(typed[f"p{n}"].strip() for n in range(len(rows)))
-    number = room.case.ticket.number
+        return _page(room, asked, kept, start, seen=seen)
+    hands_in = form.line("act") != "save"
+    gaps = [f"p{n}" for n, text in enumerate(_typed(room, asked, form)) if not text] if hands_in else []
     try:
-        await desk.write(lambda session: hand_in(session, desk, number, asked, form, text))
+        await desk.write(lambda session: store(session, desk, number, form))
+        if gaps:
+            return _page(room, asked, await _drafts(room), start, gaps=gaps)
+        if hands_in:
+            await desk.write(lambda session: hand_in(session, desk, number, asked, form))
     except Refused as refused:
         if refused.code in acts.OUT_OF_SIGHT:
             raise
-        return _page(room, asked, typed, refused)
-    return pages.see_other(f"{room.href}?done=translate")
+        return _page(room, asked, await _drafts(room), start, refused, seen=seen)
+    return pages.see_other(f"{room.href}?done=translate" if hands_in else f"{room.href}/translate?of={asked.id}")
 
 
-def hand_in(session: Session, desk: Desk, number: str, asked: Translation, form: Form, text: str) -> None:
+def _typed(room: Room, asked: Translation, form: Form) -> list[str]:
+    return [form.text(f"p{n}").strip() for n in range(len(rows_of(source_of(room, asked)[0])))]
+
+
+def store(session: Session, desk: Desk, number: str, form: Form) -> int:
+    """Keep what was typed; answers the draft's version.
+
+    Raises:
+        Refused: as `desk.translations.save`.
+    """
+    case = cases.case(session, desk.site.book.open(session), number, desk.viewer)
+    named = sorted((int(name[1:]), name) for name in form.fields if name[:1] == "p" and name[1:].isdecimal())
+    paragraphs = [form.text(name) for _, name in named[: MOST_ROWS + 1]]
+    seen, of = form.number("draft_version") or 0, form.number("of") or 0
+    return desk_translations.save(session, case, of, paragraphs, seen_version=seen, by=desk.viewer, now=desk.now)
+
+
+def hand_in(session: Session, desk: Desk, number: str, asked: Translation, form: Form) -> None:
     """Store the translation; of a reply, for the version that was on the page."""
     book, by = desk.site.book, desk.viewer
+    names = sorted((name for name in form.fields if name[:1] == "p" and name[1:].isdecimal()), key=lambda n: int(n[1:]))
+    text = "\n".join(form.text(name).strip() for name in names)
     if asked.message_id is not None:
         work.act(session, book, number, by, translate.translate_letter, asked.message_id, text, now=desk.now)
     else:
         version = form.number("reply_version") or 0
         work.act(session, book, number, by, reply.translate_reply, version, text, asked.language, now=desk.now)
+    desk_translations.discard(session, asked.id)
+
+
+# --- The page --------------------------------------------------------------------------------
 
 
 def _page(
     room: Room,
     asked: Translation,
-    typed: Mapping[str, str],
+    kept: Mapping[int, TranslationDraft],
+    start: Begun,
     refused: Refused | None = None,
     *,
     gaps: Sequence[str] = (),
+    seen: int | None = None,
 ) -> Response[bytes]:
     desk, lang = room.desk, room.lang
-    text, language = source_of(room, asked)
-    problems = [acts.problem_of(desk, refused, ())] if refused else []
-    if gaps:
-        missing = say_many(lang, "%(count)s paragraph is empty.", "%(count)s paragraphs are empty.", len(gaps))
-        problems = [Problem(gaps[0], missing)]
+    draft = kept.get(asked.id)
+    clash = draft if refused and refused.code in CLASHES else None
+    source, language = source_of(room, asked)
+    problems = [acts.problem_of(desk, refused, ())] if refused and not clash else _gaps(lang, gaps)
     title = say(lang, "act.translate_letter") if asked.message_id else say(lang, "act.translate_reply")
     checked = room.case.submitted
+    rows = [_row(lang, n, part, start, gaps, clash) for n, part in enumerate(rows_of(source))]
+    empty = sum(not row.value.strip() for row in rows)
     context = TranslatePage(
-        page=frame(desk, title, form_id="act", problems=problems),
+        page=frame(desk, title, form_id="act", form_act="save", problems=problems),
         room=room,
         letter=sheets.letter(room) if asked.reply_id else None,
         title=title,
@@ -141,14 +251,44 @@ def _page(
         translation_id=asked.id,
         source_lang=tag(language),
         target_lang=tag(asked.language),
-        rows=[
-            Row(f"p{n}", part, typed.get(f"p{n}", ""), say(lang, "This paragraph is empty.") if f"p{n}" in gaps else "")
-            for n, part in enumerate(rows_of(text))
-        ],
+        rows=rows,
         reply_version=checked.version if checked else 0,
+        draft_version=seen if seen is not None and not clash else draft.version if draft else 0,
+        saved=_saved(room, draft),
+        gaps=say_many(lang, "%(count)s paragraph is empty.", "%(count)s paragraphs are empty.", empty) if empty else "",
+        has_changed=bool(start.changed),
+        newer_by=room.who(clash.saved_by) or say(lang, "A colleague") if clash else "",
     )
-    status = 422 if gaps else STATUS.get(refused.code, 422) if refused else 200
+    status = 409 if clash else 422 if gaps else STATUS.get(refused.code, 422) if refused else 200
     return pages.html(desk.visit, "staff/translate.html", context, status=status)
+
+
+def _gaps(lang: str, gaps: Sequence[str]) -> list[Problem]:
+    if not gaps:
+        return []
+    return [Problem(gaps[0], say_many(lang, "%(count)s paragraph is empty.", "%(count)s paragraphs are empty.", len(gaps)))]
+
+
+def _row(
+    lang: str, n: int, source: str, start: Begun, gaps: Sequence[str], clash: TranslationDraft | None
+) -> Row:
+    name = f"p{n}"
+    value = start.values.get(name, "")
+    theirs = clash.paragraphs[n] if clash and n < len(clash.paragraphs) else ""
+    return Row(
+        name=name,
+        source=source,
+        value=value if value.strip() else theirs,
+        problem=say(lang, "This paragraph is empty.") if name in gaps else "",
+        changed=start.changed.get(name, ()),
+        theirs=theirs if value.strip() and theirs.strip() and theirs != value else "",
+    )
+
+
+def _saved(room: Room, draft: TranslationDraft | None) -> str:
+    if draft is None:
+        return ""
+    return say(room.lang, "Saved %(at)s", at=clock_time(draft.saved_at, room.desk.site.zone))
 
 
 def _others(room: Room, asked: Translation) -> list[Link]:
