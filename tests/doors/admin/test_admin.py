@@ -179,7 +179,7 @@ async def test_what_the_city_shows_is_seen_at_once(house):
     assert "A en · B en" in page
     assert "privacy@city.example" in words_of(await citizen.get("/en/privacy"))
     assert wrong.status_code == 422
-    assert "same number of lines" in words_of(wrong)
+    assert "same number of lines" in words_of(wrong), "choice.lines"
     evil = "javascript:alert(1)"
     sections = await ada.send(
         "/admin/settings/sections", act="check", **{f"sections_{c}": "X" for c in LANGUAGES}, sections_href=evil
