@@ -91,7 +91,10 @@ async def one(desk: Desk) -> Response[bytes]:
         title=room.named(desk, office.name),
         path=path,
         back=Link(say(lang, "Offices"), PATH),
-        facts=[*_facts(desk, office, former), Fact(say(lang, "Letters they have now"), number(waiting, lang))],
+        facts=[
+            *_facts(desk, office, former),
+            Fact(say(lang, "Letters they have now"), number(waiting, lang), fixed=True),
+        ],
         version=office.version,
         ended=_closed(desk, office),
         changes=not closed,
@@ -124,8 +127,8 @@ def _facts(desk: Desk, office: Department, former: list[FormerName]) -> list[Fac
         Fact(say(lang, "Languages they translate for others"), room.languages(office.translates, lang)),
         Fact(say(lang, "Letters go to the officer with the fewest"), room.yes_or_no(desk, office.shares_by_load)),
         Fact(say(lang, "Position"), str(office.position)),
-        Fact(say(lang, "Word in files and rules"), office.code),
-        *([Fact(say(lang, "Former names"), " · ".join(called))] if called else []),
+        Fact(say(lang, "Word in files and rules"), office.code, fixed=True),
+        *([Fact(say(lang, "Former names"), " · ".join(called), fixed=True)] if called else []),
     ]
 
 

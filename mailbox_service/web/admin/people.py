@@ -129,7 +129,7 @@ async def _page(desk: Desk, refused: Refused | None = None) -> Response[bytes]:
             Fact(say(lang, "Name"), person.name, ""),
             Fact(say(lang, "Mail address"), person.email),
             Fact(say(lang, "Language of their pages and mails"), say(lang, f"language.{person.language}")),
-            Fact(say(lang, "State"), _state(desk, person).text),
+            Fact(say(lang, "State"), _state(desk, person).text, fixed=True),
         ],
         version=person.version,
         ended=_left(desk, person),

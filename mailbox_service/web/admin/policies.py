@@ -115,7 +115,7 @@ async def one(desk: Desk) -> Response[bytes]:
             *(Fact(spans[name], number(getattr(policy, name), lang)) for name in SPANS),
             Fact(say(lang, "Approvals"), say(lang, f"approvals.{policy.approvals.value}")),
             *(
-                Fact(say(lang, "For example"), line)
+                Fact(say(lang, "For example"), line, fixed=True)
                 for line in _Example(desk.today, _promise_of(policy)).said(desk)[:1]
             ),
         ],

@@ -140,11 +140,12 @@ def fits(words: str, *texts: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something known of the thing."""
+    """Something known of the thing; what is `fixed` is never changed on the form."""
 
     label: str
     value: str
     lang: str = ""
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,10 +101,10 @@ async def _page(desk: Desk, refused: Refused | None = None) -> Response[bytes]:
         back=Link(say(lang, "Subject areas"), PATH),
         facts=[
             *names,
-            Fact(say(lang, "Part of"), _parent(desk, topic, every)),
+            Fact(say(lang, "Part of"), _parent(desk, topic, every), fixed=True),
             Fact(say(lang, "Office that usually leads"), desk.office(topic.department_id)),
             Fact(say(lang, "Position"), str(topic.position)),
-            Fact(say(lang, "Word in files and rules"), topic.code),
+            Fact(say(lang, "Word in files and rules"), topic.code, fixed=True),
         ],
         version=topic.version,
         ended=say(lang, "Retired: no new letter gets it. Letters that have it keep it.") if retired else "",
