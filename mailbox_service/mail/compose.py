@@ -96,6 +96,16 @@ def rewrite(occasion: Occasion, mail: Mail) -> bool:
     return True
 
 
+def would_tell(occasion: Occasion, text: str) -> tuple[str, str, str]:
+    """The mail that an event not yet stored would become, with this text where the city shows it.
+
+    Its greeting names nobody: whoever looks at it has not asked who wrote the letter.
+    """
+    notice = notices.for_citizen(occasion.event) or "answered"
+    lang = occasion.ticket.language if occasion.ticket.language in LANGUAGES else "en"
+    return _citizen_texts(occasion, notice, lang, text=text, names=False)
+
+
 # --- To the citizen --------------------------------------------------------------------------
 
 
@@ -108,11 +118,13 @@ def _to_citizen(occasion: Occasion) -> Iterator[Mail]:
     yield _mail(occasion, notice, Recipient.CITIZEN, None, citizen.email, lang, texts)
 
 
-def _citizen_texts(occasion: Occasion, notice: str, lang: str) -> tuple[str, str, str]:
+def _citizen_texts(
+    occasion: Occasion, notice: str, lang: str, *, text: str | None = None, names: bool = True
+) -> tuple[str, str, str]:
     ticket, restricted = occasion.ticket, occasion.ticket.restricted
     sheet = replace(
         sheets.blank(occasion.settings, lang),
-        greeting=_dear(occasion, lang),
+        greeting=_dear(occasion, lang) if names else say(lang, "Dear writer,"),
         why=say(lang, "You get this mail because this address was given for letter %(number)s.", number=ticket.number),
         rows=tuple(_citizen_rows(occasion, notice, lang)),
         href=links.LINK,
@@ -121,7 +133,7 @@ def _citizen_texts(occasion: Occasion, notice: str, lang: str) -> tuple[str, str
         body=links.plain(in_language(occasion.outside_body, lang)) if notice == "transferred" else "",
         due=written(_due_on(occasion), lang, None),
         said=_why_late(occasion, lang) if notice == "late" else "",
-        text=_shown(occasion, notice),
+        text=_shown(occasion, notice, text),
     )
     template = notices.NEWS if restricted and notice != "receipt" else notice
     return sheets.filled(occasion.settings, template, sheet, occasion.ticket.number, lang)
@@ -163,10 +175,10 @@ def _why_late(occasion: Occasion, lang: str) -> str:
     return say(lang, f"mail.why_late.{occasion.event.status_after}", office=office)
 
 
-def _shown(occasion: Occasion, notice: str) -> str:
+def _shown(occasion: Occasion, notice: str, text: str | None) -> str:
     if occasion.ticket.restricted or not occasion.settings.mail_shows_text:
         return ""
-    return links.plain_lines(shown.text_of(occasion.session, occasion.event, occasion.ticket, notice))
+    return links.plain_lines(text if text is not None else shown.text_of(occasion.session, occasion.event, occasion.ticket, notice))
 
 
 # --- To the staff ----------------------------------------------------------------------------

@@ -34,6 +34,7 @@ STATUS = {
     "too_many": 429,
     "storage.full": 503,
 }
+BEHIND_SIGN_IN = ("/staff/", "/manager", "/admin")
 NEVER_SHOWN = frozenset({csrf.FIELD, "password", "code", "new_password"})
 
 
@@ -48,12 +49,13 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """What happened and what to do: `title`, `lines`, ways on; what was typed when it can be sent again."""
+    """What happened and what to do: ways on; what was typed when it can be sent again, once signed in (`sign_in`)."""
 
     page: Page
     lines: Sequence[str]
     ways: Sequence[Link]
     typed: Sequence[Typed] = ()
+    sign_in: str = ""
 
 
 def answer(request: Request[Any, Any, Any], wrong: Exception) -> Response[bytes]:
@@ -120,7 +122,9 @@ def _too_old(visit: Visit, wrong: TooOld) -> Response[bytes]:
         return page(visit, 403)
     lang = visit.lang
     frame = pages.frame(visit, say(lang, "error.too_old.title"), form_id="again")
-    context = ErrorPage(frame, [say(lang, "error.too_old.line")], _ways(visit), typed(wrong.form))
+    signed_out = visit.path.startswith(BEHIND_SIGN_IN) and visit.staff is None
+    sign_in = "/staff/sign-in" if signed_out else ""
+    context = ErrorPage(frame, [say(lang, "error.too_old.line")], _ways(visit), typed(wrong.form), sign_in)
     return pages.html(visit, "public/error.html", context, status=403)
 
 

@@ -64,7 +64,15 @@ class Site:
 class Visit(Request[Any, Any, State]):
     """One request. `staff` is the session of whoever is signed in, once `sessions.open_session` has found it."""
 
-    staff: StaffSession | None = None
+    @property
+    def staff(self) -> StaffSession | None:
+        """The session; the page of a refusal, which is another object's, finds it, too."""
+        found: StaffSession | None = self.scope["state"].get("staff")
+        return found
+
+    @staff.setter
+    def staff(self, session: StaffSession | None) -> None:
+        self.scope["state"]["staff"] = session
 
     @property
     def site(self) -> Site:
