@@ -113,7 +113,7 @@ def put_aside(
         Refused: "not_yours"; "erase.done".
     """
     _require_writer(case, by)
-    facts = {"begun_from": begun_from, "text": text, "own_text": own_text, "saved_at": now}
+    facts: dict[str, Any] = {"begun_from": begun_from, "text": text, "own_text": own_text, "saved_at": now}
     kept = aside(session, case, by)
     if kept is None:
         session.add(DraftAside(ticket_id=case.ticket.id, person_id=by.person_id or 0, **facts))

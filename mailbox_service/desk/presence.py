@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -36,7 +37,7 @@ def seen(session: Session, number: str, *, by: Actor, writing: bool, now: dateti
         Refused: "not_found" when the letter isn't there for them.
     """
     ticket_id = _letter(session, number, by)
-    values = {"writing": writing, "seen_at": now}
+    values: dict[str, Any] = {"writing": writing, "seen_at": now}
     if not claim.claim(session, Presence, *_row(ticket_id, by), **values):
         session.add(Presence(ticket_id=ticket_id, person_id=by.person_id or 0, **values))
         session.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -54,7 +55,12 @@ def save(
     if seen_version != (kept.version if kept else 0):
         raise Refused("draft.newer", person=kept.saved_by if kept else None)
     if kept is None:
-        facts = {"ticket_id": case.ticket.id, "paragraphs": words, "saved_by": by.person_id, "saved_at": now}
+        facts: dict[str, Any] = {
+            "ticket_id": case.ticket.id,
+            "paragraphs": words,
+            "saved_by": by.person_id,
+            "saved_at": now,
+        }
         session.add(TranslationDraft(translation_id=translation_id, version=1, **facts))
         session.flush()
         return 1

@@ -178,7 +178,9 @@ def _why_late(occasion: Occasion, lang: str) -> str:
 def _shown(occasion: Occasion, notice: str, text: str | None) -> str:
     if occasion.ticket.restricted or not occasion.settings.mail_shows_text:
         return ""
-    return links.plain_lines(text if text is not None else shown.text_of(occasion.session, occasion.event, occasion.ticket, notice))
+    if text is None:
+        text = shown.text_of(occasion.session, occasion.event, occasion.ticket, notice)
+    return links.plain_lines(text)
 
 
 # --- To the staff ----------------------------------------------------------------------------

@@ -28,7 +28,9 @@ def test_where_both_changed_both_stand():
     both = merged(BASE, theirs, mine)
 
     assert both.text == "Dear Carl\n\nThe lamp will be mended.\nThe lamp was mended.\n\nRoads"
-    assert [(place.theirs, place.mine) for place in both.places] == [("The lamp will be mended.", "The lamp was mended.")]
+    assert [(place.theirs, place.mine) for place in both.places] == [
+        ("The lamp will be mended.", "The lamp was mended.")
+    ]
 
 
 def test_two_who_begin_with_nothing_keep_both():

@@ -25,7 +25,10 @@ from mailbox_service.web.staff.room import Room, enter
 
 @dataclass(frozen=True, slots=True)
 class ApprovePage:
-    """Letter and version, what changed since the one before and what was said of that; `refusal` says why this viewer may only send it back."""
+    """Letter and version, what changed since the one before and what was said of that.
+
+    `refusal` says why this viewer may only send it back.
+    """
 
     page: Page
     room: Room

@@ -71,7 +71,7 @@ def act_of(room: Room) -> Act:
 
 
 async def show(desk: Desk) -> Response[bytes]:
-    """The draft, or an empty sheet; a correction begins with the text that was sent. What could not be saved is kept."""
+    """The draft, or an empty sheet; a correction begins with what was sent. What could not be saved is shown."""
     room = await enter(desk)
     rights.require(act_of(room), room.case, desk.viewer)
     around = await _around(room)
@@ -145,9 +145,7 @@ def put_aside(session: Session, desk: Desk, number: str, form: Form) -> None:
     """
     case = cases.case(session, desk.site.book.open(session), number, desk.viewer)
     texts = form.text("text"), form.text("own_text")
-    drafts.put_aside(
-        session, case, *texts, begun_from=form.number("draft_version") or 0, by=desk.viewer, now=desk.now
-    )
+    drafts.put_aside(session, case, *texts, begun_from=form.number("draft_version") or 0, by=desk.viewer, now=desk.now)
 
 
 def store(session: Session, desk: Desk, number: str, form: Form, *, hands_in: bool) -> int:
@@ -181,7 +179,7 @@ def store(session: Session, desk: Desk, number: str, form: Form, *, hands_in: bo
 
 
 async def _begun_with(room: Room, around: Around, typed: Mapping[str, str], form: Form) -> dict[str, str]:
-    """What was typed, with the chosen text before it in each language it has. A name that is filled in was looked at."""
+    """What was typed, with the chosen text before it in each language it has. A name filled in was looked at."""
     desk, case = room.desk, room.case
     chosen = next((one for one in around.canned if one.id == form.number("canned")), None)
     if chosen is None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from litestar import Response
 from sqlmodel import Session
 
 from mailbox_service.base.language import clock_time, day, say, say_many
 from mailbox_service.base.refusals import Refused
+from mailbox_service.city import find as city
 from mailbox_service.desk import translations as desk_translations
 from mailbox_service.desk.tables import TranslationDraft
 from mailbox_service.tickets import work
@@ -27,17 +27,17 @@ from mailbox_service.web.errors import STATUS
 from mailbox_service.web.forms import Form
 from mailbox_service.web.page import Link, Page, Problem
 from mailbox_service.web.staff import acts, now, sheets
-from mailbox_service.web.staff.differences import Thread, woven
+from mailbox_service.web.staff.differences import Thread
 from mailbox_service.web.staff.queues import tag
 from mailbox_service.web.staff.room import Room, enter
+from mailbox_service.web.staff.translating import MOST_ROWS, Begun, begun, rows_of, source_of
 
-MOST_ROWS = 60
 CLASHES = frozenset({"draft.newer", "conflict"})
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A paragraph, and the box for its translation. `changed`: what became of its source; `theirs`: a colleague's words."""
+    """A paragraph and the box for its translation. `changed`: what became of it; `theirs`: a colleague's words."""
 
     name: str
     source: str
@@ -69,14 +69,6 @@ class TranslatePage:
     newer_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """What a translation begins with: its paragraphs, and where its source has changed since it was last translated."""
-
-    values: Mapping[str, str]
-    changed: Mapping[str, Sequence[Thread]]
-
-
 async def show(desk: Desk) -> Response[bytes]:
     """What the viewer is asked to translate, first what is named in the address.
 
@@ -98,68 +90,6 @@ def _chosen(room: Room, id_: str) -> Translation:
     if not waiting:
         raise Refused("translation.none")
     return next((text for text in waiting if str(text.id) == id_), waiting[0])
-
-
-def source_of(room: Room, asked: Translation) -> tuple[str, str]:
-    """The text to translate, and its language."""
-    case = room.case
-    if asked.message_id is not None:
-        message = next(m for m in case.messages if m.id == asked.message_id)
-        return message.text, message.language
-    return next(r.text for r in case.replies if r.id == asked.reply_id), case.city.working_language
-
-
-def rows_of(text: str) -> list[str]:
-    """The paragraphs, each a row; a text of very many is one row."""
-    found = sheets.paragraphs(text)
-    return found if len(found) <= MOST_ROWS else [text]
-
-
-# --- What it begins with ---------------------------------------------------------------------
-
-
-def begun(room: Room, asked: Translation, kept: Mapping[int, TranslationDraft]) -> Begun:
-    """The draft; without one, what was translated of the version before, where the source has stayed."""
-    source = rows_of(source_of(room, asked)[0])
-    former = _former(room, asked)
-    old = rows_of(source_of(room, former)[0]) if former else []
-    changed = _changed(old, source) if former else {}
-    if asked.id in kept:
-        return Begun(_named(kept[asked.id].paragraphs), changed)
-    draft = kept.get(former.id) if former else None
-    done = draft.paragraphs if draft else rows_of(former.text) if former else []
-    if former is None or len(done) != len(old):
-        return Begun({}, changed)
-    return Begun(_carried(old, source, done), changed)
-
-
-def _former(room: Room, asked: Translation) -> Translation | None:
-    """The translation of the version before, which the change has made stale."""
-    same = [one for one in room.case.translations if one.reply_id and one.stale and one.language == asked.language]
-    return same[-1] if asked.reply_id is not None and same else None
-
-
-def _named(paragraphs: Sequence[str]) -> dict[str, str]:
-    return {f"p{n}": text for n, text in enumerate(paragraphs)}
-
-
-def _steps(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
-    return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-
-
-def _carried(old: Sequence[str], new: Sequence[str], done: Sequence[str]) -> dict[str, str]:
-    """The old translation of what stayed, and of what was changed one for one: it has to be looked through."""
-    steps = [step for step in _steps(old, new) if step[0] in ("equal", "replace")]
-    return {f"p{c + n}": done[a + n] for _, a, b, c, d in steps for n in range(min(b - a, d - c))}
-
-
-def _changed(old: Sequence[str], new: Sequence[str]) -> dict[str, Sequence[Thread]]:
-    found: dict[str, Sequence[Thread]] = {}
-    for kind, a, b, c, d in _steps(old, new):
-        if kind in ("replace", "insert"):
-            for n in range(d - c):
-                found[f"p{c + n}"] = woven(old[a + n] if a + n < b else "", new[c + n])
-    return found
 
 
 # --- Saving and handing in -------------------------------------------------------------------
@@ -185,8 +115,15 @@ async def do(desk: Desk) -> Response[bytes]:
     except Refused as refused:
         if refused.code in acts.OUT_OF_SIGHT:
             raise
-        return _page(room, asked, await _drafts(room), start, refused, seen=seen)
+        by = await _name(desk, refused.facts.get("person"))
+        return _page(room, asked, await _drafts(room), start, refused, seen=seen, newer_by=by)
     return pages.see_other(f"{room.href}?done=translate" if hands_in else f"{room.href}/translate?of={asked.id}")
+
+
+async def _name(desk: Desk, person_id: object) -> str:
+    if not isinstance(person_id, int):
+        return ""
+    return (await desk.read(lambda session: city.names(session, [person_id]))).get(person_id, "")
 
 
 def _typed(room: Room, asked: Translation, form: Form) -> list[str]:
@@ -231,6 +168,7 @@ def _page(
     *,
     gaps: Sequence[str] = (),
     seen: int | None = None,
+    newer_by: str = "",
 ) -> Response[bytes]:
     desk, lang = room.desk, room.lang
     draft = kept.get(asked.id)
@@ -257,7 +195,7 @@ def _page(
         saved=_saved(room, draft),
         gaps=say_many(lang, "%(count)s paragraph is empty.", "%(count)s paragraphs are empty.", empty) if empty else "",
         has_changed=bool(start.changed),
-        newer_by=room.who(clash.saved_by) or say(lang, "A colleague") if clash else "",
+        newer_by=newer_by or say(lang, "A colleague") if clash else "",
     )
     status = 409 if clash else 422 if gaps else STATUS.get(refused.code, 422) if refused else 200
     return pages.html(desk.visit, "staff/translate.html", context, status=status)
@@ -266,12 +204,12 @@ def _page(
 def _gaps(lang: str, gaps: Sequence[str]) -> list[Problem]:
     if not gaps:
         return []
-    return [Problem(gaps[0], say_many(lang, "%(count)s paragraph is empty.", "%(count)s paragraphs are empty.", len(gaps)))]
+    return [
+        Problem(gaps[0], say_many(lang, "%(count)s paragraph is empty.", "%(count)s paragraphs are empty.", len(gaps)))
+    ]
 
 
-def _row(
-    lang: str, n: int, source: str, start: Begun, gaps: Sequence[str], clash: TranslationDraft | None
-) -> Row:
+def _row(lang: str, n: int, source: str, start: Begun, gaps: Sequence[str], clash: TranslationDraft | None) -> Row:
     name = f"p{n}"
     value = start.values.get(name, "")
     theirs = clash.paragraphs[n] if clash and n < len(clash.paragraphs) else ""

@@ -86,7 +86,9 @@ async def _texts(room: Room) -> list[Text]:
     handed_in = [
         Text(
             f"r{reply.version}",
-            f"{say(lang, 'Reply, version %(version)s', version=reply.version)} · {moment(reply.submitted_at, lang, zone)}",
+            _label(
+                say(lang, "Reply, version %(version)s", version=reply.version), moment(reply.submitted_at, lang, zone)
+            ),
             reply.text,
             reply.own_text,
         )
@@ -98,14 +100,21 @@ async def _texts(room: Room) -> list[Text]:
     of_drafts = [
         Text(
             f"d{one.version}",
-            f"{say(lang, 'Draft, save %(version)s', version=one.version)} · {moment(one.saved_at, lang, zone)}"
-            f" · {names.get(one.saved_by, '')}",
+            _label(
+                say(lang, "Draft, save %(version)s", version=one.version),
+                moment(one.saved_at, lang, zone),
+                names.get(one.saved_by, ""),
+            ),
             one.text,
             one.own_text,
         )
         for one in saved
     ]
     return of_drafts + handed_in if room.draft else handed_in + of_drafts
+
+
+def _label(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
 
 
 def _saved(session: Session, room: Room) -> tuple[Sequence[DraftVersion], dict[int, str]]:

@@ -220,3 +220,51 @@ async def test_without_a_reply_there_is_nothing_to_compare_or_preview(house):
     answers = [await dora.get(page(number, act)) for act in ("versions", "preview")]  # refused: preview.nothing
 
     assert [answer.status_code for answer in answers] == [422, 422]
+
+
+# --- Translations ----------------------------------------------------------------------------
+
+
+async def test_a_translation_is_saved_as_one_types_and_by_a_button(house):
+    number = await house.letter("lamp", text="One.\n\nTwo.", language="en", written_in="en")
+    await house.act(number, "karl", route.route, house.town.offices["roads"])
+    finn, fang = await house.member("finn"), await house.member("fang")
+    form = await finn.fill(page(number, "translate"), p0="一。")
+
+    typed = await finn.web.post(page(number, "draft"), data=form)
+    found = await fang.fill(page(number, "translate"))
+    await fang.done(page(number, "translate"), p1="二。", act="save")
+    clash = await finn.web.post(page(number, "translate"), data=form | {"p0": "其一。", "act": "save"})
+
+    assert (typed.status_code, found["p0"], found["p1"]) == (200, "一。", "")
+    assert clash.status_code == 409
+    assert "Fang saved a newer version" in words_of(clash)
+    both = filled(clash.text)
+    assert (both["p0"], both["p1"]) == ("其一。", "二。")
+    assert "一。" in words_of(clash)
+    assert (await finn.web.post(page(number, "translate"), data=both | {"act": "submit"})).status_code == 303
+    assert (await house.case(number)).translations[0].text == "其一。\n二。"
+
+
+async def test_a_changed_source_shows_what_changed_and_keeps_what_stayed(house):
+    number = await with_roads(house, language="en", written_in="en")
+    await house.act(number, "dora", reply.submit_reply, "您好。\n路灯周一修好。\n谢谢。")
+    await house.act(number, "hugo", reply.approve, 1)
+    finn = await house.member("finn")
+    first = next(t.id for t in (await house.case(number)).translations if t.reply_id)
+    path = page(number, "translate")
+    form = await finn.fill(f"{path}?of={first}", p0="Hello.", p1="Mended on Monday.", p2="Thank you.")
+    await finn.web.post(page(number, "draft"), data=form)
+    await house.act(number, "hugo", reply.send_back, 1, "周二")
+    await house.act(number, "dora", reply.submit_reply, "您好。\n路灯周二修好。\n谢谢。")
+    await house.act(number, "hugo", reply.approve, 2)
+    second = next(t.id for t in (await house.case(number)).translations if t.reply_id and not t.stale)
+
+    shown = await finn.get(f"{path}?of={second}")
+    late = await finn.web.post(page(number, "draft"), data=form)  # refused: translation.none
+
+    assert "The text has changed since it was last translated" in words_of(shown)
+    assert "路灯周<del>一</del><ins>二</ins>修好。" in shown.text
+    again = filled(shown.text)
+    assert [again[f"p{n}"] for n in range(3)] == ["Hello.", "Mended on Monday.", "Thank you."]
+    assert late.status_code == 422
