@@ -42,34 +42,37 @@ def save(
         Refused: "not_yours"; "erase.done"; "translation.none" for one that isn't asked for; "draft.newer" with who
             saved since, when somebody did.
     """
-    if Part.TRANSLATOR not in rights.parts(case, by) or by.person_id is None:
-        raise Refused("not_yours")
-    if case.ticket.emptied_at is not None:
-        raise Refused("erase.done")
-    if not any(one.id == translation_id and one.done_at is None and not one.stale for one in case.translations):
-        raise Refused("translation.none")
+    _require_translator(case, translation_id, by)
     kept = session.get(TranslationDraft, translation_id)
     words = list(paragraphs)
     if kept is not None and kept.paragraphs == words:
         return kept.version
     if seen_version != (kept.version if kept else 0):
         raise Refused("draft.newer", person=kept.saved_by if kept else None)
+    values: dict[str, Any] = {
+        "paragraphs": words,
+        "saved_by": by.person_id,
+        "saved_at": now,
+        "version": seen_version + 1,
+    }
     if kept is None:
-        facts: dict[str, Any] = {
-            "ticket_id": case.ticket.id,
-            "paragraphs": words,
-            "saved_by": by.person_id,
-            "saved_at": now,
-        }
-        session.add(TranslationDraft(translation_id=translation_id, version=1, **facts))
+        session.add(TranslationDraft(translation_id=translation_id, ticket_id=case.ticket.id, **values))
         session.flush()
         return 1
     mine = (col(TranslationDraft.translation_id) == translation_id, col(TranslationDraft.version) == seen_version)
-    values = {"version": seen_version + 1, "paragraphs": words, "saved_by": by.person_id, "saved_at": now}
     if not claim.claim(session, TranslationDraft, *mine, **values):
         raise Refused("draft.newer", person=kept.saved_by)
     session.refresh(kept)
     return seen_version + 1
+
+
+def _require_translator(case: Case, translation_id: int, by: Actor) -> None:
+    if Part.TRANSLATOR not in rights.parts(case, by) or by.person_id is None:
+        raise Refused("not_yours")
+    if case.ticket.emptied_at is not None:
+        raise Refused("erase.done")
+    if not any(one.id == translation_id and one.done_at is None and not one.stale for one in case.translations):
+        raise Refused("translation.none")
 
 
 def discard(session: Session, translation_id: int) -> None:

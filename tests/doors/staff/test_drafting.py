@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from mailbox_service.base.language import say_refusal
+from mailbox_service.base.refusals import Refused
 from mailbox_service.city.tables import CannedReply
 from mailbox_service.desk.tables import DraftVersion
 from mailbox_service.tickets.life import handle, protect, reply, route
@@ -188,10 +190,10 @@ async def test_a_place_without_its_fact_is_not_sent(house):
     number = await with_roads(house)
     dora = await house.member("dora")
 
-    refused = await dora.send(page(number, "reply"), text="截止{due_day}。", act="submit")  # refused: reply.place
+    refused = await dora.send(page(number, "reply"), text="截止{due_day}。", act="submit")
 
     assert refused.status_code == 422
-    assert "{due_day}" in words_of(refused)
+    assert say_refusal("en", Refused("reply.place", place="{due_day}")) in words_of(refused)
     assert (await house.case(number)).replies == []
 
 
@@ -217,9 +219,10 @@ async def test_without_a_reply_there_is_nothing_to_compare_or_preview(house):
     number = await with_roads(house)
     dora = await house.member("dora")
 
-    answers = [await dora.get(page(number, act)) for act in ("versions", "preview")]  # refused: preview.nothing
+    answers = [await dora.get(page(number, act)) for act in ("versions", "preview")]
 
     assert [answer.status_code for answer in answers] == [422, 422]
+    assert say_refusal("en", Refused("preview.nothing")) in words_of(answers[1])
 
 
 # --- Translations ----------------------------------------------------------------------------
