@@ -81,11 +81,23 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Banner:
+    """Above all else: whose page this is (on a phone only of a demonstration), and the city's own sections."""
+
+    text: str = ""
+    is_demo: bool = False
+    links: Sequence[Link] = ()
+    label: str = ""
+
+
+NO_BANNER = Banner()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The frame around one page's content. `form_id` names the form whose text must survive a switch.
 
-    `nav` leads about the service, `city_nav` about the city; `masthead` says whose page this is,
-    on a phone only when it is a demonstration. `address` is the whole one, for a printed page.
+    `nav` leads about the service, the banner about the city. `address` is the whole one, for a printed page.
     """
 
     lang: str
@@ -108,11 +120,8 @@ class Page:
     viewer: Viewer | None = None
     notice: str = ""
     problems: Sequence[Problem] = ()
-    masthead: str = ""
-    is_demo: bool = False
+    banner: Banner = NO_BANNER
     address: str = ""
-    city_nav: Sequence[Link] = ()
-    city_nav_label: str = ""
 
     def problem(self, field: str) -> str:
         """What is wrong with the field; "" when nothing is."""

@@ -12,7 +12,7 @@ from litestar import Response
 from mailbox_service.base.language import LANGUAGES, say
 from mailbox_service.base.settings import Settings
 from mailbox_service.web import csrf
-from mailbox_service.web.page import Alternate, Footer, Link, Page, Problem, Size, Viewer
+from mailbox_service.web.page import Alternate, Banner, Footer, Link, Page, Problem, Size, Viewer
 from mailbox_service.web.site import SIZES, Visit
 from mailbox_service.web.static import takes_packed
 
@@ -37,8 +37,7 @@ def frame(
     A page with a form (`form_id`), or with somebody signed in, carries the token its forms must send back.
     """
     lang, settings = visit.lang, visit.site.settings
-    query = visit.scope["query_string"].decode("latin-1")
-    address = visit.path + ("?" + query if query and visit.method == "GET" else "")
+    address = _here(visit)
     return Page(
         lang=lang,
         lang_tag=LANGUAGES[lang].tag,
@@ -60,11 +59,8 @@ def frame(
         viewer=viewer,
         notice=notice,
         problems=problems,
-        masthead=_masthead(settings, lang),
-        is_demo=settings.demo,
+        banner=_banner(settings, lang, visit.path if nav is None else ""),
         address=settings.public_url + visit.path if visit.method == "GET" else "",
-        city_nav=_city(settings, lang, visit.path) if nav is None else (),
-        city_nav_label=say(lang, "The city’s sections"),
     )
 
 
@@ -104,6 +100,12 @@ def in_language(path: str, lang: str) -> str:
     return f"/{lang}"
 
 
+def _here(visit: Visit) -> str:
+    """The page's path, with what was asked of it."""
+    query = visit.scope["query_string"].decode("latin-1")
+    return visit.path + ("?" + query if query and visit.method == "GET" else "")
+
+
 def _alternates(lang: str, address: str) -> list[Alternate]:
     return [
         Alternate(other.code, other.name, other.tag, in_language(address, other.code), other.code == lang)
@@ -118,24 +120,23 @@ def _sizes(lang: str, size: str, address: str) -> list[Size]:
 
 def _citizens(lang: str, path: str) -> list[Link]:
     home = f"/{lang}"
-    guidance = f"{home}/guidance"
+    guidance, published = f"{home}/guidance", f"{home}/published"
     return [
         Link(say(lang, "Write a letter"), f"{home}/write", path == f"{home}/write"),
         Link(say(lang, "Track your letter"), f"{home}/track", path == f"{home}/track"),
+        Link(say(lang, "Published letters"), published, path == published or path.startswith(f"{published}/")),
         Link(say(lang, "Guidance"), guidance, path == guidance or path.startswith(f"{guidance}/")),
     ]
 
 
-def _city(settings: Settings, lang: str, path: str) -> list[Link]:
-    """The city's own sections; the one that is open is current."""
-    links = [(section[lang], section["href"].replace("{lang}", lang)) for section in settings.sections]
-    return [Link(text, href, href == path) for text, href in links]
-
-
-def _masthead(settings: Settings, lang: str) -> str:
+def _banner(settings: Settings, lang: str, path: str) -> Banner:
+    """Whose page this is; on citizens' pages (`path` is not "") with the city's own sections, the open one current."""
+    text = say(lang, "Official website of %(city)s", city=settings.city_name[lang])
     if settings.demo:
-        return say(lang, "Demonstration: an invented city. Letters are not answered.")
-    return say(lang, "Official website of %(city)s", city=settings.city_name[lang])
+        text = say(lang, "Demonstration: an invented city. Letters are not answered.")
+    named = [(section[lang], section["href"].replace("{lang}", lang)) for section in settings.sections]
+    links = [Link(name, href, href == path) for name, href in named] if path else []
+    return Banner(text, settings.demo, links, say(lang, "The city’s sections"))
 
 
 def _footer(settings: Settings, lang: str) -> Footer:

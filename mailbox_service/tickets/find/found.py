@@ -13,7 +13,7 @@ from mailbox_service.tickets.tables import Publication
 
 
 class Found(NamedTuple):
-    """Enough of a published letter for a hit's title, address and excerpt."""
+    """Enough of a published letter for a hit's title, address and excerpt. `language` is the letter's."""
 
     id: int
     public_id: str
@@ -29,7 +29,7 @@ def letters(session: Session, publication_ids: Collection[int]) -> dict[int, Fou
     wanted = sa.select(
         col(Publication.id),
         col(Publication.public_id),
-        col(Publication.language),
+        col(Publication.letter_language),
         col(Publication.month),
         col(Publication.subject),
         col(Publication.letter),

@@ -10,12 +10,16 @@ from litestar import Response, get
 from mailbox_service.base import clock
 from mailbox_service.base.language import month as month_name
 from mailbox_service.base.language import number, say
+from mailbox_service.tickets.find import public
 from mailbox_service.tickets.statistics.public import PublicMonth
 from mailbox_service.web import pages
 from mailbox_service.web.page import Page
 from mailbox_service.web.parts import Tile
 from mailbox_service.web.public.guidance import Shelf, shelf
+from mailbox_service.web.public.published import Row, tag
 from mailbox_service.web.site import YEAR_SECONDS, Visit
+
+NEWEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class HomePage:
     fire: str
     ambulance: str
     phone: str
+    newest: Sequence[Row]
     figures: Figures | None
     shelves: Sequence[Shelf]
 
@@ -48,16 +53,28 @@ async def home(request: Visit) -> Response[bytes]:
         request.keep("language", lang, YEAR_SECONDS)
     articles = await site.front.articles(site.db)
     today = clock.now().astimezone(site.zone).date()
+    newest = await site.db.reading(lambda session: public.newest(session, NEWEST))
     context = HomePage(
         page=pages.frame(request, say(lang, "Write to the city")),
         police=settings.emergency_police,
         fire=settings.emergency_fire,
         ambulance=settings.emergency_ambulance,
         phone=settings.support_phone,
+        newest=[_row(lang, line) for line in newest],
         figures=_figures(lang, await site.front.month(site.db, today, site.zone)),
         shelves=[shelf(request, where, lines) for where, lines in articles.items()],
     )
     return pages.html(request, "public/home.html", context, cache=pages.OWN)
+
+
+def _row(lang: str, line: public.Line) -> Row:
+    """A published letter; read anew each time, since one that is taken back is gone at once."""
+    return Row(
+        href=f"/{lang}/published/{line.public_id}",
+        subject=line.subject,
+        lang=tag(line.letter_language),
+        about=month_name(line.month, lang),
+    )
 
 
 def _figures(lang: str, month: PublicMonth | None) -> Figures | None:

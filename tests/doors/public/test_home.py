@@ -10,6 +10,7 @@ import pytest
 from mailbox_service.base import clock
 from mailbox_service.base.language import LANGUAGES
 from mailbox_service.tickets.statistics import Rate, public
+from mailbox_service.tickets.tables import Publication
 from mailbox_service.tickets.tables.words import Kind
 from tests.doors.public.conftest import words_of
 from tests.doors.staff.town import ZONE
@@ -64,6 +65,34 @@ async def test_an_empty_city_shows_no_empty_blocks(citizen):
 
     assert "In figures" not in page
     assert "Perhaps it is answered already" not in page
+
+
+async def test_the_newest_published_letters_are_told_until_they_are_taken_back(citizen):
+    with citizen.rows() as session:
+        number = citizen.town.letter(session, "The lamp")
+        letter = Publication(
+            ticket_id=citizen.town.case(session, number).ticket.id,
+            public_id="0a1b2c3d4e5f",
+            language="zh",
+            letter_language="en",
+            month=date(2026, 2, 1),
+            subject="The lamp on the corner",
+            letter="It is dark.",
+            reply="It is repaired.",
+            published_at=clock.now(),
+        )
+        session.add(letter)
+        session.flush()
+        letter_id = letter.id
+
+    shown = await citizen.get("/ja")
+
+    assert '<a href="/ja/published/0a1b2c3d4e5f" lang="en"><bdi>The lamp on the corner</bdi></a>' in shown.text
+
+    with citizen.rows() as session:
+        session.get_one(Publication, letter_id).revoked_at = clock.now()
+
+    assert "The lamp" not in (await citizen.get("/ja")).text
 
 
 async def test_last_month_is_told_in_figures_that_give_nobody_away(citizen):

@@ -74,6 +74,7 @@ def publish(citizen):
             ticket_id=citizen.town.case(session, number).ticket.id,
             public_id="0a1b2c3d4e5f",
             language="en",
+            letter_language="en",
             month=date(2026, 2, 1),
             subject="A passport was lost",
             letter="Where can I fetch it?",
