@@ -36,8 +36,7 @@ def frame(
 
     A page with a form (`form_id`), or with somebody signed in, carries the token its forms must send back.
     """
-    lang, settings = visit.lang, visit.site.settings
-    address = _here(visit)
+    lang, settings, address = visit.lang, visit.site.settings, _here(visit)
     return Page(
         lang=lang,
         lang_tag=LANGUAGES[lang].tag,

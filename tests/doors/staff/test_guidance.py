@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlmodel import col, select
 
@@ -241,3 +243,15 @@ async def test_the_verb_itself_asks_who_may(house):
         dora = house.town.actor(session, "dora")
         with pytest.raises(Refused, match="not_yours"):
             write.add(session, "x", Section.LAWS, "en", Written("X", "x"), by=dora, now=clock.now())
+
+
+async def test_a_version_seen_before_the_newest_is_not_saved_over_it(house):
+    with rows(house.url) as session:
+        karl = house.town.actor(session, "karl")
+        article = write.add(session, "x", Section.LAWS, "en", Written("X", "first"), by=karl, now=clock.now())
+        for seen in (0, 2):
+            with pytest.raises(Refused, match=re.escape("article.newer")):
+                write.save(session, article, "en", Written("X", "late"), seen_version=seen, by=karl, now=clock.now())
+        saved = write.save(session, article, "en", Written("X", "second"), seen_version=1, by=karl, now=clock.now())
+
+        assert (saved.text, saved.version) == ("second", 2)
