@@ -18,6 +18,8 @@ _LINE = re.compile(r"([1-9][0-9]{0,18}) [0-9T:.+-]{19,32}")
 def add(path: Path, letters: Iterable[int], now: datetime) -> None:
     """Add these letters, and come back when the lines have reached the disk."""
     lines = "".join(f"{letter} {now.isoformat(timespec='seconds')}\n" for letter in letters)
+    if not lines:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+") as file:
         begin = b"\n" if _is_cut_short(file.fileno()) else b""

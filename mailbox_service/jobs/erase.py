@@ -37,13 +37,8 @@ FOLDS = 5
 log = logging.getLogger(__name__)
 
 
-async def erase(
-    db: Database, settings: Settings, *, now: datetime | None = None, settle: timedelta = SETTLE, listed: bool = False
-) -> int:
-    """Erase every letter that was emptied longer than `settle` ago; answers how many have gone altogether.
-
-    With `listed` they stand on the list already: a restored backup is being held against it.
-    """
+async def erase(db: Database, settings: Settings, *, now: datetime | None = None, settle: timedelta = SETTLE) -> int:
+    """Erase every letter that was emptied longer than `settle` ago; answers how many have gone altogether."""
     at = now or clock.now()
     if not await db.reading(partial(_waiting, before=at - settle, after=0)):
         return 0
@@ -53,8 +48,7 @@ async def erase(
     try:
         while ids := await db.reading(partial(_waiting, before=at - settle, after=after)):
             after = ids[-1]
-            if not listed:
-                await asyncio.to_thread(erasures.add, settings.erasures_file, ids, at)
+            await asyncio.to_thread(erasures.add, settings.erasures_file, ids, at)
             done += await _erase(db, files, ids, at)
         if done:
             await wipe(db)

@@ -36,6 +36,8 @@ def keep(session: Session, case: Case) -> None:
 def keep_new(session: Session, case: Case) -> None:
     """Store a letter that has just arrived, in as few statements as its tables."""
     insert(session, case.new)
+    for copy in case.publications:
+        _show_or_hide(session, copy)
     _index(session, case, new=True)
     case.new, case.texts_changed = [], False
 

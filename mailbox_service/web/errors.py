@@ -98,7 +98,7 @@ def page(
 ) -> Response[bytes]:
     """The page of a status. `lines` replace the usual explanation."""
     lang = visit.lang
-    known = status if status in (400, 403, 404, 405, 409, 413, 415, 422, 429) else 500 if status >= 500 else 400
+    known = status if status in (400, 403, 404, 405, 409, 410, 413, 415, 422, 429) else 500 if status >= 500 else 400
     said = [*lines] or [say(lang, f"error.{known}.line", reference=reference)]
     context = ErrorPage(pages.frame(visit, say(lang, f"error.{known}.title")), said, _ways(visit))
     answered = pages.html(visit, "public/error.html", context, status=status)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select, tuple_
 
 from mailbox_service.base import claim
+from mailbox_service.tickets.acts import ENDED
 from mailbox_service.tickets.life.route import SPAM_DAYS
 from mailbox_service.tickets.tables import Proposal, Reply, Round, Ticket
 from mailbox_service.tickets.tables.words import ReplyState
@@ -78,6 +79,18 @@ def empty(session: Session, due: Sequence[Due], now: datetime) -> int:
     same = tuple_(col(Ticket.id), col(Ticket.version)).in_([(each.id, each.version) for each in due])
     return claim.claim(session, Ticket, same, col(Ticket.emptied_at).is_(None), emptied_at=now,
                        version=Ticket.version + 1)  # fmt: skip
+
+
+def empty_listed(session: Session, ids: Sequence[int], now: datetime) -> int:
+    """Decide it again for letters on the list of erasures, whatever a restored backup says of them; answers how many.
+
+    A correction that was on its way in an ended letter goes no further, as when it was decided first.
+    """
+    ended = sa.select(col(Ticket.id)).where(col(Ticket.id).in_(ids), col(Ticket.status).in_(ENDED))
+    claim.claim(session, Reply, col(Reply.ticket_id).in_(ended), col(Reply.state) == ReplyState.SUBMITTED,
+                state=ReplyState.SENT_BACK)  # fmt: skip
+    again = (col(Ticket.id).in_(ids), col(Ticket.emptied_at).is_(None))
+    return claim.claim(session, Ticket, *again, emptied_at=now, version=Ticket.version + 1)
 
 
 def hold(session: Session, number: str, held: bool) -> int | None:

@@ -44,7 +44,7 @@ def propose_publication(case: Case, copy: Copy, reason: str, *, by: Actor, now: 
             "publication.no_reply"; "correction.waiting"; "publication.empty"; "reason.missing".
     """
     rights.require(Act.PROPOSE_PUBLICATION, case, by)
-    _may_be_public(case)
+    may_be_public(case)
     publication = Publication(
         ticket_id=case.ticket.id,
         public_id=secrets.token_hex(6),
@@ -64,7 +64,8 @@ def propose_publication(case: Case, copy: Copy, reason: str, *, by: Actor, now: 
     case.add(publication)
 
 
-def _may_be_public(case: Case) -> None:
+def may_be_public(case: Case) -> None:
+    """Whether a copy may be proposed at all; refused as `propose_publication`."""
     if not case.ticket.publication_consent:
         raise Refused("publication.no_consent")
     if case.ticket.restricted:

@@ -60,6 +60,7 @@ class LetterPage:
     subject: str
     text: str
     text_lang: str
+    subject_lang: str
     text_meta: str
     both: Both | None
     files: Sequence[FileLink]
@@ -124,6 +125,7 @@ def page_of(visit: Visit, found: letters.Letter, city: City) -> LetterPage:
         subject=head.subject,
         text=first.text,
         text_lang=texts.tag(code),
+        subject_lang=texts.tag(texts.language_of_subject(head.subject, code)),
         text_meta=_joined(told.moment(head.received_at), texts.said_in(lang, code)),
         both=told.translated(first),
         files=told.files(first),

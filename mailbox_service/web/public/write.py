@@ -11,7 +11,7 @@ from mailbox_service.web import forms, uploads
 from mailbox_service.web.page import Problem
 from mailbox_service.web.public import switch
 from mailbox_service.web.public import write_send as sending
-from mailbox_service.web.public.write_form import CHECK, FIELDS, PAGE, Sheet, among, first_wrong, good, steps
+from mailbox_service.web.public.write_form import CHECK, FIELDS, PAGE, Sheet, among, first_wrong, good, steps, there
 from mailbox_service.web.public.write_pages import show
 from mailbox_service.web.public.write_send import PRIVACY_VERSION as PRIVACY_VERSION
 from mailbox_service.web.site import Visit
@@ -41,17 +41,17 @@ async def send(request: Visit) -> Response[bytes]:
     except forms.TooOld as old:
         if old.foreign:
             raise
-        return await show(visit, Sheet.of(old.form), status=403, too_old=True)
+        return await show(visit, there(visit, Sheet.of(old.form)), status=403, too_old=True)
     if answer := switch.follow(visit, form):
         return answer
-    sheet, act = Sheet.of(form), form.line("act")
+    sheet, act = there(visit, Sheet.of(form)), form.line("act")
     wrong = await uploads.keep(visit, sheet.holder(visit), form)
     if form.has("remove"):
         await uploads.remove(visit, sheet.holder(visit), form.number("remove"))
-    if form.line("switch") or form.has("remove") or act == "upload" or (wrong and act == "back"):
+    if form.line("switch") or form.has("remove") or act == "upload" or (wrong and act in ("back", "steps", PAGE)):
         return await show(visit, sheet, wrong, status=422 if wrong else 200)
     if field := form.line("change"):
-        return await show(visit, _to_change(sheet, field))
+        return await show(visit, there(visit, _to_change(sheet, field)))
     return await _act(visit, sheet, act, wrong)
 
 
@@ -65,7 +65,7 @@ async def _act(visit: Visit, sheet: Sheet, act: str, wrong: Sequence[Problem]) -
     if act == "back":
         return await show(visit, _before(visit, sheet))
     if act in ("steps", PAGE):
-        return await show(visit, replace(sheet.at(PAGE if act == PAGE else "kind"), changing=False), wrong)
+        return await show(visit, replace(sheet.at(PAGE if act == PAGE else "kind"), changing=False))
     said, problems = await good(visit, sheet)
     problems += wrong
     within = sheet.step not in (PAGE, CHECK)
@@ -98,5 +98,5 @@ async def _mend(visit: Visit, sheet: Sheet, problems: Sequence[Problem]) -> Resp
     """The page with every problem; in short steps the first step that has one, with its own."""
     if sheet.way == PAGE:
         return await show(visit, sheet.at(PAGE), problems, status=422)
-    there = sheet.at(first_wrong(problems))
-    return await show(visit, there, among(problems, there.step), status=422)
+    first = there(visit, sheet.at(first_wrong(problems)))
+    return await show(visit, first, among(problems, first.step), status=422)

@@ -226,3 +226,8 @@ def first_wrong(problems: Sequence[Problem]) -> str:
 def steps(visit: Visit) -> list[str]:
     """The short steps in their order, the check page last; without that of files when none are taken."""
     return [step for step in FIELDS if step != "files" or visit.site.settings.upload_max_files]
+
+
+def there(visit: Visit, sheet: Sheet) -> Sheet:
+    """The sheet at a step this city has: who comes from that of files where none are taken is at the letter's."""
+    return sheet if sheet.step in (PAGE, *steps(visit)) else sheet.at("letter")

@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import cast
 
 from litestar import Response
 from sqlmodel import Session
 
 from mailbox_service.base import claim, clock, stops, tokens
+from mailbox_service.base.language import clock_time, say_refusal
 from mailbox_service.base.refusals import Refused
 from mailbox_service.base.settings import Settings
 from mailbox_service.tickets import work
 from mailbox_service.tickets.find import citizen as letters
 from mailbox_service.tickets.life.arrive import Letter
 from mailbox_service.web import csrf, pages, uploads
+from mailbox_service.web.page import Problem
 from mailbox_service.web.public import key
 from mailbox_service.web.public.write_form import CHECK, LetterForm, Sheet, topic_id, written_in
 from mailbox_service.web.public.write_pages import show
@@ -36,8 +39,7 @@ class _CheckFirst(Exception):  # noqa: N818 - a question to the citizen, not a f
 async def send(visit: Visit, sheet: Sheet, said: LetterForm) -> Response[bytes]:
     """Take the letter in and lead to its receipt, or to the check page where it must be seen first.
 
-    Raises:
-        Refused: "too_many" letters from this network address within the hour.
+    Too many letters from this network address within the hour: the form again (429), and when to send it.
     """
     once = tokens.hashed(f"{visit.kept(csrf.COOKIE)}:{sheet.once}")
     checked = csrf.stamped(visit, f"checked:{sheet.once}", sheet.checked) is not None
@@ -48,6 +50,8 @@ async def send(visit: Visit, sheet: Sheet, said: LetterForm) -> Response[bytes]:
     except _CheckFirst:
         return await _check_first(visit, sheet, once, "many")
     except Refused as refusal:
+        if refusal.code == "too_many":
+            return await _later(visit, sheet, refusal)
         if refusal.code != "conflict":
             raise
         if again := await _sent_before(visit, sheet, once):
@@ -112,6 +116,15 @@ def _letter(typed: Mapping[str, str], said: LetterForm) -> Letter:
         publication_consent=typed["consent"] == "yes",
         privacy_version=PRIVACY_VERSION,
     )
+
+
+async def _later(visit: Visit, sheet: Sheet, refusal: Refused) -> Response[bytes]:
+    """The same view with everything that was typed, and the time from which it can be sent."""
+    at, zone = cast("datetime", refusal.facts["at"]), visit.site.zone
+    said = say_refusal(visit.lang, Refused(refusal.code, at=clock_time(at, zone)), zone)
+    answer = await show(visit, sheet, [Problem("", said)], status=429)
+    answer.headers["Retry-After"] = str(max(1, round((at - clock.now()).total_seconds())))
+    return answer
 
 
 async def _check_first(visit: Visit, sheet: Sheet, once: str, why: str) -> Response[bytes]:

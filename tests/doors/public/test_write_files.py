@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from sqlmodel import select
 
 from mailbox_service.tickets.tables import Attachment, Message, Upload
-from tests.doors.public.conftest import LETTER, words_of
+from tests.doors.public.conftest import LETTER, open_citizen, words_of
 from tests.doors.public.test_write_steps import form_of, press
 
 GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00" \
@@ -124,3 +125,19 @@ async def test_a_cut_off_upload_stores_nothing(citizen):
 
     assert answer.status_code == 400
     assert citizen.count() == citizen.count(Upload) == 0
+
+
+@pytest.mark.parametrize("act", ["next", "back", "send", "upload", ""])
+async def test_a_city_that_takes_no_files_has_four_steps_and_no_way_to_the_fifth(database_url, tmp_path, act):
+    async with open_citizen(database_url, tmp_path, upload_max_files=0) as citizen:
+        first = await citizen.get("/en/write/steps")
+        form = form_of(first, **(LETTER | {"step": "files", "act": act}))
+
+        answer = await citizen.web.post("/en/write", data=form)
+        changed = await citizen.web.post("/en/write", data=form | {"change": "files"})
+        sent = await send(citizen, form | {"act": "next"}, NOTE)
+
+        assert "Step 1 of 4" in words_of(first)
+        assert {answer.status_code, changed.status_code, sent.status_code} <= {200, 422}
+        assert "Step 2 of 4" in words_of(changed)
+        assert 'type="file"' not in (await citizen.get("/en/write")).text

@@ -73,6 +73,9 @@ async def test_three_thousand_do_not(at):
 
         assert [answer.status_code for answer in answers] == [303, 303, 429, 429]  # too_many
         assert 0 < int(answers[-1].headers["retry-after"]) <= 3600
+        assert "Letter 3" in answers[-1].text
+        assert LETTER["text"] in answers[-1].text  # nothing typed is lost
+        assert "Error:" in answers[-1].text.partition("</title>")[0]
         assert citizen.count() == 2
         await sent_before(citizen, 2_400)
         assert (await send(citizen, 5))[0].status_code == 429
