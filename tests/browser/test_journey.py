@@ -190,8 +190,7 @@ def tracks_with_a_code_as_people_type_it(carl: Carl) -> None:
 def answers_with_a_file(carl: Carl) -> None:
     """From the mail's link: an empty answer is refused, and the file stays for the next try."""
     carl.page.context.clear_cookies()
-    carl.page.goto(carl.mails.link("/link/", carl.words.asked))
-    carl.press("main a.first")
+    carl.page.goto(carl.mails.link("to=answer", carl.words.asked))
     carl.press()
     expect(carl.page.locator("#problems")).to_be_visible()
     carl.page.set_input_files("[name=files]", [NOTE])
