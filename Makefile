@@ -32,7 +32,7 @@ test: setup-dev ## Run every test: rules first, with all their lines and branche
 	@tools/bring-browser
 	$(BIN)/pytest tests/rules --durations=10 --cov --cov-report=
 	$(BIN)/coverage report --include='$(RULES)' --show-missing --fail-under=100
-	$(BIN)/pytest --ignore=tests/rules -n 2 --dist loadfile --durations=10
+	$(BIN)/pytest --ignore=tests/rules -n 2 --dist loadfile --no-loadscope-reorder --durations=10
 
 a11y: setup-dev ## Look at every public page, state, language, text size and colour scheme in a browser (long)
 	@tools/bring-browser
