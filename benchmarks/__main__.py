@@ -19,7 +19,7 @@ from statistics import median
 
 from sqlalchemy import make_url
 
-from benchmarks import cost, letters, servers
+from benchmarks import cost, letters, servers, uploads
 from benchmarks.load import Build, Measured, drive
 from mailbox_service import migrations
 from mailbox_service.base import clock
@@ -57,7 +57,8 @@ def main() -> None:
         print(f"{name} …", flush=True)
         with _places(name) as (bare, ours):
             found.append(asyncio.run(_measure(name, bare, ours)))
-    text = _table(found)
+    print("uploads …", flush=True)
+    text = f"{_table(found)}\n{uploads.measure()}"
     (Path(__file__).parent / "RESULTS.md").write_text(text)
     print(text)
 

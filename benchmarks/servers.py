@@ -40,15 +40,21 @@ def bare(url: str, folder: Path, postmaster: int | None) -> Iterator[Server]:
 
 
 @contextmanager
-def ours(url: str, folder: Path, postmaster: int | None) -> Iterator[Server]:
-    """The whole service on a migrated database with the policies, offices and calendar of a city, without limits."""
+def ours(url: str, folder: Path, postmaster: int | None, **more: str) -> Iterator[Server]:
+    """The whole service on a migrated database with the policies, offices and calendar of a city, without limits.
+
+    `more` are further variables of its environment.
+    """
     env = {
         "MAILBOX_DATABASE_URL": url,
         "MAILBOX_DATA_DIR": str(folder),
         "MAILBOX_SECRET": "s" * 40,
         "MAILBOX_LETTERS_PER_ADDRESS_PER_HOUR": "1000000",
+        "MAILBOX_LETTERS_BEFORE_CHECK_PAGE": "1000000",
+        "MAILBOX_FORM_MIN_SECONDS": "0",
         "MAILBOX_TRACKING_TRIES_PER_ADDRESS_PER_HOUR": "1000000",
         "MAILBOX_LOG_LEVEL": "warning",
+        **more,
     }
     with _granian("ours", "benchmarks.ours:app", env, postmaster, "--factory", cwd=HERE.parent) as server:
         yield server

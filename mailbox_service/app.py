@@ -16,13 +16,14 @@ from mailbox_service.jobs import runner
 from mailbox_service.render import Renderer
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.web import demo, errors, manager, public, staff
+from mailbox_service.web.front import Front
 from mailbox_service.web.site import Site, Visit
 from mailbox_service.web.static import Assets, static
 from mailbox_service.web.topics import Topics
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self';"
-    " frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:;"
+    " form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = [
     (b"content-security-policy", POLICY.encode()),
@@ -102,7 +103,7 @@ def open_site(settings: Settings) -> Site:
     """Everything the doors stand on, opened."""
     assets = Assets()
     render = Renderer(settings.zone)
-    render.share(asset=assets.href)
+    render.share(asset=assets.href, kept_years=settings.retention_years)
     return Site(
         settings=settings,
         db=Database(settings.database_url, connections=settings.database_connections),
@@ -111,6 +112,7 @@ def open_site(settings: Settings) -> Site:
         render=render,
         assets=assets,
         topics=Topics(),
+        front=Front(),
     )
 
 

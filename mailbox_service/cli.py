@@ -6,32 +6,26 @@ import argparse
 import asyncio
 import getpass
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 import mailbox_service.tables  # noqa: F401 - `audit verify` reads any of them by name
-from mailbox_service import checkup, migrations
+from mailbox_service import checkup, cli_backup, cli_keeping, migrations
 from mailbox_service.base import audit, clock
-from mailbox_service.base.db import Database
 from mailbox_service.base.language import LANGUAGES
-from mailbox_service.base.refusals import Refused
-from mailbox_service.base.settings import Settings, SettingsError, read_settings
+from mailbox_service.base.settings import SettingsError, read_settings
 from mailbox_service.city import find, people, setup
 from mailbox_service.city.tables import RoleName
+from mailbox_service.command import CommandError, must_be_migrated, with_database
 from mailbox_service.jobs.seal import SOURCES
 
 Answer = TypeVar("Answer")
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 OF_AN_OFFICE = (RoleName.OFFICER, RoleName.HEAD)
-
-
-class CommandError(Exception):
-    """What was typed, or what was found, doesn't allow it. The text is the sentence."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     verify = _command(_group(commands, "audit", "the log"), "verify", do_audit_verify, "find the first changed row")
     verify.add_argument("--head", help="the chain's last hash, as noted elsewhere: shows what was cut off")
 
+    cli_keeping.add(commands)
+    cli_backup.add(commands)
+
     demo = _command(commands, "demo", do_demo, "run the invented city of Qinghe on this machine")
     demo.add_argument("--reset", action="store_true", help="throw its data away")
     return parser
@@ -104,7 +101,7 @@ def do_serve(typed: argparse.Namespace) -> None:
     settings = read_settings()
     if typed.workers < 1 or (typed.workers > 1 and settings.is_sqlite):
         raise CommandError("SQLite is served by one process. For --workers use PostgreSQL (MAILBOX_DATABASE_URL).")
-    _must_be_migrated(settings)
+    must_be_migrated(settings)
     print(f"Serving {settings.public_url} on {settings.host}:{settings.port}. Stop with Ctrl-C.", flush=True)
     try:
         serve.serve(settings, workers=typed.workers, jobs=not typed.no_work)
@@ -116,7 +113,7 @@ def do_work(_typed: argparse.Namespace) -> None:
     from mailbox_service import serve
 
     settings = read_settings()
-    _must_be_migrated(settings)
+    must_be_migrated(settings)
     serve.write_log(settings)
     try:
         asyncio.run(serve.work(settings))
@@ -129,13 +126,6 @@ def _second(other: Exception) -> CommandError:
         f"another `mailbox serve` or `work` has this database (process {other}). With SQLite there is only one;"
         " it does the work, too."
     )
-
-
-def _must_be_migrated(settings: Settings) -> None:
-    if settings.is_sqlite and not Path(make_url(settings.database_url).database or "").exists():
-        raise CommandError("there is no database yet: run `mailbox migrate`, then `mailbox seed`.")
-    if migrations.current(settings.database_url) != migrations.head():
-        raise CommandError("the database has another shape than this version needs: run `mailbox migrate`.")
 
 
 def do_check(_typed: argparse.Namespace) -> int:
@@ -161,14 +151,14 @@ def do_migrate(_typed: argparse.Namespace) -> None:
 
 def do_seed(typed: argparse.Namespace) -> None:
     settings = read_settings()
-    _must_be_migrated(settings)
+    must_be_migrated(settings)
     if typed.demo:
         from mailbox_service.demo import run
 
-        _with_database(settings, lambda db: run.fill(db, settings))
+        with_database(settings, lambda db: run.fill(db, settings))
         return
     rows = setup.read_offices(typed.offices) if typed.offices else None
-    filled = _with_database(settings, lambda db: db.writing(lambda s: setup.fill(s, rows, now=clock.now())))
+    filled = with_database(settings, lambda db: db.writing(lambda s: setup.fill(s, rows, now=clock.now())))
     print(
         f"Added: promises for {filled.policies} kinds of letters, {filled.years} years of the calendar,"
         f" {filled.offices} offices, {filled.topics} subject areas."
@@ -177,7 +167,7 @@ def do_seed(typed: argparse.Namespace) -> None:
 
 def do_people_add(typed: argparse.Namespace) -> None:
     settings = read_settings()
-    _must_be_migrated(settings)
+    must_be_migrated(settings)
     password = _asked_password() if typed.ask else people.drawn_password()
     stored = asyncio.run(people.hashed(password))
 
@@ -196,7 +186,7 @@ def do_people_add(typed: argparse.Namespace) -> None:
 
     if typed.email.count("@") != 1 or not typed.email.isprintable():
         raise CommandError(f"{typed.email} is no mail address.")
-    _with_database(settings, lambda db: db.writing(add))
+    with_database(settings, lambda db: db.writing(add))
     print(f"{typed.name} may sign in as {typed.email}.")
     if not typed.ask:
         print(f"The password is shown only now: {password}")
@@ -229,28 +219,14 @@ def _roles(session: Session, words: Sequence[str]) -> list[tuple[RoleName, int |
 
 def do_audit_verify(typed: argparse.Namespace) -> int:
     settings = read_settings()
-    _must_be_migrated(settings)
-    verdict = _with_database(settings, lambda db: db.reading(lambda s: audit.verify(s, SOURCES, known_head=typed.head)))
+    must_be_migrated(settings)
+    verdict = with_database(settings, lambda db: db.reading(lambda s: audit.verify(s, SOURCES, known_head=typed.head)))
     print(f"{verdict.checked} sealed rows hold. The chain ends with {verdict.head}")
     if (broken := verdict.broken) is None:
         return 0
     row = f"{broken.source} {broken.row_id}" if broken.row_id is not None else broken.source
     print(f"BROKEN at position {broken.position}: {row} ({broken.why})")
     return 1
-
-
-def _with_database(settings: Settings, use: Callable[[Database], Awaitable[Answer]]) -> Answer:
-    async def run() -> Answer:
-        db = Database(settings.database_url, connections=settings.database_connections)
-        try:
-            return await use(db)
-        finally:
-            await db.close()
-
-    try:
-        return asyncio.run(run())
-    except Refused as no:
-        raise CommandError(f"refused: {no}. Somebody else was first; look and try again.") from no
 
 
 # --- The demonstration

@@ -57,6 +57,10 @@ class SQLiteFiles:
         shutil.copyfile(self.template, path)
         return f"sqlite:///{path}"
 
+    def empty(self) -> str:
+        """The URL of a database file that isn't there yet."""
+        return f"sqlite:///{self.folder / f'mailbox-{next(_names)}.db'}"
+
     def drop(self, url: str) -> None:
         """Remove the file and what SQLite put beside it."""
         path = url.removeprefix("sqlite:///")
@@ -118,6 +122,7 @@ def postgresql_server(*, durable: bool = False) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="mailbox-pg-", ignore_cleanup_errors=True) as temp:
         folder = Path(temp)
         binaries = _binaries(folder)
+        os.environ["PATH"] = f"{binaries}{os.pathsep}{os.environ['PATH']}"  # pg_dump as new as the server
         _hand_over(folder)
         _run(binaries / "initdb", "-D", folder / "data", "-U", "mailbox", "-A", "trust", "-E", "UTF8", "--locale=C",
              "--no-sync")  # fmt: skip

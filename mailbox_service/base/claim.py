@@ -52,9 +52,15 @@ def _on_sqlite(connection: sa.Connection) -> bool:
 def _counting(insert: Any) -> Any:
     return (
         insert(_windows)
-        .values(rule=sa.bindparam("rule"), client=sa.bindparam("client"), window_start=sa.bindparam("start"), count=1)
+        .values(
+            rule=sa.bindparam("rule"),
+            client=sa.bindparam("client"),
+            window_start=sa.bindparam("start"),
+            count=sa.bindparam("weight"),
+        )
         .on_conflict_do_update(
-            index_elements=["rule", "client", "window_start"], set_={"count": _windows.c["count"] + 1}
+            index_elements=["rule", "client", "window_start"],
+            set_={"count": _windows.c["count"] + sa.bindparam("weight")},
         )
         .returning(_windows.c["count"])
     )
@@ -64,16 +70,17 @@ _counting_sqlite = _counting(sqlite.insert)
 _counting_postgresql = _counting(postgresql.insert)
 
 
-def count_try(session: Session, rule: str, client: str, window_seconds: int, now: datetime) -> int:
-    """How often the client has tried this in the current window, this time included.
+def count_try(session: Session, rule: str, client: str, window_seconds: int, now: datetime, *, weight: int = 1) -> int:
+    """How often the client has tried this in the current window, this time included (`weight` times).
 
     Each rule, client (`tokens.client_mark`) and window has a row of its own. The caller compares
-    with the setting; `window_end` says when the next window begins.
+    with the setting; `window_end` says when the next window begins. A weight of -1 gives a try back.
     """
     connection = session.connection()
     statement = _counting_sqlite if _on_sqlite(connection) else _counting_postgresql
     start = window_end(window_seconds, now) - timedelta(seconds=window_seconds)
-    count: int = connection.execute(statement, {"rule": rule, "client": client, "start": start}).scalar_one()
+    facts = {"rule": rule, "client": client, "start": start, "weight": weight}
+    count: int = connection.execute(statement, facts).scalar_one()
     return count
 
 

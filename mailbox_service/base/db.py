@@ -29,6 +29,7 @@ Answer = TypeVar("Answer")
 Work = Callable[[Session], Answer]
 
 BUSY_MS = 10_000
+FOLD_MS = 500  # so long do writers wait for readers that are in the way of emptying the log
 READERS = 4
 _DISK_FULL_SQLITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 _DISK_FULL_POSTGRESQL = "53100"
@@ -75,6 +76,26 @@ class Database:
                 raise
             log.error("the database's disk is full: nothing was stored")
             raise Refused("storage.full") from fault
+
+    async def fold(self) -> bool:
+        """Bring everything committed into the one SQLite file and empty the log beside it, which holds older pages.
+
+        False when a reader was in the way: ask again. PostgreSQL looks after its own.
+        """
+        if not self.is_sqlite:
+            return True
+        async with self._one_writer:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, self._fold)
+
+    def _fold(self) -> bool:
+        with self._engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.execute(f"pragma busy_timeout={FOLD_MS}")
+            try:
+                busy, _pages, _folded = driver.execute("pragma wal_checkpoint(truncate)").fetchone()
+            finally:
+                driver.execute(f"pragma busy_timeout={BUSY_MS}")
+        return not busy
 
     async def close(self) -> None:
         """Let every connection go."""
@@ -127,6 +148,7 @@ def sqlite_engine(url: str) -> Engine:
         connection.execute("pragma synchronous=full")
         connection.execute("pragma foreign_keys=on")
         connection.execute(f"pragma busy_timeout={BUSY_MS}")
+        connection.execute("pragma secure_delete=on")  # what is erased is overwritten, not only forgotten
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:

@@ -130,6 +130,12 @@ class Incoming:
         self._digest.update(piece)
         self.size += len(piece)
 
+    def look(self) -> BinaryIO:
+        """What was written so far, to be read."""
+        with _room():
+            self._file.flush()
+        return self._path.open("rb")
+
     def keep(self) -> Stored:
         """Put the file in its place; after this it survives a crash of the machine."""
         with _room():

@@ -48,6 +48,23 @@ def _all_languages(names: dict[str, str]) -> dict[str, str]:
     return names
 
 
+def _section(section: dict[str, str]) -> dict[str, str]:
+    """A link in the header: its name in every language, and `href`, where "{lang}" becomes the page's language."""
+    href = section.get("href", "")
+    if not href.startswith(("/", "https://", "http://")) or href.startswith("//"):
+        raise ValueError('needs "href": a web address, or a path that begins with "/"')
+    return {"href": href, **_all_languages({code: name for code, name in section.items() if code != "href"})}
+
+
+def _lines(value: object) -> object:
+    return [part.strip() for part in value.split(";") if part.strip()] if isinstance(value, str) else value
+
+
+def _records(value: object) -> object:
+    """A JSON list of names in every language, or lines that are the same in each."""
+    return _from_json(value) if isinstance(value, str) and value.lstrip().startswith("[") else _lines(value)
+
+
 def _parts(value: object) -> object:
     return [part for part in value.replace(",", " ").split() if part] if isinstance(value, str) else value
 
@@ -72,7 +89,31 @@ def _database(url: str) -> str:
 
 
 Names = Annotated[dict[str, str], NoDecode, BeforeValidator(_from_json), AfterValidator(_all_languages)]
+Section = Annotated[dict[str, str], AfterValidator(_section)]
+Sections = Annotated[tuple[Section, ...], NoDecode]
 NameList = Annotated[tuple[Annotated[dict[str, str], AfterValidator(_all_languages)], ...], NoDecode]
+Records = Annotated[tuple[str | Annotated[dict[str, str], AfterValidator(_all_languages)], ...], NoDecode]
+
+# The city's own sections in the header, until the city names others: kept small, as our guidance.
+OUR_SECTIONS: tuple[dict[str, str], ...] = (
+    {"href": "/{lang}", "en": "Home", "zh": "首页", "ja": "ホーム", "ko": "홈"},
+    {"href": "/{lang}/guidance/about_city", "en": "About", "zh": "城市概况", "ja": "市の紹介", "ko": "시 소개"},
+    {
+        "href": "/{lang}/guidance/government_bulletin",
+        "en": "Government Bulletin",
+        "zh": "政府公报",
+        "ja": "市政公報",
+        "ko": "시정 공보",
+    },
+    {"href": "/{lang}/guidance/latest_news", "en": "Latest News", "zh": "最新消息", "ja": "お知らせ", "ko": "새 소식"},
+    {
+        "href": "/{lang}/guidance/laws",
+        "en": "Laws and Regulations",
+        "zh": "法规规章",
+        "ja": "条例・規則",
+        "ko": "법규",
+    },
+)
 
 
 class Settings(BaseSettings):
@@ -113,6 +154,8 @@ class Settings(BaseSettings):
             "ko": "외사판공실",
         },
     )
+    sections: Annotated[Sections, BeforeValidator(_from_json)] = OUR_SECTIONS
+    record_numbers: Annotated[Records, BeforeValidator(_records)] = ()
     support_phone: str = "12345"
     emergency_police: str = "110"
     emergency_fire: str = "119"
@@ -136,7 +179,11 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_parts)] = ()
 
     # Limits
-    letters_per_address_per_hour: int = Field(default=10, ge=1)
+    letters_per_address_per_hour: int = Field(default=600, ge=1)
+    letters_before_check_page: int = Field(default=50, ge=1)
+    form_min_seconds: int = Field(default=2, ge=0, le=60)
+    my_letters_per_address_per_hour: int = Field(default=5, ge=1)
+    uploads_mb_per_address_per_hour: int = Field(default=2000, ge=1)
     tracking_tries_per_address_per_hour: int = Field(default=20, ge=1)
     sign_in_tries_per_address_per_hour: int = Field(default=20, ge=1)
     staff_session_hours: int = Field(default=12, ge=1, le=168)
@@ -145,7 +192,12 @@ class Settings(BaseSettings):
     text_max_characters: int = Field(default=10_000, ge=500, le=100_000)
     upload_max_files: int = Field(default=5, ge=0, le=50)
     upload_max_file_mb: int = Field(default=20, ge=1, le=500)
-    upload_max_letter_mb: int = Field(default=50, ge=1, le=2000)
+    upload_max_letter_mb: int = Field(default=100, ge=1, le=2000)
+    virus_scanner: str = ""
+
+    # Keeping and erasing
+    retention_years: int = Field(default=5, ge=1, le=100)
+    erasures_file: Path = Field(default_factory=lambda data: data["data_dir"] / "erasures.txt")
 
     # Running
     demo: bool = False

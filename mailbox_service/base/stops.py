@@ -9,7 +9,8 @@ import os
 import signal
 from collections import Counter
 
-POINTS = ("after-insert", "after-commit", "after-rendering", "after-data")
+POINTS = ("after-insert", "after-commit", "after-rendering", "after-data")  # of a letter and its mail
+OF_ERASING = ("erasure-listed", "erasure-without-texts", "erasure-without-files")
 
 _passed: Counter[str] = Counter()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from mailbox_service.demo import turns, turns_after
 from mailbox_service.demo.read import DemoLetter
 from mailbox_service.demo.tale import Tale, answered
+from mailbox_service.tickets import redaction
 from mailbox_service.tickets.life.publish import Copy
+from mailbox_service.tickets.redaction import What
 from mailbox_service.tickets.tables.words import ReviewOutcome, Satisfaction
 
 
@@ -88,7 +89,7 @@ def _reviewed(tale: Tale) -> None:
 def _published(tale: Tale) -> None:
     agreed = tale.rng.random() < 0.92
     tale.at = tale.hours.later(tale.at, 1)
-    tale.then("propose_publication", turns_after.propose_publication, masked(tale.letter, tale.scene.said))
+    tale.then("propose_publication", turns_after.propose_publication, masked(tale.letter))
     tale.works(120, 900)
     tale.then("publish", turns_after.decide_publication, agreed)
     if agreed and tale.turns_to("revoke", 0.04):
@@ -96,14 +97,15 @@ def _published(tale: Tale) -> None:
         tale.then("revoke", turns_after.revoke)
 
 
-def masked(letter: DemoLetter, said: dict[str, Any]) -> Copy:
-    """The public copy: the writer's name and contact are taken out."""
-    words = said[letter.language]
-    secrets = [(letter.writer, words["name"]), (letter.mail, words["contact"]), (letter.phone, words["contact"])]
+def masked(letter: DemoLetter) -> Copy:
+    """The public copy: what the service proposes to take out is taken out. The place and the city's phones stay."""
 
-    def hide(text: str) -> str:
-        for secret, mask in secrets:
-            text = text.replace(secret, mask) if secret else text
-        return text
+    def hide(text: str, *stays: What) -> str:
+        masks = [mask for mask in redaction.proposed(text, [letter.writer]) if mask.what not in stays]
+        return redaction.masked(text, masks, letter.language)
 
-    return Copy(subject=hide(letter.subject), letter=hide(letter.text), reply=hide(letter.reply))
+    return Copy(
+        subject=hide(letter.subject, What.ADDRESS),
+        letter=hide(letter.text, What.ADDRESS),
+        reply=hide(letter.reply, What.ADDRESS, What.PHONE),
+    )

@@ -26,7 +26,7 @@ FOLDER = "demo-data"
 PORT = "8000"
 PASSWORD = "welcome-to-qinghe"
 SECRET = "demo.secret"
-OURS = ("mailbox.db", "mailbox.db-wal", "mailbox.db-shm", "mailbox.db.lock", "files", "mail", SECRET)
+OURS = ("mailbox.db", "mailbox.db-wal", "mailbox.db-shm", "mailbox.db.lock", "files", "mail", SECRET, "erasures.txt")
 CAST = (
     ("kai", "clerk: passes letters on"),
     ("fang", "officer of the Foreign Affairs Office, translates English"),
@@ -126,6 +126,7 @@ def _settings(folder: Path, port: int, smtp_port: int) -> Settings:
         "MAILBOX_LETTERS_PER_ADDRESS_PER_HOUR": "1000",
         "MAILBOX_TRACKING_TRIES_PER_ADDRESS_PER_HOUR": "1000",
         "MAILBOX_SIGN_IN_TRIES_PER_ADDRESS_PER_HOUR": "1000",
+        "MAILBOX_RECORD_NUMBERS": "清ICP备00000000号（示例）; 清公网安备00000000000号（示例）",
         "MAILBOX_DEMO": "true",
         "MAILBOX_DEMO_MAIL_PAGE": "true",
     }

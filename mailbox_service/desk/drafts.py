@@ -31,10 +31,12 @@ def save(
     """Keep the draft. `seen_version` is the one the writer began from, 0 for none.
 
     Raises:
-        Refused: "not_yours"; "draft.newer" with who saved since, when somebody did.
+        Refused: "not_yours"; "erase.done"; "draft.newer" with who saved since, when somebody did.
     """
     if not rights.parts(case, by) & WRITERS or by.person_id is None:
         raise Refused("not_yours")
+    if case.ticket.emptied_at is not None:
+        raise Refused("erase.done")
     facts: dict[str, Any] = {"text": text, "own_text": own_text, "saved_by": by.person_id, "saved_at": now}
     if session.get(Draft, case.ticket.id) is None:
         session.add(Draft(ticket_id=case.ticket.id, version=1, **facts))

@@ -13,7 +13,7 @@ from uuid import uuid4
 from mailbox_service.base import clock
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings
-from mailbox_service.mail import envelope, links, outbox
+from mailbox_service.mail import envelope, links, my_letters, outbox
 from mailbox_service.mail.outbox import Outgoing, Told
 from mailbox_service.mail.smtp import Answer, Connection, Result
 from mailbox_service.tickets.find.city import CityBook
@@ -99,9 +99,15 @@ async def _record(
             await db.writing(partial(outbox.record, settings=settings, results=known, worker=worker, now=at))
 
 
-async def _hand_over(settings: Settings, connection: Connection, each: Outgoing) -> Result:
+def _secrets(settings: Settings, each: Outgoing) -> dict[str, str]:
     mail = each.mail
-    secrets = links.secrets_for(settings, mail.language, mail.ticket_id or 0, each.generation) if each.number else {}
+    if mail.notice == my_letters.NOTICE:
+        return links.secrets_of_list(settings, mail.language, mail.id)
+    return links.secrets_for(settings, mail.language, mail.ticket_id or 0, each.generation) if each.number else {}
+
+
+async def _hand_over(settings: Settings, connection: Connection, each: Outgoing) -> Result:
+    mail, secrets = each.mail, _secrets(settings, each)
     try:
         message = envelope.message(
             settings,

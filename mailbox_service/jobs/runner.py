@@ -11,7 +11,7 @@ from traceback import extract_tb
 
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings
-from mailbox_service.jobs import deadlines, deliver, notify, seal, tidy
+from mailbox_service.jobs import deadlines, deliver, erase, files, notify, retain, seal, tidy
 from mailbox_service.mail import outbox
 from mailbox_service.tickets.find.city import CityBook
 
@@ -38,6 +38,9 @@ def timetable(db: Database, settings: Settings, book: CityBook, stop: asyncio.Ev
         Job("deadlines", 60.0, lambda: deadlines.deadlines(db, settings, book), wakes="notify"),
         Job("seal", 20.0, lambda: seal.seal(db)),
         Job("tidy", 600.0, lambda: tidy.tidy(db)),
+        Job("retain", 600.0, lambda: retain.retain(db, settings), wakes="erase"),
+        Job("erase", 15.0, lambda: erase.erase(db, settings)),
+        Job("files", 600.0, lambda: files.tidy_files(db, settings)),
     ]
 
 
@@ -59,6 +62,9 @@ async def run_once(db: Database, settings: Settings, book: CityBook, *, now: dat
     await deliver.deliver(db, settings, book, now=now)
     await seal.seal(db, now=now)
     await tidy.tidy(db, now=now)
+    await retain.retain(db, settings, now=now)
+    await erase.erase(db, settings, now=now)
+    await files.tidy_files(db, settings, now=now)
 
 
 async def _keep(job: Job, knocks: dict[str, asyncio.Event], stop: asyncio.Event) -> None:

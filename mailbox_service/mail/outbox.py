@@ -20,7 +20,7 @@ from sqlmodel import Session, col, select
 from mailbox_service.base import claim, tokens
 from mailbox_service.base.settings import Settings
 from mailbox_service.base.tables import RateWindow
-from mailbox_service.mail import compose
+from mailbox_service.mail import compose, my_letters
 from mailbox_service.mail.smtp import Answer, Result
 from mailbox_service.mail.tables import Mail, Recipient
 from mailbox_service.tickets.find.city import CityBook
@@ -99,6 +99,9 @@ def _may_leave(
     now: datetime,
 ) -> bool:
     """Ask once more what was asked when it was written. What may not leave is given up, or written anew."""
+    if mail.notice == my_letters.NOTICE:
+        why = my_letters.held_back(session, mail, now)
+        return not why or _give_up(mail, why, now)
     ticket = tickets.get(mail.ticket_id or 0)
     if ticket is None:
         return True
@@ -128,7 +131,11 @@ def _within_caps(session: Session, settings: Settings, mails: list[Mail], now: d
     kept: list[Mail] = []
     for mail in mails:
         counted = caps.get(mail.id, [])
-        if any(had[rule, client] >= cap for rule, client, cap in counted):
+        over = any(had[rule, client] >= cap for rule, client, cap in counted)
+        if over and mail.notice == my_letters.NOTICE:  # tomorrow nobody waits for it any more
+            _give_up(mail, "too-many", now)
+            continue
+        if over:
             mail.next_try_at, mail.lease_until, mail.tries = claim.window_end(DAY, now), None, mail.tries - 1
             continue
         had.update((rule, client) for rule, client, _cap in counted)
@@ -137,8 +144,11 @@ def _within_caps(session: Session, settings: Settings, mails: list[Mail], now: d
 
 
 def _caps(settings: Settings, mail: Mail) -> list[tuple[str, str, int]]:
+    address, most = tokens.hashed(mail.to_address.casefold()), settings.mails_per_address_per_day
+    if mail.notice == my_letters.NOTICE:  # whoever asks for it again and again takes nobody's other mails away
+        return [("mail.my_letters", address, most)]
     return [
-        ("mail.address", tokens.hashed(mail.to_address.casefold()), settings.mails_per_address_per_day),
+        ("mail.address", address, most),
         ("mail.ticket", str(mail.ticket_id), settings.mails_per_ticket_per_day),
     ]
 
@@ -168,8 +178,8 @@ def record(session: Session, settings: Settings, results: Sequence[Told], worker
         ours: list[claim.Condition] = [Mail.id == mail.id, col(Mail.sent_at).is_(None), Mail.claimed_by == worker]
         claim.claim(session, Mail, *ours, lease_until=None, **_changes(mail, result, now))
         if result and result.answer is Answer.NO_SUCH_ADDRESS and mail.recipient == Recipient.CITIZEN:
-            same = (Citizen.ticket_id == mail.ticket_id, Citizen.email == mail.to_address)
-            claim.claim(session, Citizen, *same, bounced_at=now)
+            about = [] if mail.ticket_id is None else [Citizen.ticket_id == mail.ticket_id]
+            claim.claim(session, Citizen, Citizen.email == mail.to_address, *about, bounced_at=now)
     _count(session, settings, [mail for mail, result in results if result and result.answer is Answer.ACCEPTED], now)
 
 

@@ -54,11 +54,13 @@ def blank(settings: Settings, lang: str) -> Sheet:
 
 
 def filled(settings: Settings, template: str, sheet: Sheet, number: str, lang: str) -> tuple[str, str, str]:
-    """Subject, text and HTML of a mail about the letter of that number, from the templates of that folder."""
+    """Subject, text and HTML of a mail about the letter of that number ("": of none), from that folder's templates."""
     render = _renderer(settings.city_zone)
     what = links.plain(render(f"mail/{template}/subject.txt", lang, {"mail": sheet}))
     service = sheet.service_name
     subject = say(lang, "%(service)s %(number)s: %(what)s", service=service, number=number, what=what)
+    if not number:
+        subject = say(lang, "%(service)s: %(what)s", service=service, what=what)
     named = {"mail": replace(sheet, subject=subject)}
     text = _GAPS.sub("\n\n", render(f"mail/{template}/body.txt", lang, named)).strip() + "\n"
     return subject, text, render(f"mail/{template}/body.html", lang, named)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -97,6 +97,14 @@ class Case:
         """Put a new row where the rules find it and where the door stores it."""
         getattr(self, _SHELVES[type(row)]).append(row)
         self.new.append(row)
+
+    def rows(self) -> Iterator[SQLModel]:
+        """Every loaded row of the ticket itself, without those merged into it."""
+        yield self.ticket
+        if self.citizen:
+            yield self.citizen
+        for shelf in _SHELVES.values():
+            yield from getattr(self, shelf)
 
     @property
     def policy(self) -> Policy:

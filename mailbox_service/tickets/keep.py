@@ -9,8 +9,9 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, SQLModel
 
 from mailbox_service.base import bulk
-from mailbox_service.tickets import search
+from mailbox_service.tickets import public_search, search
 from mailbox_service.tickets.case import Case
+from mailbox_service.tickets.tables import Publication
 
 
 def keep(session: Session, case: Case) -> None:
@@ -21,7 +22,10 @@ def keep(session: Session, case: Case) -> None:
     for one in (case, *case.children):
         if one is case or one.new:
             flag_modified(one.ticket, "status")
+    copies = [copy for one in (case, *case.children) for copy in one.publications if session.is_modified(copy)]
     session.flush()
+    for copy in copies:
+        _show_or_hide(session, copy)
     for one in (case, *case.children):
         insert(session, one.new)
         if one.texts_changed:
@@ -35,6 +39,8 @@ def keep_new(session: Session, case: Case) -> None:
     if ticket.emptied_at is None:
         rows["search_text"] = [search.new_row(session, ticket.id, ticket.number, ticket.subject, *texts(case))]
     bulk.insert(session, rows)
+    for copy in case.publications:
+        _show_or_hide(session, copy)
     case.new, case.texts_changed = [], False
 
 
@@ -55,6 +61,14 @@ def _index(session: Session, case: Case) -> None:
         search.remove(session, case.ticket.id)
         return
     search.put(session, case.ticket.id, case.ticket.number, case.ticket.subject, *texts(case))
+
+
+def _show_or_hide(session: Session, copy: Publication) -> None:
+    """Keep the public search in step: a copy is found from the moment it is let out, and no longer than that."""
+    if copy.published_at is None or copy.revoked_at is not None:
+        public_search.remove(session, public_search.LETTER, copy.id)
+    else:
+        public_search.put(session, public_search.LETTER, copy.id, copy.language, copy.subject, copy.letter, copy.reply)
 
 
 def texts(case: Case) -> list[str]:

@@ -19,14 +19,20 @@ SECOND_DESK = 2
 _RESTRICTED_ONLY = frozenset(
     {Act.NAME_HANDLER, Act.DISMISS_HANDLER, Act.NAME_PARTY, Act.PROPOSE_UNRESTRICT, Act.DECIDE_UNRESTRICT}
 )
-_TAKES_TEXT = frozenset(
+TAKES_TEXT = frozenset(  # or brings new text to a letter whose text was taken
     {
+        Act.ADD,
         Act.ASK_ERASURE,
         Act.ASK_REOPENING,
         Act.ASK_REVIEW,
+        Act.CORRECT_CONTACT,
         Act.CORRECT_REPLY,
+        Act.NOTE,
         Act.PROPOSE_PUBLICATION,
+        Act.PROPOSE_UNRESTRICT,
+        Act.RATE,
         Act.RESTORE,
+        Act.TAG,
         Act.UNMERGE,
     }
 )
@@ -60,7 +66,7 @@ def refusal_of(act: Act, case: Case, by: Actor, *, proposed_by: int | None = Non
         by.person_id == proposed_by or not _parts_for(act, case, by, not_for=proposed_by) & wanted
     ):
         return Refused("two_people")
-    if act in _TAKES_TEXT and case.ticket.emptied_at is not None:
+    if act in TAKES_TEXT and case.ticket.emptied_at is not None:
         return Refused("erase.done")
     signs = act in SIGNS_FOR and case.ticket.status == Status.ASSIGNED
     if case.ticket.status not in ACTS[act].on and not signs:

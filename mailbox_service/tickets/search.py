@@ -85,7 +85,7 @@ def new_row(session: Session, ticket_id: int, *parts: str) -> dict[str, object]:
     words = index_text(*parts)
     if session.connection().dialect.name == "sqlite":
         return {"ticket_id": ticket_id, "words": words}
-    return {"ticket_id": ticket_id, "words": "", "vector": _vector(words)}
+    return {"ticket_id": ticket_id, "words": "", "vector": vector(words)}
 
 
 def put(session: Session, ticket_id: int, *parts: str) -> None:
@@ -175,6 +175,6 @@ def _stem(word: str) -> str:
     return stem.replace("'", "")
 
 
-def _vector(words: str) -> str:
+def vector(words: str) -> str:
     """The words as a tsvector's literal, each with its position. No word holds a quote or a space."""
     return " ".join(f"'{word}':{at}" for at, word in enumerate(words.split(" "), 1) if word)

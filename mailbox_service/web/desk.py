@@ -19,6 +19,7 @@ from sqlmodel import Session
 from mailbox_service.base import clock
 from mailbox_service.base.language import LANGUAGES, in_language, say
 from mailbox_service.city.tables import RoleName
+from mailbox_service.guidance import write as guidance
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.case import City
 from mailbox_service.web import forms, pages, sessions
@@ -29,6 +30,7 @@ from mailbox_service.web.site import SIZES, YEAR_SECONDS, Site, Visit
 HOME = "/staff"
 SIGN_IN = "/staff/sign-in"
 SIGN_OUT = "/staff/sign-out"
+ELSEWHERE = ("/staff/search", "/staff/guidance")  # sections of their own
 READS_FIGURES = (RoleName.MANAGER, RoleName.AUDITOR)
 
 Answer = TypeVar("Answer")
@@ -161,10 +163,13 @@ def alternates(visit: Visit) -> list[Alternate]:
 
 def _sections(desk: Desk) -> list[Link]:
     lang, path = desk.lang, desk.visit.path
-    links = [Link(say(lang, "Letters"), HOME, path.startswith(HOME) and path != "/staff/search")]
+    letters = path.startswith(HOME) and not path.startswith(ELSEWHERE)
+    links = [Link(say(lang, "Letters"), HOME, letters)]
     links.append(Link(say(lang, "Search"), "/staff/search", path == "/staff/search"))
     if any(desk.viewer.has(role) for role in READS_FIGURES):
         links.append(Link(say(lang, "Overview"), "/manager", path.startswith("/manager")))
+    if guidance.may_write(desk.viewer):
+        links.append(Link(say(lang, "Guidance"), "/staff/guidance", path.startswith("/staff/guidance")))
     return links
 
 

@@ -8,43 +8,32 @@ Nothing reaches a door that isn't proper text sent from a page of ours.
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
+from litestar.exceptions import InternalServerException
 from pydantic import BaseModel, ValidationError
-from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartParser, parse_options_header
+from python_multipart.multipart import parse_options_header
 
 from mailbox_service.base.language import say, words
 from mailbox_service.web import csrf
+from mailbox_service.web.multipart import MOST_FIELD_BYTES, MOST_FIELDS, MOST_NAME_BYTES, Parts
+from mailbox_service.web.multipart import BadForm as BadForm
 from mailbox_service.web.page import Problem
 from mailbox_service.web.site import Visit
 
 MOST_BYTES = 1_000_000
-MOST_FIELDS = 100
-MOST_FIELD_BYTES = 500_000
-MOST_NAME_BYTES = 100
-MOST_HEADER_BYTES = 4_000
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # they would turn the text around a name
 _SPACES = re.compile(r"\s+")
-
-logging.getLogger("python_multipart").setLevel(logging.CRITICAL)  # the door answers; strangers fill no log
+_SEEN = re.compile(
+    r"[^\s\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
 
 Model = TypeVar("Model", bound=BaseModel)
-
-
-class BadForm(Exception):  # noqa: N818 - an answer to the browser, not a fault of ours
-    """What was sent can't be read: 400, 413 or 415, and which page says so."""
-
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
-        self.status = status
-        self.why = why
 
 
 class TooOld(Exception):  # noqa: N818
@@ -64,11 +53,11 @@ class Form:
 
     def line(self, name: str) -> str:
         """One line: without line breaks, control characters, marks that turn text, and stray space."""
-        return _SPACES.sub(" ", _TURNING.sub("", _CONTROLS.sub("", self._last(name)))).strip()
+        return _seen(_SPACES.sub(" ", _TURNING.sub("", _CONTROLS.sub("", self._last(name)))).strip())
 
     def text(self, name: str) -> str:
         """A text as typed, without control characters; every line break is one character."""
-        return _CONTROLS.sub("", self._last(name).replace("\r\n", "\n").replace("\r", "\n"))
+        return _seen(_CONTROLS.sub("", self._last(name).replace("\r\n", "\n").replace("\r", "\n")))
 
     def raw(self, name: str) -> str:
         """Exactly what was sent, for passwords."""
@@ -92,6 +81,11 @@ class Form:
         return values[-1] if values else ""
 
 
+def _seen(said: str) -> str:
+    """What was said, or "" when nobody could see any of it."""
+    return said if _SEEN.search(said) else ""
+
+
 async def read(visit: Visit, *, most_bytes: int = MOST_BYTES) -> Form:
     """The form that was sent.
 
@@ -106,31 +100,43 @@ async def read(visit: Visit, *, most_bytes: int = MOST_BYTES) -> Form:
         pairs = await _multipart(visit, options.get(b"boundary", b""), most_bytes)
     else:
         raise BadForm(415, "form.type")
-    form = Form(_texts(pairs))
+    form = Form(texts(pairs))
+    require_ours(visit, form)
+    return form
+
+
+def require_ours(visit: Visit, form: Form) -> None:
+    """The form came from a page of ours that is not too old.
+
+    Raises:
+        TooOld: otherwise.
+    """
     foreign = csrf.from_elsewhere(visit)
     if foreign or not csrf.fits(visit, form.raw(csrf.FIELD)):
         raise TooOld(form, foreign=foreign)
-    return form
 
 
 async def _whole(visit: Visit, most: int) -> bytes:
     pieces: list[bytes] = []
-    async for piece in _bounded(visit, most):
+    async for piece in bounded(visit, most):
         pieces.append(piece)
     return b"".join(pieces)
 
 
-async def _bounded(visit: Visit, most: int) -> Any:
-    """The body piece by piece, never more than allowed."""
+async def bounded(visit: Visit, most: int, why: str = "form.large", **facts: object) -> AsyncIterator[bytes]:
+    """The body piece by piece, never more than allowed; what is announced as too large isn't read at all."""
     announced = visit.headers.get("content-length") or "0"
     if announced.isdigit() and (len(announced) > 15 or int(announced) > most):
-        raise BadForm(413, "form.large")
+        raise BadForm(413, why, **facts)
     seen = 0
-    async for piece in visit.stream():
-        seen += len(piece)
-        if seen > most:
-            raise BadForm(413, "form.large")
-        yield piece
+    try:
+        async for piece in visit.stream():
+            seen += len(piece)
+            if seen > most:
+                raise BadForm(413, why, **facts)
+            yield piece
+    except InternalServerException as gone:  # litestar's word for a browser that went away
+        raise BadForm(400, "form.broken") from gone
 
 
 def _urlencoded(body: bytes) -> Iterable[tuple[bytes, bytes]]:
@@ -144,7 +150,12 @@ def _urlencoded(body: bytes) -> Iterable[tuple[bytes, bytes]]:
         yield unquote_to_bytes(name.replace(b"+", b" ")), unquote_to_bytes(value.replace(b"+", b" "))
 
 
-def _texts(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, list[str]]:
+def texts(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, list[str]]:
+    """Names and values as text.
+
+    Raises:
+        BadForm: 400 for what isn't UTF-8 or holds a NUL byte; 413 for a value too long.
+    """
     fields: dict[str, list[str]] = {}
     for name, value in pairs:
         if len(value) > MOST_FIELD_BYTES:
@@ -158,88 +169,13 @@ def _texts(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, list[str]]:
     return fields
 
 
-# --- multipart/form-data ---------------------------------------------------------------------
-
-
 async def _multipart(visit: Visit, boundary: bytes, most: int) -> list[tuple[bytes, bytes]]:
     """The text fields of a multipart form. A page that takes files reads them itself (`uploads`)."""
-    parts = _Parts()
-    try:
-        parser = MultipartParser(boundary, parts.callbacks(), max_size=most)  # type: ignore[arg-type]
-        async for piece in _bounded(visit, most):
-            parser.write(piece)
-        parser.finalize()
-    except FormParserError as broken:
-        raise BadForm(400, "form.broken") from broken
-    if not parts.ended:
-        raise BadForm(400, "form.broken")
+    parts = Parts(boundary)
+    async for piece in bounded(visit, most):
+        parts.write(piece)
+    parts.end()
     return parts.pairs
-
-
-class _Parts:
-    """Listens to the parser and gathers names and values."""
-
-    def __init__(self) -> None:
-        self.pairs: list[tuple[bytes, bytes]] = []
-        self.ended = False
-        self._header = self._value = b""
-        self._disposition = b""
-        self._data: list[bytes] = []
-        self._size = self._headers = 0
-
-    def callbacks(self) -> dict[str, Any]:
-        """What the parser calls, by its names for it."""
-        return {
-            "on_part_begin": self._begin,
-            "on_header_field": self._on_name,
-            "on_header_value": self._on_value,
-            "on_header_end": self._on_header,
-            "on_part_data": self._on_data,
-            "on_part_end": self._end,
-            "on_end": self._on_end,
-        }
-
-    def _begin(self) -> None:
-        self._disposition, self._data, self._size, self._headers = b"", [], 0, 0
-        if len(self.pairs) >= MOST_FIELDS:
-            raise BadForm(400, "form.fields")
-
-    def _on_name(self, data: bytes, start: int, end: int) -> None:
-        self._header += self._bounded_header(data[start:end])
-
-    def _on_value(self, data: bytes, start: int, end: int) -> None:
-        self._value += self._bounded_header(data[start:end])
-
-    def _bounded_header(self, piece: bytes) -> bytes:
-        self._headers += len(piece)
-        if self._headers > MOST_HEADER_BYTES:
-            raise BadForm(400, "form.broken")
-        return piece
-
-    def _on_header(self) -> None:
-        if self._header.lower() == b"content-disposition":
-            self._disposition = self._value
-        self._header = self._value = b""
-
-    def _on_data(self, data: bytes, start: int, end: int) -> None:
-        self._size += end - start
-        if self._size > MOST_FIELD_BYTES:
-            raise BadForm(413, "form.large")
-        self._data.append(data[start:end])
-
-    def _end(self) -> None:
-        kind, options = parse_options_header(self._disposition)
-        name = options.get(b"name")
-        if kind != b"form-data" or name is None or len(name) > MOST_NAME_BYTES:
-            raise BadForm(400, "form.broken")
-        if b"filename" in options:
-            if self._size or options[b"filename"]:
-                raise BadForm(415, "form.file")
-            return  # an empty file field
-        self.pairs.append((name, b"".join(self._data)))
-
-    def _on_end(self) -> None:
-        self.ended = True
 
 
 # --- What a form must say --------------------------------------------------------------------

@@ -46,10 +46,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """The words at the foot; "" or () leaves a part out."""
+    """The words at the foot; "" or () leaves a part out. `records_lang` is a language tag where it isn't the page's."""
 
     sponsors: str = ""
     records: str = ""
+    records_lang: str = ""
     phone: str = ""
     links: Sequence[Link] = ()
 
@@ -65,11 +66,12 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer of a choice."""
+    """One answer of a choice; `lang` when its label is in another language than the page."""
 
     value: str
     label: str
     hint: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,24 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Banner:
+    """Above all else: whose page this is (on a phone only of a demonstration), and the city's own sections."""
+
+    text: str = ""
+    is_demo: bool = False
+    links: Sequence[Link] = ()
+    label: str = ""
+
+
+NO_BANNER = Banner()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """The frame around one page's content. `form_id` names the form whose text must survive a switch."""
+    """The frame around one page's content. `form_id` names the form whose text must survive a switch.
+
+    `nav` leads about the service, the banner about the city. `address` is the whole one, for a printed page.
+    """
 
     lang: str
     lang_tag: str
@@ -104,6 +122,8 @@ class Page:
     viewer: Viewer | None = None
     notice: str = ""
     problems: Sequence[Problem] = ()
+    banner: Banner = NO_BANNER
+    address: str = ""
 
     def problem(self, field: str) -> str:
         """What is wrong with the field; "" when nothing is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import quote
@@ -11,11 +12,13 @@ from litestar import Response
 from mailbox_service.base.language import LANGUAGES, say
 from mailbox_service.base.settings import Settings
 from mailbox_service.web import csrf
-from mailbox_service.web.page import Alternate, Footer, Link, Page, Problem, Size, Viewer
+from mailbox_service.web.page import Alternate, Banner, Footer, Link, Page, Problem, Size, Viewer
 from mailbox_service.web.site import SIZES, Visit
+from mailbox_service.web.static import takes_packed
 
 PERSONAL = "no-store"
 OWN = "private, no-cache"  # the browser may keep it, and with it what was typed, for Back
+PACKED_FROM = 1_000  # bytes; below it packing gains nothing
 
 
 def frame(
@@ -33,9 +36,7 @@ def frame(
 
     A page with a form (`form_id`), or with somebody signed in, carries the token its forms must send back.
     """
-    lang, settings = visit.lang, visit.site.settings
-    query = visit.scope["query_string"].decode("latin-1")
-    address = visit.path + ("?" + query if query and visit.method == "GET" else "")
+    lang, settings, address = visit.lang, visit.site.settings, _here(visit)
     return Page(
         lang=lang,
         lang_tag=LANGUAGES[lang].tag,
@@ -57,13 +58,23 @@ def frame(
         viewer=viewer,
         notice=notice,
         problems=problems,
+        banner=_banner(settings, lang, visit.path if nav is None else ""),
+        address=settings.public_url + visit.path if visit.method == "GET" else "",
     )
 
 
 def html(visit: Visit, template: str, context: object, *, status: int = 200, cache: str = PERSONAL) -> Response[bytes]:
-    """The page as an answer. `context` is the page's own small object; its field `page` is the frame."""
+    """The page as an answer. `context` is the page's own small object; its field `page` is the frame.
+
+    Pages that hold personal data (`PERSONAL`) are never packed: their packed length would tell about them (BREACH).
+    """
     content = visit.site.render(template, visit.lang, context).encode()
     headers = {"Cache-Control": cache, "Content-Language": LANGUAGES[visit.lang].tag}
+    if cache != PERSONAL:
+        headers["Vary"] = "Accept-Encoding"
+        if len(content) >= PACKED_FROM and takes_packed(visit):
+            content = gzip.compress(content, 4, mtime=0)
+            headers["Content-Encoding"] = "gzip"
     return Response(content, status_code=status, headers=headers, media_type="text/html")
 
 
@@ -88,6 +99,12 @@ def in_language(path: str, lang: str) -> str:
     return f"/{lang}"
 
 
+def _here(visit: Visit) -> str:
+    """The page's path, with what was asked of it."""
+    query = visit.scope["query_string"].decode("latin-1")
+    return visit.path + ("?" + query if query and visit.method == "GET" else "")
+
+
 def _alternates(lang: str, address: str) -> list[Alternate]:
     return [
         Alternate(other.code, other.name, other.tag, in_language(address, other.code), other.code == lang)
@@ -101,20 +118,39 @@ def _sizes(lang: str, size: str, address: str) -> list[Size]:
 
 
 def _citizens(lang: str, path: str) -> list[Link]:
+    home = f"/{lang}"
+    guidance, published = f"{home}/guidance", f"{home}/published"
     return [
-        Link(say(lang, "Write a letter"), f"/{lang}/write", path == f"/{lang}/write"),
-        Link(say(lang, "Track your letter"), f"/{lang}/track", path == f"/{lang}/track"),
+        Link(say(lang, "Write a letter"), f"{home}/write", path == f"{home}/write"),
+        Link(say(lang, "Track your letter"), f"{home}/track", path == f"{home}/track"),
+        Link(say(lang, "Published letters"), published, path == published or path.startswith(f"{published}/")),
+        Link(say(lang, "Guidance"), guidance, path == guidance or path.startswith(f"{guidance}/")),
     ]
 
 
+def _banner(settings: Settings, lang: str, path: str) -> Banner:
+    """Whose page this is; on citizens' pages (`path` is not "") with the city's own sections, the open one current."""
+    text = say(lang, "Official website of %(city)s", city=settings.city_name[lang])
+    if settings.demo:
+        text = say(lang, "Demonstration: an invented city. Letters are not answered.")
+    named = [(section[lang], section["href"].replace("{lang}", lang)) for section in settings.sections]
+    links = [Link(name, href, href == path) for name, href in named] if path else []
+    return Banner(text, settings.demo, links, say(lang, "The city’s sections"))
+
+
 def _footer(settings: Settings, lang: str) -> Footer:
-    return _footer_of(lang, settings.support_phone, tuple(names[lang] for names in settings.sponsors))
+    sponsors = tuple(names[lang] for names in settings.sponsors)
+    records = tuple(known if isinstance(known, str) else known[lang] for known in settings.record_numbers)
+    as_everywhere = any(isinstance(known, str) for known in settings.record_numbers)
+    working = settings.working_language
+    records_lang = LANGUAGES[working].tag if as_everywhere and working != lang else ""
+    return _footer_of(lang, settings.support_phone, sponsors, records, records_lang)
 
 
 @lru_cache(maxsize=32)
-def _footer_of(lang: str, phone: str, sponsors: tuple[str, ...]) -> Footer:
+def _footer_of(lang: str, phone: str, sponsors: tuple[str, ...], records: tuple[str, ...], records_lang: str) -> Footer:
     links = [
         Link(say(lang, "Privacy"), f"/{lang}/privacy"),
         Link(say(lang, "Accessibility"), f"/{lang}/accessibility"),
     ]
-    return Footer(sponsors=" · ".join(sponsors), phone=phone, links=links)
+    return Footer(" · ".join(sponsors), " · ".join(records), records_lang, phone, links)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 
 
@@ -20,8 +21,46 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Half:
+    """The head of one side of two texts: its language tag, "Original" or "Translation", who and when."""
+
+    lang: str
+    caption: str
+    meta: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """One text in two languages, paragraph beside paragraph; `remark` says which one counts, or who reads which."""
+
+    first: Half
+    second: Half
+    pairs: Sequence[tuple[str, str]]
+    remark: str = ""
+
+
+def beside(first: str, second: str) -> list[tuple[str, str]]:
+    """Paragraph pairs of two texts; the shorter one is filled up with ""."""
+    one, other = ([line for line in text.splitlines() if line.strip()] for text in (first, second))
+    return list(zip_longest(one, other, fillvalue=""))
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A file to read; one that `opens` is a picture the browser shows by itself."""
+
+    name: str
+    size: str
+    href: str
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """One step of a timeline. `on` is for machines, `at` for readers; `text` is what was written then, in `lang`."""
+    """One step of a timeline. `on` is for machines, `at` for readers; `text` is what was written then, in `lang`.
+
+    `said_in` names that language; `both` stands instead of the text when there are two of it.
+    """
 
     title: str
     on: str
@@ -32,15 +71,9 @@ class Entry:
     lang: str = ""
     remark: str = ""
     internal: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Half:
-    """The head of one side of two texts: its language tag, "Original" or "Translation", who and when."""
-
-    lang: str
-    caption: str
-    meta: str = ""
+    said_in: str = ""
+    both: Both | None = None
+    files: Sequence[FileLink] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +94,6 @@ class UploadedFile:
     name: str
     size: str
     state: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileLink:
-    """A file to read."""
-
-    name: str
-    size: str
-    href: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from mailbox_service.base.settings import Settings
 from mailbox_service.base.tables import Session as StaffSession
 from mailbox_service.render import Renderer
 from mailbox_service.tickets.find.city import CityBook
+from mailbox_service.web.front import Front
 from mailbox_service.web.static import Assets
 from mailbox_service.web.topics import Topics
 
@@ -45,6 +46,7 @@ class Site:
     render: Renderer
     assets: Assets
     topics: Topics
+    front: Front
 
     @property
     def zone(self) -> ZoneInfo:
@@ -88,8 +90,15 @@ class Visit(Request[Any, Any, State]):
         return str(chosen) if chosen in SIZES else "m"
 
     def word(self, name: str) -> str:
-        """A part of the address, such as the number in /letters/{number}."""
-        return str(self.path_params[name])
+        """A part of the address, such as the number in /letters/{number}.
+
+        Raises:
+            NotFoundException: when it holds what can't be printed (NUL bytes, say), as no address of ours does.
+        """
+        said = str(self.path_params[name])
+        if not said.isprintable():
+            raise NotFoundException
+        return said
 
     def require_language(self) -> None:
         """Only the four languages have pages.

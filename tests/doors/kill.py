@@ -71,6 +71,8 @@ class House:
             "MAILBOX_SMTP_TIMEOUT_SECONDS": "5",
             "MAILBOX_MAIL_FROM": "mailbox@qinghe.example",
             "MAILBOX_LETTERS_PER_ADDRESS_PER_HOUR": "100000",
+            "MAILBOX_LETTERS_BEFORE_CHECK_PAGE": "100000",
+            "MAILBOX_FORM_MIN_SECONDS": "0",
             "MAILBOX_LOG_LEVEL": "warning",
         }
         if stop_at:

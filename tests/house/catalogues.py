@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -15,9 +16,13 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 from mailbox_service.base.language import LANGUAGES, LOCALES
-from tests.house.source import CODE, TEMPLATES, files, name_of
+from tests.house.source import CODE, TEMPLATES, files, name_of, python
+
+Entries = Mapping[str, list[tuple[str, Message]]]  # by the (singular) id: the files it stands in
+Said = Mapping[str, tuple[str, str | None]]  # by what is said: where, and its plural
 
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
+BEGUN = re.compile(r"""["']((?:[a-z_]+\.)+)["'] ~""")  # "status." ~ status
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 KEYWORDS: dict[str, Any] = {
     "_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3),
@@ -31,13 +36,17 @@ OPTIONS = {"trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true",
 @cache
 def messages(lang: str) -> dict[str, list[tuple[str, Message]]]:
     """Each entry of a language by its (singular) id, with the files it stands in."""
-    found: dict[str, list[tuple[str, Message]]] = defaultdict(list)
     folder = LANGUAGES[lang].folder
-    for path in sorted((LOCALES / folder).glob("*.po")):
-        with path.open("rb") as file:
-            for message in read_po(file, locale=folder, abort_invalid=True):
-                if message.id:
-                    found[one(message.id)].append((path.name, message))
+    return entries({path.name: path.read_bytes() for path in sorted((LOCALES / folder).glob("*.po"))}, folder)
+
+
+def entries(contents: Mapping[str, bytes], folder: str) -> dict[str, list[tuple[str, Message]]]:
+    """Each entry of these files by its id, with the names of the files it stands in."""
+    found: dict[str, list[tuple[str, Message]]] = defaultdict(list)
+    for name, content in contents.items():
+        for message in read_po(BytesIO(content), locale=folder, abort_invalid=True):
+            if message.id:
+                found[one(message.id)].append((name, message))
     return dict(found)
 
 
@@ -50,6 +59,25 @@ def said() -> dict[str, tuple[str, str | None]]:
         if singular and (singular not in found or plural):
             found[singular] = place, (plural[0] if plural else None)
     return found
+
+
+@cache
+def composed_keys() -> tuple[re.Pattern[str], ...]:
+    """Keys that code and templates put together while running, f"status.{word}", as patterns."""
+    in_code = (text for _, tree in python(CODE) for node in ast.walk(tree) for text in _composed(node))
+    in_templates = (
+        re.escape(begin) + r"[\w.]+"
+        for path in files()
+        if path.is_relative_to(TEMPLATES)
+        for begin in BEGUN.findall(path.read_text("utf-8"))
+    )
+    return tuple({re.compile(text) for text in (*in_code, *in_templates)})
+
+
+def _composed(node: ast.AST) -> Iterator[str]:
+    """A pattern for a key whose first part, the room's name, is written out."""
+    if isinstance(node, ast.JoinedStr) and re.match(r"[a-z_]+\.", str(getattr(node.values[0], "value", ""))):
+        yield "".join(re.escape(str(p.value)) if isinstance(p, ast.Constant) else r"[\w.]*" for p in node.values)
 
 
 def is_key(msgid: str) -> bool:

@@ -12,8 +12,9 @@ from mailbox_service.base.refusals import Refused
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.find import queues, staff
-from mailbox_service.tickets.find.queues import DECIDES, Queue
-from mailbox_service.tickets.life import handle, reply, route, together, translate
+from mailbox_service.tickets.find.proposals import DECIDES
+from mailbox_service.tickets.find.queues import NOT_COUNTED, Queue
+from mailbox_service.tickets.life import handle, publish, reply, route, together, translate
 from mailbox_service.tickets.tables import Ticket
 from mailbox_service.tickets.tables.words import Kind, Part, ProposalKind, Status
 from tests.doors.staff import town as towns
@@ -84,6 +85,10 @@ def to_decide(case, viewer):
     )
 
 
+def to_publish(case, viewer):
+    return done(publish.propose_publication, case, publish.Copy("A", "B", "C"), "of use", by=viewer)
+
+
 WORK = {
     Queue.TO_ROUTE: to_route,
     Queue.MINE: mine,
@@ -92,6 +97,7 @@ WORK = {
     Queue.TO_APPROVE: to_approve,
     Queue.TO_TRANSLATE: to_translate,
     Queue.PROPOSALS: to_decide,
+    Queue.TO_PUBLISH: to_publish,
 }
 
 
@@ -125,7 +131,7 @@ def wrong_lines(session, town, name):
     return {(name, queue.value): found[queue] ^ wanted[queue] for queue in theirs if found[queue] != wanted[queue]}
 
 
-CHANGING = {Queue.CONTRIBUTE, Queue.TO_APPROVE, Queue.TO_TRANSLATE}  # asked by trying the verb
+CHANGING = {Queue.CONTRIBUTE, Queue.TO_APPROVE, Queue.TO_TRANSLATE, Queue.TO_PUBLISH}  # asked by trying the verb
 
 
 def fresh(session, town, number):
@@ -161,7 +167,7 @@ async def test_each_queue_has_somebody_with_something_in_it(db, town):
             found |= {queue for queue, count in counts.items() if count}
         return found
 
-    assert await db.reading(look) == set(Queue) - {Queue.ENDED}
+    assert await db.reading(look) == set(Queue) - NOT_COUNTED
 
 
 async def test_counts_agree_with_the_lines(db, town):

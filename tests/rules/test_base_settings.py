@@ -32,6 +32,15 @@ def test_a_secret_is_all_one_must_say(monkeypatch):
     assert SECRET not in repr(settings)
 
 
+def test_as_many_files_as_may_come_may_each_be_of_the_largest_size(monkeypatch):
+    monkeypatch.setenv("MAILBOX_SECRET", SECRET)
+
+    settings = read_settings()
+
+    assert settings.upload_max_files * settings.upload_max_file_mb <= settings.upload_max_letter_mb
+    assert settings.upload_max_letter_mb < settings.uploads_mb_per_address_per_hour
+
+
 def test_without_a_secret_nothing_starts():
     with pytest.raises(SettingsError, match="MAILBOX_SECRET is missing"):
         read_settings()

@@ -17,6 +17,7 @@ from sqlmodel import Session, SQLModel
 
 from mailbox_service.base.looks import Looks, Row
 from mailbox_service.tickets.acts import ACTS, CONTRADICTS, Act
+from mailbox_service.tickets.find.files import HAS_FILES, of_letter
 from mailbox_service.tickets.tables import (
     Citizen,
     Event,
@@ -33,13 +34,17 @@ from mailbox_service.tickets.tables.words import Part, ProposalKind, ReplyState,
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter as its writer sees it. `head` is the ticket with its current round, contact and rating."""
+    """A letter as its writer sees it. `head` is the ticket with its current round, contact and rating.
+
+    Messages carry the translation made for the office only where there is one at all (`translation_of`).
+    """
 
     head: Row
     messages: Sequence[Row]
     replies: Sequence[Row]
     events: Sequence[Row]
     proposals: Sequence[Row]
+    files: Sequence[Row] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Receipt:
     subject: str
     text: str
     has_email: bool
+    wants_reply: bool
 
 
 def _table(model: type[SQLModel]) -> sa.Table:
@@ -69,12 +75,13 @@ _HEAD = (
         *(_ticket.c[name] for name in (
             "id", "number", "code_generation", "status", "kind", "subject", "language", "received_at", "round_no",
             "due_on", "provisional", "answered_at", "lead_department_id", "restricted", "publication_consent",
-            "emptied_at", "identity", "mail_stopped_at",
+            "emptied_at", "identity", "mail_stopped_at", "wants_reply",
         )),
         _round.c.original_due_on, _round.c.extended_days, _round.c.paused_on, _round.c.paused_days, _round.c.ended_at,
+        _round.c.begun_at,
         _round.c.reason.label("round_reason"),
         _citizen.c.name, _citizen.c.email, _citizen.c.phone, _citizen.c.bounced_at,
-        _rating.c.satisfaction, _rating.c.solved, _rating.c.reason,
+        _rating.c.satisfaction, _rating.c.solved, _rating.c.reason, HAS_FILES,
     )
     .select_from(
         _ticket.join(_round, sa.and_(_round.c.ticket_id == _ticket.c.id, _round.c.no == _ticket.c.round_no))
@@ -88,6 +95,16 @@ _MESSAGES = (
               _message.c.text, _message.c.round_no)
     .where(_message.c.ticket_id == _id)
     .order_by(_message.c.id)
+)  # fmt: skip
+_TRANSLATED_MESSAGES = _MESSAGES.add_columns(
+    _translation.c.text.label("translated"), _translation.c.language.label("translated_into"),
+    _translation.c.department_id.label("translated_by"), _translation.c.done_at.label("translated_at"),
+).select_from(
+    _message.outerjoin(
+        _translation,
+        sa.and_(_translation.c.message_id == _message.c.id, ~_translation.c.stale,
+                _translation.c.done_at.is_not(None)),
+    )
 )  # fmt: skip
 _REPLIES = (
     sa.select(_reply.c.id, _reply.c.round_no, _reply.c.text, _reply.c.own_text, _reply.c.department_id,
@@ -104,8 +121,8 @@ _REPLIES = (
     .order_by(_reply.c.id)
 )  # fmt: skip
 _EVENTS = (
-    sa.select(_event.c.at, _event.c.act, _event.c.actor_kind, _event.c.department_id, _event.c.status_before,
-              _event.c.status_after, _event.c.facts)
+    sa.select(_event.c.round_no, _event.c.at, _event.c.act, _event.c.actor_kind, _event.c.department_id,
+              _event.c.status_before, _event.c.status_after, _event.c.facts)
     .where(_event.c.ticket_id == _id)
     .order_by(_event.c.id)
 )  # fmt: skip
@@ -119,9 +136,12 @@ _LETTER = Looks(head=_HEAD, messages=_MESSAGES, replies=_REPLIES, events=_EVENTS
 _KEY = sa.select(_ticket.c.id, _ticket.c.code_generation, _ticket.c.status).where(
     _ticket.c.number == sa.bindparam("number")
 )
+_LINKED = sa.select(_ticket.c.number, _ticket.c.code_generation.label("generation"), _ticket.c.status).where(
+    _ticket.c.id == _id
+)
 _SENT = (
     sa.select(_ticket.c.id, _ticket.c.number, _ticket.c.code_generation, _ticket.c.due_on, _ticket.c.subject,
-              _message.c.text, _citizen.c.email)
+              _message.c.text, _citizen.c.email, _ticket.c.wants_reply)
     .select_from(
         _ticket.join(_message, _message.c.ticket_id == _ticket.c.id)
         .outerjoin(_citizen, _citizen.c.ticket_id == _ticket.c.id)
@@ -161,19 +181,32 @@ def letter(session: Session, ticket_id: int, generation: int, number: str) -> Le
     events = rows("events")
     replied = head.answered_at is not None or head.round_no > 1
     wished = any(event.act.startswith(("propose_", "ask_")) for event in events)
+    translated = any(event.act == Act.TRANSLATE_LETTER for event in events)
     return Letter(
         head,
-        rows("messages"),
+        session.connection().execute(_TRANSLATED_MESSAGES, {"id": ticket_id}).all() if translated else rows("messages"),
         rows("replies") if replied else (),
         events,
         rows("proposals") if wished else (),
+        of_letter(session, ticket_id) if head.has_files else (),
     )
+
+
+def translation_of(message: Row) -> str:
+    """What the office read instead of the citizen's own words; "" when it read those."""
+    return getattr(message, "translated", None) or ""
 
 
 def key_of(session: Session, number: str) -> tuple[int, int] | None:
     """Id and code generation of the letter with this number; None when there is none to be shown."""
     row = session.connection().execute(_KEY, {"number": number}).first()
     return None if row is None or row.status == Status.SPAM else (row.id, row.code_generation)
+
+
+def linked(session: Session, ticket_id: int) -> Row | None:
+    """Number and code generation of the letter a link names; None when there is none to be shown."""
+    row = session.connection().execute(_LINKED, {"id": ticket_id}).first()
+    return None if row is None or row.status == Status.SPAM else row
 
 
 def sent_once(session: Session, once_key: str) -> Receipt | None:
@@ -189,7 +222,8 @@ def receipt(session: Session, ticket_id: int) -> Receipt | None:
 def _receipt(row: Row | None) -> Receipt | None:
     if row is None:
         return None
-    return Receipt(row.id, row.number, row.code_generation, row.due_on, row.subject, row.text, bool(row.email))
+    known = (row.id, row.number, row.code_generation, row.due_on, row.subject, row.text)
+    return Receipt(*known, has_email=bool(row.email), wants_reply=row.wants_reply)
 
 
 def has_just(session: Session, ticket_id: int, act: Act, since: datetime) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -18,9 +17,18 @@ from mailbox_service.city.tables import RoleName
 from mailbox_service.city.workdays import Calendar
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import ACTS, OPEN, REPLIED, Act
-from mailbox_service.tickets.rights import AFTER_TWO_RETURNS, AT_WORK, SECOND_DESK
-from mailbox_service.tickets.tables import Approval, Contribution, Handler, Proposal, Reply, Ticket, Translation
-from mailbox_service.tickets.tables.words import Part, ProposalKind, ProposalOutcome, ReplyState, Status, Step
+from mailbox_service.tickets.find.proposals import at_desk, is_there, of_ticket, proposals, to_publish
+from mailbox_service.tickets.rights import AT_WORK
+from mailbox_service.tickets.tables import (
+    Approval,
+    Contribution,
+    Handler,
+    Proposal,
+    Reply,
+    Ticket,
+    Translation,
+)
+from mailbox_service.tickets.tables.words import Part, ProposalKind, ReplyState, Status, Step
 
 Condition = sa.ColumnElement[bool]
 
@@ -35,6 +43,7 @@ class Queue(StrEnum):
     TO_APPROVE = "to_approve"
     TO_TRANSLATE = "to_translate"
     PROPOSALS = "proposals"
+    TO_PUBLISH = "to_publish"
     WAITING = "waiting"
     DUE_SOON = "due_soon"
     LATE = "late"
@@ -46,10 +55,11 @@ class Queue(StrEnum):
 DESKS = (RoleName.RESTRICTED_DESK, RoleName.SECOND_DESK)
 RUNNING: Condition = col(Ticket.status).in_(OPEN - {Status.AWAITING_CITIZEN})
 
+NOT_COUNTED = frozenset({Queue.TO_PUBLISH, Queue.ENDED})
 _EVERYBODYS = (Queue.WAITING, Queue.DUE_SOON, Queue.LATE, Queue.ALL, Queue.ENDED)
 _OFFICES = (Queue.MINE, Queue.MY_OFFICE, Queue.CONTRIBUTE, Queue.TO_TRANSLATE)
 _WHOSE: dict[RoleName, tuple[Queue, ...]] = {
-    RoleName.CLERK: (Queue.TO_ROUTE, Queue.PROPOSALS),
+    RoleName.CLERK: (Queue.TO_ROUTE, Queue.PROPOSALS, Queue.TO_PUBLISH),
     RoleName.OFFICER: (*_OFFICES, Queue.TO_APPROVE),  # on a restricted letter an officer may be named head
     RoleName.HEAD: (*_OFFICES, Queue.TO_APPROVE),
     RoleName.APPROVER: (Queue.TO_APPROVE,),
@@ -103,25 +113,15 @@ def _due_soon(today: date, calendar: Calendar) -> Condition:
 def _to_route(viewer: Actor) -> Condition:
     """New, and nobody has proposed to decline it or to pass it outside."""
     ending = col(Proposal.kind).in_([ProposalKind.DECLINE, ProposalKind.TRANSFER])
-    proposed = _is_there(Proposal, _of(Proposal), ending, col(Proposal.outcome).is_(None))
-    ways = [_at_desk(viewer)]
+    proposed = is_there(Proposal, of_ticket(Proposal), ending, col(Proposal.outcome).is_(None))
+    ways = [at_desk(viewer)]
     if viewer.has(RoleName.CLERK):
         ways.append(~col(Ticket.restricted))
     return sa.and_(col(Ticket.status) == Status.RECEIVED, sa.or_(*ways), ~proposed)
 
 
-def _at_desk(viewer: Actor) -> Condition:
-    """Restricted, and the viewer sits at the desk that has it."""
-    ways: list[Condition] = [sa.false()]
-    if viewer.has(RoleName.RESTRICTED_DESK):
-        ways.append(col(Ticket.desk) != SECOND_DESK)
-    if viewer.has(RoleName.SECOND_DESK):
-        ways.append(col(Ticket.desk) == SECOND_DESK)
-    return sa.and_(col(Ticket.restricted), sa.or_(*ways))
-
-
 def _restricted(viewer: Actor) -> Condition:
-    return sa.and_(col(Ticket.status).in_(OPEN), _at_desk(viewer))
+    return sa.and_(col(Ticket.status).in_(OPEN), at_desk(viewer))
 
 
 def _mine(viewer: Actor) -> Condition:
@@ -137,21 +137,21 @@ def _my_office(viewer: Actor) -> Condition:
 def _contribute(viewer: Actor) -> Condition:
     """A co-handling office owes its contribution, and the viewer speaks for it."""
     owed = sa.and_(
-        _of(Contribution),
+        of_ticket(Contribution),
         col(Contribution.round_no) == col(Ticket.round_no),
         col(Contribution.given_at).is_(None),
         col(Contribution.waived_at).is_(None),
     )
     theirs = col(Contribution.department_id).in_(viewer.departments(*AT_WORK))
-    ordinary = sa.and_(~col(Ticket.restricted), _is_there(Contribution, owed, theirs))
-    named = sa.and_(col(Ticket.restricted), _is_named(viewer, Part.CO_OFFICER), _is_there(Contribution, owed))
+    ordinary = sa.and_(~col(Ticket.restricted), is_there(Contribution, owed, theirs))
+    named = sa.and_(col(Ticket.restricted), _is_named(viewer, Part.CO_OFFICER), is_there(Contribution, owed))
     return sa.and_(col(Ticket.status).in_(ACTS[Act.CONTRIBUTE].on), sa.or_(ordinary, named))
 
 
 def _to_approve(viewer: Actor) -> Condition:
     """A version waits for the step that is the viewer's, who neither wrote it nor let it through before."""
     passed = aliased(Approval)
-    mine = _is_there(
+    mine = is_there(
         passed,
         col(passed.reply_id) == col(Reply.id),
         col(passed.passed).is_(True),
@@ -164,9 +164,9 @@ def _to_approve(viewer: Actor) -> Condition:
     )
     return sa.and_(
         col(Ticket.status).in_(REPLIED | {Status.IN_REVIEW}),
-        _is_there(
+        is_there(
             Reply,
-            _of(Reply),
+            of_ticket(Reply),
             col(Reply.state) == ReplyState.SUBMITTED,
             col(Reply.author_id) != viewer.person_id,
             sa.or_(waits_for_head, waits_for_approver),
@@ -176,7 +176,7 @@ def _to_approve(viewer: Actor) -> Condition:
 
 def _has_passed(step: Step) -> Condition:
     gone = aliased(Approval)
-    return _is_there(gone, col(gone.reply_id) == col(Reply.id), col(gone.step) == step, col(gone.passed).is_(True))
+    return is_there(gone, col(gone.reply_id) == col(Reply.id), col(gone.step) == step, col(gone.passed).is_(True))
 
 
 def _heads(viewer: Actor) -> Condition:
@@ -203,7 +203,7 @@ def _not_author(person_id: int | None) -> Condition:
 
 def _to_translate(viewer: Actor) -> Condition:
     """A letter or an approved reply waits for the viewer's translation; the reply is not their own."""
-    asked = sa.and_(_of(Translation), ~col(Translation.stale), col(Translation.done_at).is_(None))
+    asked = sa.and_(of_ticket(Translation), ~col(Translation.stale), col(Translation.done_at).is_(None))
     of_message = sa.and_(col(Translation.message_id).is_not(None), col(Ticket.status).in_(OPEN))
     theirs: list[Condition] = [sa.and_(col(Ticket.restricted), _is_named(viewer, Part.TRANSLATOR))]
     theirs_of_reply = [sa.and_(theirs[0], col(Reply.author_id) != viewer.person_id)]
@@ -213,14 +213,14 @@ def _to_translate(viewer: Actor) -> Condition:
             theirs.append(office)
             own = col(Reply.author_id) != viewer.person_id
             theirs_of_reply.append(sa.and_(office, own, _not_author(role.stands_for)))
-    checked = _is_there(
+    checked = is_there(
         Reply,
         col(Reply.id) == col(Translation.reply_id),
         col(Reply.state) == ReplyState.SUBMITTED,
         col(Ticket.status).in_(REPLIED | {Status.IN_REVIEW}),
         sa.or_(*theirs_of_reply),
     )
-    return _is_there(Translation, asked, sa.or_(sa.and_(of_message, sa.or_(*theirs)), checked))
+    return is_there(Translation, asked, sa.or_(sa.and_(of_message, sa.or_(*theirs)), checked))
 
 
 def _is_named(viewer: Actor, *parts: Part) -> Condition:
@@ -228,64 +228,7 @@ def _is_named(viewer: Actor, *parts: Part) -> Condition:
     named = [col(Handler.person_id) == viewer.person_id, col(Handler.ended_at).is_(None)]
     if parts:
         named.append(col(Handler.part).in_(parts))
-    return _is_there(Handler, col(Handler.ticket_id) == col(Ticket.id), *named)
-
-
-# --- Proposals -------------------------------------------------------------------------------
-
-_BY_CLERK = (ProposalKind.DECLINE, ProposalKind.TRANSFER, ProposalKind.PUBLISH, ProposalKind.ERASE)
-_BY_MANAGER = tuple(ProposalKind(kind) for kind in ("decline", "transfer", "extend", "reopen", "review"))
-DECIDES: dict[ProposalKind, Act] = {
-    ProposalKind.DECLINE: Act.DECIDE_DECLINE,
-    ProposalKind.TRANSFER: Act.DECIDE_TRANSFER,
-    ProposalKind.RETURN: Act.DECIDE_RETURN,
-    ProposalKind.EXTEND: Act.DECIDE_EXTENSION,
-    ProposalKind.REOPEN: Act.DECIDE_REOPENING,
-    ProposalKind.REVIEW: Act.DECIDE_REVIEW,
-    ProposalKind.PUBLISH: Act.DECIDE_PUBLICATION,
-    ProposalKind.UNRESTRICT: Act.DECIDE_UNRESTRICT,
-    ProposalKind.ERASE: Act.DECIDE_ERASURE,
-}
-
-
-def _proposals(viewer: Actor) -> Condition:
-    """Somebody else's proposal waits, the viewer may decide it, and the ticket stands where it can be decided."""
-    ordinary, at_desk = ~col(Ticket.restricted), _at_desk(viewer)
-    kinds: list[Condition] = [sa.and_(at_desk, _can_be_decided(tuple(DECIDES)))]
-    if viewer.has(RoleName.CLERK):
-        returned = sa.and_(_can_be_decided((ProposalKind.RETURN,)), ~_returned_twice())
-        kinds.append(sa.and_(ordinary, sa.or_(_can_be_decided(_BY_CLERK), returned)))
-    if viewer.has(RoleName.MANAGER):
-        returned = sa.and_(_can_be_decided((ProposalKind.RETURN,)), _returned_twice())
-        kinds.append(sa.and_(ordinary, sa.or_(_can_be_decided(_BY_MANAGER), returned)))
-    anothers = sa.or_(col(Proposal.asked_by).is_(None), col(Proposal.asked_by) != viewer.person_id)
-    return _is_there(Proposal, _of(Proposal), col(Proposal.outcome).is_(None), anothers, sa.or_(*kinds))
-
-
-def _can_be_decided(kinds: tuple[ProposalKind, ...]) -> Condition:
-    return sa.or_(
-        *(sa.and_(col(Proposal.kind) == kind, col(Ticket.status).in_(ACTS[DECIDES[kind]].on)) for kind in kinds)
-    )
-
-
-def _returned_twice() -> Condition:
-    past = aliased(Proposal)
-    agreed = sa.select(sa.func.count()).where(
-        col(past.ticket_id) == col(Ticket.id),
-        col(past.kind) == ProposalKind.RETURN,
-        col(past.outcome) == ProposalOutcome.AGREED,
-        col(past.round_no) == col(Ticket.round_no),
-    )
-    return agreed.correlate_except(past).scalar_subquery() >= AFTER_TWO_RETURNS
-
-
-def _is_there(rows: Any, *where: Condition) -> Condition:
-    """A row of that table meets the conditions, whatever other tables these speak of, however deep it stands."""
-    return sa.exists().where(*where).correlate_except(rows)
-
-
-def _of(rows: type[Contribution | Proposal | Reply | Translation]) -> Condition:
-    return col(rows.ticket_id) == col(Ticket.id)
+    return is_there(Handler, col(Handler.ticket_id) == col(Ticket.id), *named)
 
 
 _WORK = {
@@ -295,6 +238,7 @@ _WORK = {
     Queue.CONTRIBUTE: _contribute,
     Queue.TO_APPROVE: _to_approve,
     Queue.TO_TRANSLATE: _to_translate,
-    Queue.PROPOSALS: _proposals,
+    Queue.PROPOSALS: proposals,
+    Queue.TO_PUBLISH: to_publish,
     Queue.RESTRICTED: _restricted,
 }

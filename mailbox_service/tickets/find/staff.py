@@ -88,8 +88,8 @@ class Filters:
 
 
 def counts(session: Session, viewer: Actor, today: date, calendar: Calendar) -> Mapping[Queue, int]:
-    """How many letters wait in each of the viewer's queues, in one statement. `ENDED` is not counted."""
-    counted = [queue for queue in queues.of(viewer) if queue is not Queue.ENDED]
+    """How many letters wait in each of the viewer's queues, in one statement. `NOT_COUNTED` ask nobody for anything."""
+    counted = [queue for queue in queues.of(viewer) if queue not in queues.NOT_COUNTED]
     if not counted:
         return {}
     columns = [

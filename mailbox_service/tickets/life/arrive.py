@@ -22,7 +22,8 @@ BY_STAFF = frozenset({Channel.PHONE, Channel.COUNTER, Channel.PAPER})
 class Letter:
     """What arrives. `language` is the answer's; `written_in` the letter's own, "" when nobody knows.
 
-    `received_at` lies before the moment of entry for a paper letter; None means now.
+    `received_at` lies before the moment of entry for a paper letter; None means now. `linked_from_id` is
+    the citizen's own ended letter that this one goes on.
     """
 
     kind: Kind
@@ -40,6 +41,7 @@ class Letter:
     publication_consent: bool = False
     privacy_version: str = "1"
     received_at: datetime | None = None
+    linked_from_id: int | None = None
 
 
 def submit(letter: Letter, city: City, *, number: str, once_key: str | None, now: datetime) -> Case:
@@ -83,6 +85,7 @@ def _take_in(letter: Letter, city: City, *, number: str, once_key: str | None, b
         privacy_version=letter.privacy_version,
         received_at=received,
         entered_at=now,
+        linked_from_id=letter.linked_from_id,
         due_on=due,
         restricted=letter.kind == Kind.REPORT,
         untranslatable=not city.understands(letter.written_in or letter.language),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from mailbox_service.base.refusals import Refused
+from mailbox_service.base.texts import without_text
 from mailbox_service.tickets import history, rights
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import Act
@@ -12,6 +13,7 @@ from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.life import clock, decide, merge, publish, reply, together
 from mailbox_service.tickets.tables import Handler, Party
 from mailbox_service.tickets.tables.words import Part, ProposalKind
+from mailbox_service.tickets.texts import TEXTS
 
 HANDLING = frozenset({Part.OFFICER, Part.HEAD, Part.CO_OFFICER, Part.APPROVER, Part.TRANSLATOR})
 
@@ -167,25 +169,17 @@ def decide_erasure(case: Case, agreed: bool, *, remark: str = "", by: Actor, now
 
 
 def empty(case: Case, now: datetime) -> None:
-    """Take every text, name and contact out of the rows, and leave what happened when (DOMAIN §6)."""
+    """Take every text, name and contact out of the rows, and leave what happened when (DOMAIN §6).
+
+    What lies elsewhere (desk, mails, files) goes within a minute by `jobs.erase`, which `emptied_at` calls.
+    """
     publish.take_down(case, now)
     reply.give_up(case)
-    case.ticket.subject, case.ticket.emptied_at, case.texts_changed = "", now, True
-    if case.citizen:
-        case.citizen.name = case.citizen.email = case.citizen.phone = ""
-    for written_row in (*case.messages, *case.translations):
-        written_row.text = ""
-    for version in case.replies:
-        version.text = version.own_text = ""
-    for contribution in case.contributions:
-        contribution.question = contribution.text = contribution.waiver = ""
-    for proposal in case.proposals:
-        proposal.reason, proposal.remark, proposal.details = "", "", {}
-    for approval in case.approvals:
-        approval.remark = ""
-    for rating in case.ratings:
-        rating.reason = ""
-    for copy in case.publications:
-        copy.subject = copy.letter = copy.reply = ""
-    for file in case.attachments:
-        file.name = ""
+    case.ticket.emptied_at, case.texts_changed = now, True
+    for row in case.rows():
+        table = str(type(row).__tablename__)
+        for column in _COLUMNS.get(table, ()):
+            setattr(row, column, without_text(table, column))
+
+
+_COLUMNS = {each.table: each.columns for each in TEXTS}

@@ -18,11 +18,22 @@ from mailbox_service.tickets.tables.words import Part, ProposalKind
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The redacted texts: a copy, never an edit of the letter."""
+    """The redacted texts: a copy, never an edit of the letter. Not `listed`: search engines are asked to stay away."""
 
     subject: str
     letter: str
     reply: str
+    listed: bool = True
+
+
+def to_copy(case: Case) -> Copy:
+    """What a copy is made from: the letter as it was written, the newest reply in its writer's language."""
+    sent = case.sent
+    if sent is None:
+        return Copy(case.ticket.subject, case.letter.text, "")
+    relayed = (t for t in case.translations if t.reply_id == sent.id and t.language == case.ticket.language)
+    translated = next((t.text for t in relayed if t.done_at and not t.stale), "")
+    return Copy(case.ticket.subject, case.letter.text, sent.own_text or translated or sent.text)
 
 
 def propose_publication(case: Case, copy: Copy, reason: str, *, by: Actor, now: datetime) -> None:
@@ -33,17 +44,19 @@ def propose_publication(case: Case, copy: Copy, reason: str, *, by: Actor, now: 
             "publication.no_reply"; "correction.waiting"; "publication.empty"; "reason.missing".
     """
     rights.require(Act.PROPOSE_PUBLICATION, case, by)
-    _may_be_public(case)
+    may_be_public(case)
     publication = Publication(
         ticket_id=case.ticket.id,
         public_id=secrets.token_hex(6),
         language=case.ticket.language,
+        letter_language=case.letter.language or "",
         topic_id=case.ticket.topic_id,
         department_id=case.ticket.lead_department_id,
         month=case.today(case.ticket.received_at).replace(day=1),
         subject=written(copy.subject, "publication.empty"),
         letter=written(copy.letter, "publication.empty"),
         reply=written(copy.reply, "publication.empty"),
+        listed=copy.listed,
         proposed_by=by.person_id,
     )
     details: dict[str, object] = {"publication_id": publication.id}
@@ -51,7 +64,8 @@ def propose_publication(case: Case, copy: Copy, reason: str, *, by: Actor, now: 
     case.add(publication)
 
 
-def _may_be_public(case: Case) -> None:
+def may_be_public(case: Case) -> None:
+    """Whether a copy may be proposed at all; refused as `propose_publication`."""
     if not case.ticket.publication_consent:
         raise Refused("publication.no_consent")
     if case.ticket.restricted:

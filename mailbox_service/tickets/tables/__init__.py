@@ -7,9 +7,10 @@ from mailbox_service.tickets.tables.correspondence import (
     Message,
     Reply,
     Translation,
+    Upload,
 )
 from mailbox_service.tickets.tables.decisions import Proposal, Publication, Rating
-from mailbox_service.tickets.tables.search import SearchText
+from mailbox_service.tickets.tables.search import PublicText, SearchText
 from mailbox_service.tickets.tables.ticket import (
     Assignment,
     Citizen,
@@ -32,6 +33,7 @@ __all__ = [
     "Message",
     "Party",
     "Proposal",
+    "PublicText",
     "Publication",
     "Rating",
     "Recusal",
@@ -40,4 +42,5 @@ __all__ = [
     "SearchText",
     "Ticket",
     "Translation",
+    "Upload",
 ]

@@ -133,11 +133,35 @@ class Translation(Row, table=True):
 class Attachment(Row, table=True):
     """A file that came with a message. The bytes lie in `base.files` under `stored`."""
 
-    __table_args__ = (sa.Index("ix_attachment_ticket", "ticket_id", "id"),)  # the ticket's pages
+    __table_args__ = (
+        sa.Index("ix_attachment_ticket", "ticket_id", "id"),  # the ticket's pages
+        sa.Index("ix_attachment_stored", "stored"),  # whether anybody still names a file: jobs.erase, jobs.tidy
+    )
 
     id: int = key()
     ticket_id: int = ref("ticket.id")
     message_id: int | None = ref("message.id", default=None)
+    name: str = Field(max_length=255)
+    content_type: str = Field(max_length=100)
+    size: int
+    sha256: str = Field(max_length=64)
+    stored: str = Field(max_length=100)
+    at: datetime
+
+
+class Upload(Row, table=True):
+    """A file that waits for the letter or message it came with. `holder` is a hash of who sent it with which form.
+
+    It becomes an `Attachment` when the form is sent; what nobody sends is tidied away after a day.
+    """
+
+    __table_args__ = (
+        sa.Index("ix_upload_holder", "holder", "id"),  # the form's list of files
+        sa.Index("ix_upload_at", "at"),  # jobs.tidy
+    )
+
+    id: int = key()
+    holder: str = Field(max_length=64)
     name: str = Field(max_length=255)
     content_type: str = Field(max_length=100)
     size: int

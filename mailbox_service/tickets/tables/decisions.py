@@ -59,23 +59,33 @@ class Rating(Row, table=True):
 
 
 class Publication(Row, table=True):
-    """A redacted copy of letter and reply. Public from `published_at` until `revoked_at`; its id is not the number."""
+    """A redacted copy of letter and reply. Public from `published_at` until `revoked_at`; its id is not the number.
+
+    `language` is the reply's, `letter_language` what the letter was written in ("" unknown). `listed` False keeps
+    search engines away from it (`noindex`, no feed, no sitemap); citizens find it all the same.
+    """
 
     __table_args__ = (
         only_while("uq_publication_current", "ticket_id", condition="revoked_at IS NULL"),
         sa.Index("ix_publication_public", "published_at", "id"),  # the public list
+        sa.Index("ix_publication_by_topic", "topic_id", "published_at", "id"),  # the same, by topic
+        sa.Index("ix_publication_by_office", "department_id", "published_at", "id"),  # by office
+        sa.Index("ix_publication_by_month", "month", "published_at", "id"),  # by month; the first and the last
+        sa.Index("ix_publication_by_language", "language", "published_at", "id"),  # by the reply's language
     )
 
     id: int = key()
     ticket_id: int = ref("ticket.id")
     public_id: str = Field(unique=True, max_length=20)
     language: str = Field(max_length=8)
-    topic_id: int | None = ref("topic.id", default=None, index=True)
+    letter_language: str = Field(default="", max_length=16)
+    topic_id: int | None = ref("topic.id", default=None)
     department_id: int | None = ref("department.id", default=None)
     month: date
     subject: str = Field(max_length=200)
     letter: str
     reply: str
+    listed: bool = True
     proposed_by: int | None = ref("person.id", default=None)
     published_at: datetime | None = None
     revoked_at: datetime | None = None

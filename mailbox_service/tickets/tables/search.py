@@ -3,7 +3,10 @@
 What a migration adds to the table stands in `SQLITE_INDEX` and `POSTGRESQL_INDEX`, statement by statement.
 """
 
-from mailbox_service.base.columns import Row, ref
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from mailbox_service.base.columns import ROW_ID, Row, key, ref
 
 SQLITE_INDEX = (
     # ascii: of what `tickets.search` stores, only spaces part words. Without column sizes: nothing is ranked.
@@ -24,10 +27,43 @@ POSTGRESQL_INDEX = (
 )
 
 
+PUBLIC_SQLITE_INDEX = (
+    "CREATE VIRTUAL TABLE public_index USING fts5(words, content='public_text', content_rowid='id',"
+    " prefix='1', columnsize=0, tokenize='ascii')",
+    "CREATE TRIGGER public_text_added AFTER INSERT ON public_text BEGIN"
+    " INSERT INTO public_index(rowid, words) VALUES (new.id, new.words); END",
+    "CREATE TRIGGER public_text_changed AFTER UPDATE ON public_text BEGIN"
+    " INSERT INTO public_index(public_index, rowid, words) VALUES ('delete', old.id, old.words);"
+    " INSERT INTO public_index(rowid, words) VALUES (new.id, new.words); END",
+    "CREATE TRIGGER public_text_removed AFTER DELETE ON public_text BEGIN"
+    " INSERT INTO public_index(public_index, rowid, words) VALUES ('delete', old.id, old.words); END",
+)
+PUBLIC_POSTGRESQL_INDEX = (
+    "ALTER TABLE public_text ADD COLUMN vector tsvector NOT NULL",
+    "CREATE INDEX ix_public_text_vector ON public_text USING gin (vector)",  # the public search
+)
+
+
 class SearchText(Row, table=True):
     """A letter's words in the order they stand in. Empty on PostgreSQL, where `vector` holds them."""
 
     __tablename__ = "search_text"
 
     ticket_id: int = ref("ticket.id", primary=True)
+    words: str
+
+
+class PublicText(Row, table=True):
+    """The words a published letter or a guidance article is found by. Only what is public now has a row.
+
+    `of_kind` is "letter" or "article", `of_id` the Publication's or ArticleText's id. `words` as in SearchText.
+    """
+
+    __tablename__ = "public_text"
+    __table_args__ = (sa.UniqueConstraint("of_kind", "of_id"),)
+
+    id: int = key()
+    of_kind: str = Field(max_length=10)
+    of_id: int = Field(sa_type=ROW_ID)
+    language: str = Field(max_length=8)
     words: str

@@ -26,6 +26,11 @@ def only_while(name: str, *columns: str, condition: str) -> sa.Index:
     return sa.Index(name, *columns, unique=True, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition))
 
 
+def _among(name: str, *columns: str, condition: str) -> sa.Index:
+    """An index of the rows that meet the condition, and of no others."""
+    return sa.Index(name, *columns, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition))
+
+
 _version = sa.Column("version", sa.Integer, nullable=False)
 
 
@@ -34,7 +39,8 @@ class Ticket(Row, table=True):
 
     `due_on`, `office_due_on` and `lead_department_id` repeat the current round's and assignment's,
     so that a queue reads one row per line. `sweep_on` is the first day on which the sweep has
-    something to do here. `language` is the language of the answer.
+    something to do here. `language` is the language of the answer. `emptied_at` is when it was decided
+    that the text goes, `erased_at` when it had gone from every table and its files from the disk.
     """
 
     __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": _version}
@@ -45,6 +51,16 @@ class Ticket(Row, table=True):
         sa.Index("ix_ticket_received", "received_at"),  # the overview's new letters
         sa.Index("ix_ticket_merged_into", "merged_into_id"),  # answering a campaign
         sa.Index("ix_ticket_restricted", "restricted", "desk", "id"),  # the restricted desk's queue
+        sa.Index(
+            "ix_ticket_consented",
+            "due_on",
+            "id",
+            sqlite_where=sa.text("publication_consent = 1"),
+            postgresql_where=sa.text("publication_consent"),
+        ),  # To publish
+        _among("ix_ticket_full", "received_at", "id", condition="emptied_at IS NULL"),  # jobs.retain
+        _among("ix_ticket_spam", "spam_at", "id", condition="spam_at IS NOT NULL AND emptied_at IS NULL"),  # the same
+        _among("ix_ticket_erasing", "id", condition="emptied_at IS NOT NULL AND erased_at IS NULL"),  # jobs.erase
     )
 
     id: int = key()
@@ -90,6 +106,7 @@ class Ticket(Row, table=True):
     spam_from: Status | None = word(Status, "spam_from", default=None, nullable=True)
     spam_at: datetime | None = None
     emptied_at: datetime | None = None
+    erased_at: datetime | None = None
     legal_hold: bool = False
 
 

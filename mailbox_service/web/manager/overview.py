@@ -123,7 +123,7 @@ def _tiles(desk: Desk, now: Today) -> list[Tile]:
 def _figure(desk: Desk, label: str, rate: Rate) -> Figure:
     if rate.share is None:
         return Figure(label, "–", say(desk.lang, "Nothing was due"))
-    note = say(desk.lang, "%(kept)s of %(n)s letters due", kept=rate.kept, n=rate.n)
+    note = say(desk.lang, "%(kept)s of %(n)s due", kept=rate.kept, n=rate.n)
     return Figure(label, percent(rate.share, desk.lang), note)
 
 

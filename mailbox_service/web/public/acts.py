@@ -11,15 +11,15 @@ from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
 from sqlmodel import Session
 
-from mailbox_service.base import clock
+from mailbox_service.base import clock, tokens
 from mailbox_service.base.language import day, say, say_refusal
 from mailbox_service.base.refusals import Refused
 from mailbox_service.tickets import work
-from mailbox_service.tickets.acts import Act
+from mailbox_service.tickets.acts import ENDED, Act
 from mailbox_service.tickets.case import City
 from mailbox_service.tickets.find import citizen as letters
 from mailbox_service.tickets.life import after, handle, protect, publish
-from mailbox_service.web import errors, forms, pages
+from mailbox_service.web import errors, forms, pages, uploads
 from mailbox_service.web.page import Link, Page, Problem
 from mailbox_service.web.public import asks, key, letter, switch
 from mailbox_service.web.site import Visit
@@ -29,17 +29,18 @@ TWICE_WITHIN = timedelta(minutes=10)  # the same act again is taken for the same
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """An act that takes one text, or none: its verb, the field, and whether something is lost by it."""
+    """An act that takes one text, or none: its verb, the field, whether files too, whether something is lost by it."""
 
     act: Act
     verb: Callable[..., None]
     has_text: bool = True
     loses: bool = False
+    takes_files: bool = False
 
 
 WISHES = {
-    "answer": Wish(Act.ANSWER, handle.answer),
-    "add": Wish(Act.ADD, handle.add),
+    "answer": Wish(Act.ANSWER, handle.answer, takes_files=True),
+    "add": Wish(Act.ADD, handle.add, takes_files=True),
     "reopen": Wish(Act.ASK_REOPENING, after.ask_reopening),
     "review": Wish(Act.ASK_REVIEW, after.ask_review),
     "erase": Wish(Act.ASK_ERASURE, protect.ask_erasure, loses=True),
@@ -66,6 +67,7 @@ class ActPage:
     typed: str
     limit: int
     why_not: str
+    files: uploads.FileField | None
 
 
 @get("/{lang:str}/letters/{number:str}/{name:str}")
@@ -76,7 +78,7 @@ async def ask(request: Visit) -> Response[bytes]:
     found = await letter.load(request)
     if found is None:
         return letter.to_the_door(request)
-    return _page(request, *found)
+    return await _page(request, *found)
 
 
 def wish_of(visit: Visit) -> Wish:
@@ -90,22 +92,23 @@ def wish_of(visit: Visit) -> Wish:
     return WISHES[visit.word("name")]
 
 
-def _page(
+async def _page(
     visit: Visit,
     found: letters.Letter,
     city: City,
     *,
     typed: str = "",
+    once: str = "",
     problems: Sequence[Problem] = (),
     status: int = 200,
 ) -> Response[bytes]:
     lang, name, wish = visit.lang, visit.word("name"), wish_of(visit)
-    shut = shut_because(visit, name, found, city)
+    frame, back, shut = framed(visit, name, say(lang, f"act.{name}.title"), found, city, problems)
     context = ActPage(
-        page=pages.frame(visit, say(lang, f"act.{name}.title"), form_id=None if shut else "act", problems=problems),
+        page=frame,
         name=name,
         number=found.head.number,
-        back=f"/{lang}/letters/{found.head.number}",
+        back=back,
         lines=_lines(lang, name, found, city),
         question=letter.question_of(visit, found, city) if name == "answer" and not shut else None,
         has_text=wish.has_text,
@@ -115,8 +118,18 @@ def _page(
         typed=typed,
         limit=visit.site.settings.text_max_characters,
         why_not=shut,
+        files=await uploads.field(visit, once or tokens.fresh_token()) if wish.takes_files else None,
     )
     return pages.html(visit, "public/act.html", context, status=status)
+
+
+def framed(
+    visit: Visit, name: str, title: str, found: letters.Letter, city: City, problems: Sequence[Problem]
+) -> tuple[Page, str, str]:
+    """An act's frame, the way back to its letter, and why it is not possible now ("" when it is)."""
+    shut = shut_because(visit, name, found, city)
+    frame = pages.frame(visit, title, form_id=None if shut else "act", problems=problems)
+    return frame, f"/{visit.lang}/letters/{found.head.number}", shut
 
 
 def shut_because(visit: Visit, name: str, found: letters.Letter, city: City) -> str:
@@ -133,6 +146,8 @@ def _lines(lang: str, name: str, found: letters.Letter, city: City) -> list[str]
     until: dict[str, Any] = {"date": ""}
     if name in asks.REMEDIES and found.head.ended_at:
         until = {"date": day(asks.remedy_until(found, city), lang)}
+    if name == "add" and found.head.ended_at is not None and found.head.status in ENDED:
+        return [say(lang, "act.add.ended"), say(lang, "act.add.again")]
     return [line for line in say(lang, f"act.{name}.lines", **until).split("\n") if line]
 
 
@@ -141,23 +156,34 @@ async def do(request: Visit) -> Response[bytes]:
     """Do the act, and back to the letter."""
     request.require_language()
     visit, wish = request, wish_of(request)
-    came = await sent(visit)
-    if isinstance(came, Response):
-        return came
-    form, found = came
-    typed = form.text("text")
-    if form.line("switch"):
-        return _page(visit, *found, typed=typed)
+    found = await letter.load(visit)
+    form = await (uploads.read(visit, wanted=found is not None) if wish.takes_files else forms.read(visit))
+    if answer := switch.follow(visit, form):
+        return answer
+    if found is None:
+        return keep_for_the_door(visit, form)
+    return await _asked(visit, wish, form, *found)
+
+
+async def _asked(visit: Visit, wish: Wish, form: forms.Form, found: letters.Letter, city: City) -> Response[bytes]:
+    """What was pressed: a switch, something about files, or the act itself."""
+    typed, once = form.text("text"), uploads.mark_of(form)
+    holder = uploads.holder(visit, once) if wish.takes_files else ""
+    problems, only_files = await uploads.tend(visit, holder, form)
     limit = visit.site.settings.text_max_characters
     if len(typed) > limit:
-        problem = forms.problem(visit.lang, "text", "too_long", limit=limit)
-        return _page(visit, *found, typed=typed, problems=[problem], status=422)
+        problems = [forms.problem(visit.lang, "text", "too_long", limit=limit), *problems]
+    if problems or only_files or form.line("switch"):
+        status = 422 if problems else 200
+        return await _page(visit, found, city, typed=typed, once=once, problems=problems, status=status)
     try:
-        await carry_out(visit, wish.act, wish.verb, *([typed] if wish.has_text else []), same_text=typed)
+        words = [typed] if wish.has_text else []
+        await carry_out(visit, wish.act, wish.verb, *words, same_text=typed, holder=holder)
     except Refused as refusal:
         problem = refused_at(visit, refusal, "text" if wish.has_text else "")
-        found = await letter.load(visit) or found
-        return _page(visit, *found, typed=typed, problems=[problem], status=errors.STATUS.get(refusal.code, 422))
+        found, city = await letter.load(visit) or (found, city)
+        status = errors.STATUS.get(refusal.code, 422)
+        return await _page(visit, found, city, typed=typed, once=once, problems=[problem], status=status)
     return back_to_letter(visit)
 
 
@@ -173,27 +199,40 @@ async def sent(visit: Visit) -> tuple[forms.Form, tuple[letters.Letter, City]] |
 
 
 async def carry_out(
-    visit: Visit, act: Act, verb: Callable[..., None], *arguments: object, same_text: str | None = None, **more: Any
+    visit: Visit,
+    act: Act,
+    verb: Callable[..., None],
+    *arguments: object,
+    same_text: str | None = None,
+    holder: str = "",
+    **more: Any,
 ) -> None:
-    """Do one act of the citizen's in one transaction; with `same_text` the same form sent twice does it once.
+    """Do one act of the citizen's in one transaction, with the files of the form's `holder`.
+
+    With `same_text` the same form sent twice, with the same files, does it once.
 
     Raises:
         Refused: whatever the verb refuses.
     """
     citizen, _ = key.holder(visit)
     number, book, now = visit.word("number"), visit.site.book, clock.now()
+    ticket_id = citizen.ticket_id or 0
 
     def once(session: Session) -> None:
-        if same_text is not None and _is_a_repeat(session, citizen.ticket_id or 0, act, same_text.strip(), now):
+        if same_text is not None and _is_a_repeat(session, ticket_id, act, same_text.strip(), holder, now):
             return
-        work.act(session, book, number, citizen, verb, *arguments, now=now, **more)
+        files = [uploads.take(session, holder, now=now)] if holder else []
+        work.act(session, book, number, citizen, verb, *arguments, *files, now=now, **more)
 
     await visit.site.db.writing(once)
 
 
-def _is_a_repeat(session: Session, ticket_id: int, act: Act, text: str, now: datetime) -> bool:
-    """Whether the citizen did just this within the last minutes, with these words if it takes words."""
-    if not letters.has_just(session, ticket_id, act, now - TWICE_WITHIN):
+def _is_a_repeat(session: Session, ticket_id: int, act: Act, text: str, holder: str, now: datetime) -> bool:
+    """Whether the citizen did just this within the last minutes, with these words and files if it takes any."""
+    since = now - TWICE_WITHIN
+    if not letters.has_just(session, ticket_id, act, since):
+        return False
+    if holder and not uploads.are_a_repeat(session, ticket_id, holder, since):
         return False
     return not text or text == letters.last_words(session, ticket_id, act)
 

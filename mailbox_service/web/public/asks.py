@@ -7,10 +7,11 @@ from datetime import date, timedelta
 
 from mailbox_service.base.language import day, say
 from mailbox_service.tickets import deadlines
-from mailbox_service.tickets.acts import Act
+from mailbox_service.tickets.acts import ENDED, Act
 from mailbox_service.tickets.case import City
 from mailbox_service.tickets.find.citizen import Letter, acts_open
 from mailbox_service.tickets.life.after import REMEDY_DAYS
+from mailbox_service.tickets.rights import TAKES_TEXT
 from mailbox_service.tickets.tables.words import ProposalKind, Status
 from mailbox_service.web import parts
 
@@ -54,7 +55,17 @@ def offered(lang: str, letter: Letter, city: City, today: date) -> list[parts.Ac
                 say(lang, f"ask.{name}"), href, why_not(lang, name, letter, city, today), "first" if first else ""
             )
         )
+    links = [say(lang, "ask.takeaway"), f"/{lang}/letters/{head.number}/takeaway"]
+    found.append(parts.Act(*links))
+    if is_over(letter, city, today):
+        found.append(parts.Act(say(lang, "ask.again"), f"/{lang}/write?after={head.number}"))
     return found
+
+
+def is_over(letter: Letter, city: City, today: date) -> bool:
+    """Whether the letter has ended so long ago that only a new one can move anything (DOMAIN §3)."""
+    head = letter.head
+    return head.ended_at is not None and head.status in ENDED and today > remedy_until(letter, city)
 
 
 def is_open(name: str, letter: Letter) -> bool:
@@ -67,7 +78,9 @@ def is_open(name: str, letter: Letter) -> bool:
         return bool(head.publication_consent)
     if name == "restrict":
         return not head.restricted
-    return not (name == "erase" and (head.emptied_at is not None or ProposalKind.ERASE in pending))
+    if head.emptied_at is not None and ASKS[name].act in TAKES_TEXT:
+        return False
+    return not (name == "erase" and ProposalKind.ERASE in pending)
 
 
 def why_not(lang: str, name: str, letter: Letter, city: City, today: date) -> str:

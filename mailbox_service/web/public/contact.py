@@ -20,7 +20,7 @@ from mailbox_service.tickets.tables.words import Identity
 from mailbox_service.web import errors, forms, pages
 from mailbox_service.web.page import Page, Problem
 from mailbox_service.web.public import acts, letter
-from mailbox_service.web.public.write import mail_address, phone_number
+from mailbox_service.web.public.write_form import mail_address, phone_number
 from mailbox_service.web.site import Visit
 
 FIELDS = ("name", "email", "phone")
@@ -59,8 +59,11 @@ async def contact(request: Visit) -> Response[bytes]:
     found = await letter.load(request)
     if found is None:
         return letter.to_the_door(request)
-    head = found[0].head
-    return _page(request, *found, {"name": head.name or "", "email": head.email or "", "phone": head.phone or ""})
+    return _page(request, *found, _known(found[0]))
+
+
+def _known(found: letters.Letter) -> dict[str, str]:
+    return {name: getattr(found.head, name) or "" for name in FIELDS}
 
 
 def _page(
@@ -72,12 +75,11 @@ def _page(
     *,
     status: int = 200,
 ) -> Response[bytes]:
-    lang = visit.lang
-    shut = acts.shut_because(visit, "contact", found, city)
-    title = say(lang, "Your name and contact")
+    title = say(visit.lang, "Your name and contact")
+    frame, back, shut = acts.framed(visit, "contact", title, found, city, problems)
     context = ContactPage(
-        page=pages.frame(visit, title, form_id=None if shut else "act", problems=problems),
-        back=f"/{lang}/letters/{found.head.number}",
+        page=frame,
+        back=back,
         typed=typed,
         anonymous=found.head.identity == Identity.ANONYMOUS,
         bounced=found.head.bounced_at is not None,
@@ -95,11 +97,14 @@ async def correct(request: Visit) -> Response[bytes]:
     if isinstance(sent, Response):
         return sent
     form, found = sent
-    typed = {name: form.line(name) for name in FIELDS}
+    known = _known(found[0])
+    typed = {name: form.line(name) if form.has(name) else known[name] for name in FIELDS}
     if form.line("switch"):
         return _page(visit, *found, typed)
     if found[0].head.identity == Identity.ANONYMOUS:
         typed["name"] = ""
+    if typed == known:
+        return acts.back_to_letter(visit, "contact")  # nothing is new, or the same form was sent twice
     said, problems = forms.filled(ContactForm, typed, visit.lang)
     if said is None:
         return _page(visit, *found, typed, problems, status=422)

@@ -1,4 +1,4 @@
-"""The first page, and the pages about the service itself: privacy and accessibility."""
+"""The first page: what to do in danger, the two ways in, and what the city has been asked and has to say."""
 
 from __future__ import annotations
 
@@ -6,69 +6,92 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from litestar import Response, get
+from markupsafe import Markup
 
-from mailbox_service.base.language import in_language, say
+from mailbox_service.base import clock
+from mailbox_service.base.language import LANGUAGES, number, say
+from mailbox_service.base.language import month as month_name
+from mailbox_service.tickets.find import public
+from mailbox_service.tickets.statistics.public import PublicMonth
 from mailbox_service.web import pages
 from mailbox_service.web.page import Page
-from mailbox_service.web.public.write import PRIVACY_VERSION
+from mailbox_service.web.parts import Tile
+from mailbox_service.web.public.guidance import Shelf, shelf
+from mailbox_service.web.public.published import Row, tag
 from mailbox_service.web.site import YEAR_SECONDS, Visit
+
+NEWEST = 3
+AMONG = 30  # of so many new ones, those in the reader's language come first
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Last month in numbers, each with what it means."""
+
+    month: str
+    tiles: Sequence[Tile]
 
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """What to do in danger, and the two ways in."""
+    """What to do in danger, and the two ways in. Empty blocks are left out."""
 
     page: Page
-    city: str
     police: str
     fire: str
     ambulance: str
     phone: str
-
-
-@dataclass(frozen=True, slots=True)
-class AboutPage:
-    """A page of sentences about the service."""
-
-    page: Page
-    sponsors: Sequence[str]
-    phone: str
-    version: str
+    newest: Sequence[Row]
+    figures: Figures | None
+    shelves: Sequence[Shelf]
 
 
 @get("/{lang:str}")
 async def home(request: Visit) -> Response[bytes]:
     """The first page in one language, which is the one to begin with from now on."""
     request.require_language()
-    lang, settings = request.lang, request.site.settings
+    lang, settings, site = request.lang, request.site.settings, request.site
     if request.kept("language") != lang:
         request.keep("language", lang, YEAR_SECONDS)
+    articles = await site.front.articles(site.db)
+    today = clock.now().astimezone(site.zone).date()
+    lately = await site.db.reading(lambda session: public.newest(session, AMONG))
+    newest = sorted(lately, key=lambda line: line.letter_language != lang)[:NEWEST]
     context = HomePage(
         page=pages.frame(request, say(lang, "Write to the city")),
-        city=settings.city_name[lang],
         police=settings.emergency_police,
         fire=settings.emergency_fire,
         ambulance=settings.emergency_ambulance,
         phone=settings.support_phone,
+        newest=[_row(lang, line) for line in newest],
+        figures=_figures(lang, await site.front.month(site.db, today, site.zone)),
+        shelves=[shelf(request, where, lines) for where, lines in articles.items()],
     )
     return pages.html(request, "public/home.html", context, cache=pages.OWN)
 
 
-@get("/{lang:str}/privacy")
-async def privacy(request: Visit) -> Response[bytes]:
-    """Who keeps what, why, how long, and which rights one has."""
-    return _about(request, "public/privacy.html", say(request.lang, "Privacy"))
+def _row(lang: str, line: public.Line) -> Row:
+    """A published letter; read anew each time, since one that is taken back is gone at once."""
+    known = LANGUAGES.get(line.letter_language)
+    other = Markup()
+    if known and known.code != lang:
+        other = Markup('<span lang="{}">{}</span> · ').format(known.tag, known.name)
+    return Row(
+        href=f"/{lang}/published/{line.public_id}",
+        subject=line.subject,
+        lang=tag(line.letter_language),
+        about=other + month_name(line.month, lang),
+    )
 
 
-@get("/{lang:str}/accessibility")
-async def accessibility(request: Visit) -> Response[bytes]:
-    """What was done so that everybody can use the service, what is missing, whom to tell."""
-    return _about(request, "public/accessibility.html", say(request.lang, "Accessibility"))
-
-
-def _about(visit: Visit, template: str, title: str) -> Response[bytes]:
-    visit.require_language()
-    settings = visit.site.settings
-    sponsors = [in_language(names, visit.lang) for names in settings.sponsors]
-    context = AboutPage(pages.frame(visit, title), sponsors, settings.support_phone, PRIVACY_VERSION)
-    return pages.html(visit, template, context, cache=pages.OWN)
+def _figures(lang: str, month: PublicMonth | None) -> Figures | None:
+    if month is None:
+        return None
+    tiles = [
+        Tile(number(month.received, lang), say(lang, "letters received")),
+        Tile(number(month.answered, lang), say(lang, "letters answered")),
+    ]
+    if month.on_time is not None:
+        note = say(lang, "of about %(n)s letters due in the month", n=month.on_time_n)
+        tiles.append(Tile(f"{round(month.on_time * 100)}%", say(lang, "answered on time"), note=note))
+    return Figures(month_name(month.month.first, lang), tiles)

@@ -10,29 +10,27 @@ from litestar import Response, get
 from sqlmodel import Session
 
 from mailbox_service.base import clock
-from mailbox_service.base.language import LANGUAGES, day, say
+from mailbox_service.base.language import day, say
 from mailbox_service.base.looks import Row
 from mailbox_service.tickets.case import City
 from mailbox_service.tickets.find import citizen as letters
 from mailbox_service.tickets.tables.words import MessageKind, Status
 from mailbox_service.web import pages
 from mailbox_service.web.page import Page
-from mailbox_service.web.parts import Act, Due, Entry
-from mailbox_service.web.public import asks, key, story
+from mailbox_service.web.parts import Act, Both, Due, Entry, FileLink
+from mailbox_service.web.public import asks, due_date, key, story, texts
 from mailbox_service.web.site import Visit
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A reply of the city: the text that counts and, where there is one, the same in the writer's language."""
+    """A reply of the city; `both` stands instead of the text when it was written in one language and sent in two."""
 
     text: str
     lang: str
     meta: str
     office: str
-    original: str = ""
-    original_lang: str = ""
-    original_meta: str = ""
+    both: Both | None = None
     corrected: bool = False
 
 
@@ -41,6 +39,7 @@ class Question:
     """What the office asks, and until when it waits."""
 
     text: str
+    lang: str
     meta: str
     until: str
 
@@ -62,11 +61,15 @@ class LetterPage:
     subject: str
     text: str
     text_lang: str
+    subject_lang: str
     text_meta: str
+    both: Both | None
+    files: Sequence[FileLink]
     emptied: bool
     entries: Sequence[Entry]
     first: Act | None
     acts: Sequence[Act]
+    has_outside_way: bool
 
 
 async def load(visit: Visit) -> tuple[letters.Letter, City] | None:
@@ -109,6 +112,7 @@ def page_of(visit: Visit, found: letters.Letter, city: City) -> LetterPage:
     done = asks.DONE.get(visit.query_params.get("done", ""), "")
     title = say(lang, "Letter %(number)s", number=head.number)
     first = found.messages[0]
+    code = texts.language_of(first.text, first.language, city.working_language)
     return LetterPage(
         page=pages.frame(visit, title, notice=say(lang, done) if done else ""),
         number=head.number,
@@ -122,17 +126,21 @@ def page_of(visit: Visit, found: letters.Letter, city: City) -> LetterPage:
         replies=_replies(found, told, city, lang),
         subject=head.subject,
         text=first.text,
-        text_lang=_tag(first.language),
-        text_meta=told.moment(head.received_at),
+        text_lang=texts.tag(code),
+        subject_lang=texts.tag(texts.language_of_subject(head.subject, code)),
+        text_meta=_joined(told.moment(head.received_at), texts.said_in(lang, code)),
+        both=told.translated(first),
+        files=told.files(first),
         emptied=head.emptied_at is not None,
         entries=told.entries(),
         first=next((act for act in acts if act.key == "first"), None),
         acts=[act for act in acts if act.key != "first"],
+        has_outside_way=head.status in (Status.ANSWERED, Status.CLOSED, Status.DECLINED),
     )
 
 
-def _tag(code: str) -> str:
-    return LANGUAGES[code].tag if code in LANGUAGES else ""
+def _joined(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
 
 
 def _due(found: letters.Letter, city: City, told: story.Teller, today: date, lang: str) -> Due | None:
@@ -153,7 +161,7 @@ def _due(found: letters.Letter, city: City, told: story.Teller, today: date, lan
         head.due_on.isoformat(),
         day(head.due_on, lang),
         provisional=head.provisional,
-        how=told.due_story(),
+        how=due_date.how(told),
     )
 
 
@@ -166,27 +174,28 @@ def question_of(visit: Visit, found: letters.Letter, city: City) -> Question | N
     asked = next((m for m in reversed(found.messages) if m.kind == MessageKind.QUESTION), None)
     if asked is None:
         return None
-    meta = f"{told.office(asked.department_id)} · {told.moment(asked.at)}".strip(" ·")
-    return Question(asked.text, meta, asks.answer_until(found, city, lang))
+    code = texts.language_of(asked.text, asked.language, city.working_language)
+    meta = _joined(told.office(asked.department_id), told.moment(asked.at), texts.said_in(lang, code))
+    return Question(asked.text, texts.tag(code), meta, asks.answer_until(found, city, lang))
 
 
 def _replies(found: letters.Letter, told: story.Teller, city: City, lang: str) -> list[Sheet]:
-    return [_sheet(row, found, told, city, lang) for row in reversed(found.replies)]
+    return [_sheet(row, found, told, city, lang) for row in reversed(found.replies) if row.text]
 
 
 def _sheet(row: Row, found: letters.Letter, told: story.Teller, city: City, lang: str) -> Sheet:
     """The reply in the writer's language first; beside it the text in the working language, which counts."""
-    working, own = _tag(city.working_language), _tag(found.head.language)
     office, sent = told.office(row.department_id), told.moment(row.sent_at)
-    theirs = row.own_text or row.translated or ""
-    if not theirs or found.head.language == city.working_language:
-        return Sheet(row.text, working, sent, office, corrected=row.corrects_id is not None)
+    working, both = city.working_language, texts.both_of_reply(lang, row, found, city.working_language)
+    if both is None:
+        return Sheet(
+            row.text, texts.tag(working), _joined(sent, texts.said_in(lang, working)), office,
+            corrected=row.corrects_id is not None,
+        )  # fmt: skip
+    translated = told.moment(row.translated_at) if row.translated_at else sent
     by = told.office(row.translated_by) if row.translated else office
-    return Sheet(
-        theirs, own, f"{by} · {told.moment(row.translated_at)}" if row.translated_at else sent, office,
-        original=row.text, original_lang=working, original_meta=f"{office} · {sent}",
-        corrected=row.corrects_id is not None,
-    )  # fmt: skip
+    said = say(lang, "Translated by: %(office)s, %(at)s", office=by, at=translated)
+    return Sheet(row.text, both.first.lang, _joined(sent, said), office, both, corrected=row.corrects_id is not None)
 
 
 @get("/{lang:str}/leave")

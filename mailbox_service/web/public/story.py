@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from mailbox_service.base.language import LANGUAGES, day, in_language, moment, say, say_many
+from markupsafe import Markup
+
+from mailbox_service.base.language import day, in_language, moment, say
 from mailbox_service.base.looks import Row
 from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.case import City
-from mailbox_service.tickets.find.citizen import Letter
+from mailbox_service.tickets.find.citizen import Letter, translation_of
 from mailbox_service.tickets.tables.words import (
     MessageKind,
     ProposalKind,
     ProposalOutcome,
     Status,
 )
-from mailbox_service.web.parts import Entry
+from mailbox_service.web import downloads
+from mailbox_service.web.parts import Both, Entry, FileLink
+from mailbox_service.web.public import texts
 
 By = Literal["citizen", "city", "office", "system"]
 
@@ -108,10 +113,15 @@ class Teller:
     def _late(self, head: Row) -> str:
         on = day(head.due_on, self.lang)
         if reason := self._extension_reason():
-            return say(
-                self.lang, "Our reply is late; it was due on %(date)s. Reason: %(reason)s", date=on, reason=reason
-            )
+            return self.saying("Our reply is late; it was due on %(date)s. Reason: %(reason)s", reason, date=on)
         return say(self.lang, "Our reply is late; it was due on %(date)s. We are sorry.", date=on)
+
+    def saying(self, msgid: str, reason: str, *, day: str = "", date: str = "") -> Markup:
+        """A sentence that quotes somebody's reason, the reason in its own language."""
+        return texts.sentence(self.lang, msgid, self._language(reason), quote=reason, day=day, date=date)
+
+    def _language(self, text: str, known: str = "") -> str:
+        return texts.language_of(text, known, self.city.working_language)
 
     def _extension_reason(self) -> str:
         extended = self._decided(ProposalKind.EXTEND, self.letter.head.round_no)
@@ -127,41 +137,36 @@ class Teller:
 
     def reasons(self) -> list[str]:
         """Why it stands so: the reason of a refusal and where to turn instead; a wish that was turned down."""
-        head, lines = self.letter.head, []
+        head, lines = self.letter.head, list[str]()
         if head.status in (Status.DECLINED, Status.TRANSFERRED):
             kind = ProposalKind.DECLINE if head.status == Status.DECLINED else ProposalKind.TRANSFER
-            if decided := self._decided(kind):
-                lines.append(say(self.lang, "Reason: %(reason)s", reason=decided.reason))
-                if instead := decided.details.get("instead"):
-                    lines.append(say(self.lang, "Where to turn instead: %(instead)s", instead=instead))
-        lines += [
-            say(self.lang, f"waiting.{p.kind}")
-            for p in self.letter.proposals
-            if p.outcome is None and p.asked_by is None
-        ]
-        return lines
+            if (decided := self._decided(kind)) and decided.reason:
+                lines.append(self.saying("Reason: %(reason)s", decided.reason))
+            if decided and (instead := str(decided.details.get("instead") or "")):
+                lines.append(
+                    texts.sentence(
+                        self.lang,
+                        "Where to turn instead: %(instead)s",
+                        self._language(instead),
+                        quote=instead,
+                        name="instead",
+                    )
+                )
+        if head.status in OPEN and not head.wants_reply:
+            lines.append(say(self.lang, "You said that you need no reply. What came of your letter is written here."))
+        waiting = [p for p in self.letter.proposals if p.outcome is None and p.asked_by is None]
+        return lines + [say(self.lang, f"waiting.{p.kind}") for p in waiting]
 
-    def due_story(self) -> list[str]:
-        """How the due date came about."""
-        head, lang = self.letter.head, self.lang
-        policy = self.city.policies.get(head.kind)
-        lines = [say(lang, "Received on %(date)s.", date=day(self.city.calendar.day_of(head.received_at), lang))]
-        if policy:
-            said = (
-                "We answer such letters within %(count)s working day.",
-                "We answer such letters within %(count)s working days.",
-            )
-            lines.append(say_many(lang, *said, policy.reply_days))
-        if head.extended_days:
-            said = "Extended by %(count)s working day.", "Extended by %(count)s working days."
-            lines.append(say_many(lang, *said, head.extended_days))
-        if reason := self._extension_reason():
-            lines.append(say(lang, "Reason: %(reason)s", reason=reason))
-        if head.paused_days or head.paused_on:
-            lines.append(say(lang, "While we wait for your answer the clock is stopped."))
-        if head.provisional:
-            lines.append(say(lang, "The official calendar of that year is not out yet; the date may still move."))
-        return lines
+    def day_of(self, at: datetime) -> str:
+        """The city's day of that moment."""
+        return day(self.city.calendar.day_of(at), self.lang)
+
+    def proposal_of(self, event: Row, kind: ProposalKind) -> Row | None:
+        """The proposal that an event asked or decided: by its id, else by the moment of the decision."""
+        wanted = (event.facts or {}).get("proposal_id")
+        of_kind = [p for p in self.letter.proposals if p.kind == kind]
+        by_id = next((p for p in of_kind if p.id == wanted), None)
+        return by_id or next((p for p in of_kind if p.decided_at == event.at), None)
 
     # --- The timeline ------------------------------------------------------------------------
 
@@ -175,16 +180,38 @@ class Teller:
         if title is None:
             return None
         by = "city" if act in SENDING else TOLD.get(act, "city")
-        text, lang = self._written(event)
-        return Entry(
+        entry = Entry(
             title,
             event.at.astimezone(self.zone).isoformat("T", "minutes"),
             self.moment(event.at),
             by,
-            text=text,
-            lang=lang,
             remark=self._remark(event),
         )
+        message = self._written(event)
+        return entry if message is None else self._with_words(entry, message)
+
+    def files(self, message: Row) -> list[FileLink]:
+        """The files that came with a message."""
+        rows = [row for row in self.letter.files if row.message_id == message.id]
+        return downloads.links(self.lang, f"/{self.lang}/letters/{self.letter.head.number}", rows)
+
+    def _with_words(self, entry: Entry, message: Row) -> Entry:
+        code = self._language(message.text, message.language)
+        return replace(
+            entry,
+            text=message.text,
+            lang=texts.tag(code),
+            said_in=texts.said_in(self.lang, code),
+            both=self.translated(message),
+            files=self.files(message),
+        )
+
+    def translated(self, message: Row) -> Both | None:
+        """The citizen's words beside what the office read instead; None when it read these."""
+        if not translation_of(message):
+            return None
+        by, at = self.office(message.translated_by), self.moment(message.translated_at)
+        return texts.both_of_message(self.lang, message, by, at, self.city.working_language)
 
     def _title(self, event: Row) -> str | None:
         act, facts = event.act, event.facts or {}
@@ -198,35 +225,63 @@ class Teller:
         more = "" if agreed or act not in TWO_WAYS else ".refused"
         if act in (Act.DECIDE_DECLINE, Act.DECIDE_TRANSFER) and not agreed:
             return None
+        if act == Act.CLOSE and self._was_rated(event.round_no):
+            more = ".rated"
         return say(self.lang, f"story.{act}{more}", **self._facts(event))
+
+    def _was_rated(self, round_no: int) -> bool:
+        return any(event.act == Act.RATE and event.round_no == round_no for event in self.letter.events)
 
     def _facts(self, event: Row) -> dict[str, Any]:
         due = (event.facts or {}).get("due_on")
         on = day(date.fromisoformat(due), self.lang) if isinstance(due, str) and due else ""
         return {"office": self.office(event.department_id), "body": self.body(), "date": on}
 
-    def _written(self, event: Row) -> tuple[str, str]:
-        """The text that was written in that moment, and its language."""
+    def _written(self, event: Row) -> Row | None:
+        """The message that was written in that moment, if it still has its words or files."""
         kind = WRITTEN_WITH.get(event.act)
-        message = next((m for m in self.letter.messages if m.kind == kind and m.at == event.at), None)
-        if message is None:
-            return "", ""
-        code = message.language or (self.city.working_language if event.actor_kind == "staff" else "")
-        return message.text, LANGUAGES[code].tag if code in LANGUAGES else ""
+        written = (m for m in self.letter.messages if m.kind == kind and m.at == event.at)
+        return next((m for m in written if m.text or self.files(m)), None)
 
     def _remark(self, event: Row) -> str:
-        """What the citizen is told of a decision: its reason or remark, kept beside the event."""
+        """What the citizen is told of a step: its reason or remark, or how they judged the reply."""
         facts = event.facts or {}
-        told: dict[str, Callable[[Row], str]] = {
-            Act.ASK_REOPENING: lambda p: p.reason,
-            Act.ASK_REVIEW: lambda p: p.reason,
-            Act.ASK_ERASURE: lambda p: p.reason,
-            Act.DECIDE_REOPENING: lambda p: p.remark,
-            Act.DECIDE_REVIEW: lambda p: p.remark,
-            Act.DECIDE_ERASURE: lambda p: p.remark,
-        }
-        proposals: Sequence[Row] = self.letter.proposals
-        about = next((p for p in proposals if p.id == facts.get("proposal_id")), None)
-        if event.act == Act.DECIDE_EXTENSION and about is not None and facts.get("outcome") == ProposalOutcome.AGREED:
-            return say(self.lang, "Reason: %(reason)s", reason=about.reason) if about.reason else ""
-        return told[event.act](about) if about is not None and event.act in told else ""
+        if event.act == Act.RATE and (said := facts.get("satisfaction")):
+            return say(self.lang, f"satisfaction.{said}")
+        if event.act not in REMARKS:
+            return ""
+        kind, told = REMARKS[event.act]
+        about = self.proposal_of(event, kind)
+        words = told(about, facts.get("outcome") != ProposalOutcome.REFUSED) if about else ""
+        if not words:
+            return ""
+        if event.act in REASONED:
+            return self.saying("Reason: %(reason)s", words)
+        return texts.quoted(words, self._language(words))
+
+
+def _reason(proposal: Row, _agreed: bool) -> str:
+    return str(proposal.reason)
+
+
+def _remark(proposal: Row, _agreed: bool) -> str:
+    return str(proposal.remark)
+
+
+def _reason_if_agreed(proposal: Row, agreed: bool) -> str:
+    return str(proposal.reason) if agreed else ""
+
+
+# What is quoted of the proposal behind an event: what the citizen asked, what was decided and why.
+REMARKS: dict[str, tuple[ProposalKind, Callable[[Row, bool], str]]] = {
+    Act.ASK_REOPENING: (ProposalKind.REOPEN, _reason),
+    Act.ASK_REVIEW: (ProposalKind.REVIEW, _reason),
+    Act.ASK_ERASURE: (ProposalKind.ERASE, _reason),
+    Act.DECIDE_REOPENING: (ProposalKind.REOPEN, _remark),
+    Act.DECIDE_REVIEW: (ProposalKind.REVIEW, _remark),
+    Act.DECIDE_ERASURE: (ProposalKind.ERASE, _remark),
+    Act.DECIDE_EXTENSION: (ProposalKind.EXTEND, _reason_if_agreed),
+    Act.DECIDE_DECLINE: (ProposalKind.DECLINE, _reason_if_agreed),
+    Act.DECIDE_TRANSFER: (ProposalKind.TRANSFER, _reason_if_agreed),
+}
+REASONED = frozenset({Act.DECIDE_EXTENSION, Act.DECIDE_DECLINE, Act.DECIDE_TRANSFER})

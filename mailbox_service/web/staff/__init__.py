@@ -11,6 +11,10 @@ from mailbox_service.web.staff import (
     acts,
     approve,
     contribute,
+    decide_publication,
+    guidance,
+    guidance_text,
+    publish,
     queues,
     reply,
     route,
@@ -20,5 +24,6 @@ from mailbox_service.web.staff import (
     translate,
 )
 
-_ROOMS = (sign_in, queues, search, ticket, route, reply, approve, translate, contribute, acts)
+_HANDLING = (route, reply, approve, translate, contribute, publish, decide_publication, acts)
+_ROOMS = (sign_in, queues, search, ticket, *_HANDLING, guidance, guidance_text)
 doors: list[HTTPRouteHandler] = [door for room in _ROOMS for door in room.doors]

@@ -10,6 +10,7 @@ from mailbox_service.base.refusals import Refused
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import OPEN
 from mailbox_service.tickets.acts import Act as Deed
+from mailbox_service.tickets.life import publish
 from mailbox_service.tickets.tables import Contribution, Translation
 from mailbox_service.tickets.tables.words import Part, Step
 from mailbox_service.web.parts import Act
@@ -30,11 +31,13 @@ PAGES = {
     Deed.ROUTE: "route",
     Deed.SUBMIT_REPLY: "reply",
     Deed.CORRECT_REPLY: "reply",
+    Deed.PROPOSE_PUBLICATION: "publish",
 }
 KEYS = {Deed.ROUTE: "r", Deed.SUBMIT_REPLY: "e"}
 _DECISIONS = tuple(deed for deed, wish in BOOK.items() if wish.decides)
+_LATER = (Deed.ROUTE, Deed.SUBMIT_REPLY, Deed.CORRECT_REPLY, Deed.SEND_BACK, Deed.PROPOSE_PUBLICATION)
 FIRST = (
-    *(deed for deed in PAGES if deed not in (Deed.ROUTE, Deed.SUBMIT_REPLY, Deed.CORRECT_REPLY, Deed.SEND_BACK)),
+    *(deed for deed in PAGES if deed not in _LATER),
     *_DECISIONS,
     Deed.ROUTE,
     Deed.SIGN_FOR,
@@ -153,6 +156,15 @@ def contributions(room: Room) -> list[Contribution]:
     ]
 
 
+def to_publish(room: Room) -> bool:
+    """The writer agrees, and there is something that may be copied."""
+    try:
+        publish.may_be_public(room.case)
+    except Refused:
+        return False
+    return True
+
+
 def _of_letter(room: Room) -> bool:
     return any(text.message_id is not None for text in translations(room))
 
@@ -166,6 +178,7 @@ _FIT: dict[Deed, Callable[[Room], bool]] = {
     Deed.TRANSLATE_REPLY: _of_reply,
     Deed.TRANSLATE_CORRECTION: _of_reply,
     Deed.CONTRIBUTE: lambda room: bool(contributions(room)),
+    Deed.PROPOSE_PUBLICATION: to_publish,
     Deed.APPROVE: to_approve,
     Deed.APPROVE_CORRECTION: to_approve,
     Deed.SEND_BACK: to_send_back,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -145,7 +145,7 @@ def _page(
         tabs=[_tab(desk, one, counts, queue) for one in queues.of(desk.viewer)],
         title=title,
         queue=queue.value,
-        rows=[row(desk, line, names) for line in lines.lines],
+        rows=[_row_of(queue, desk, line, names) for line in lines.lines],
         choices=_choices(desk, filters),
         filtered=bool(filters.conditions()),
         plain=f"{HOME}?queue={queue.value}",
@@ -177,6 +177,12 @@ def _choices(desk: Desk, filters: Filters) -> list[Choice]:
         Choice("language", say(lang, "Language"), languages, filters.language or ""),
         Choice("office", say(lang, "Office"), offices, str(filters.department_id or "")),
     ]
+
+
+def _row_of(queue: Queue, desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
+    """A line; of a queue whose letters wait for one act, it leads to that act's page."""
+    written = row(desk, line, names)
+    return replace(written, href=f"{written.href}/publish") if queue is Queue.TO_PUBLISH else written
 
 
 def row(desk: Desk, line: Line, names: Mapping[int, str]) -> Row:

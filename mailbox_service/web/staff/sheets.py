@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from mailbox_service.base.language import in_language, moment, say
 from mailbox_service.tickets import rights
-from mailbox_service.tickets.find.queues import DECIDES
+from mailbox_service.tickets.find.proposals import DECIDES
 from mailbox_service.tickets.tables import Approval, Message, Proposal, Reply, Translation
 from mailbox_service.tickets.tables.words import ReplyState, Step
 from mailbox_service.web.parts import Half

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from litestar import Response
 from litestar.response import Stream
 
 from mailbox_service.base import audit
-from mailbox_service.base.language import day, moment, say, say_refusal, size
+from mailbox_service.base.language import day, moment, say, say_refusal
 from mailbox_service.base.refusals import Refused
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.tables.words import Identity, Part
-from mailbox_service.web import pages
+from mailbox_service.web import downloads, pages
 from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.page import Link, Page, Problem
 from mailbox_service.web.parts import Due, Entry, FileLink
@@ -93,7 +92,7 @@ async def reveal(desk: Desk) -> Response[bytes]:
 
 
 async def file(desk: Desk) -> Response[bytes] | Stream:
-    """One of the letter's files, to be saved: never shown within a page of ours.
+    """One of the letter's files, to be saved; a safe picture to be looked at.
 
     Raises:
         Refused: "not_found" for another letter's file.
@@ -102,12 +101,7 @@ async def file(desk: Desk) -> Response[bytes] | Stream:
     found = next((one for one in room.case.attachments if str(one.id) == wanted), None)
     if found is None:
         raise Refused("not_found")
-    headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.name, safe='')}",
-        "Cache-Control": pages.PERSONAL,
-        "Content-Length": str(found.size),
-    }
-    return Stream(desk.site.files.pieces(found.stored), media_type=found.content_type, headers=headers)
+    return await downloads.send(desk.visit, found)
 
 
 def _page(room: Room, *, shown: bool = False, problems: Sequence[Problem] = (), status: int = 200) -> Response[bytes]:
@@ -133,7 +127,7 @@ def _page(room: Room, *, shown: bool = False, problems: Sequence[Problem] = (), 
         facts=_facts(room),
         tags=room.tags,
         who=_who(room, shown),
-        files=_files(room),
+        files=downloads.links(lang, room.href, room.case.attachments),
         linked=_linked(room),
         parts=sheets.parts(room),
         wishes=sheets.wishes(room),
@@ -158,6 +152,8 @@ def _facts(room: Room) -> list[tuple[str, str]]:
         (say(lang, "Received"), moment(ticket.received_at, lang, room.desk.site.zone)),
         (say(lang, "Also involved"), " · ".join(room.desk.office(a.department_id) for a in case.co_handling)),
     ]
+    if not ticket.wants_reply:
+        facts.append((say(lang, "Reply"), say(lang, "The writer needs none")))
     if ticket.supervised_at:
         facts.append((say(lang, "Under supervision since"), day(case.today(ticket.supervised_at), lang)))
     if ticket.restricted:
@@ -189,12 +185,6 @@ def _who(room: Room, shown: bool) -> Who:
     if not shown or citizen is None:
         return who
     return Who(who.chosen, False, who.needs_reason, True, citizen.name, citizen.email, citizen.phone)
-
-
-def _files(room: Room) -> list[FileLink]:
-    return [
-        FileLink(one.name, size(one.size, room.lang), f"{room.href}/files/{one.id}") for one in room.case.attachments
-    ]
 
 
 def _linked(room: Room) -> list[Link]:

@@ -1,6 +1,6 @@
 """Every act of staff that one form with a few fields is enough for, in the order a letter's page lists them.
 
-Routing, replying, approving, translating and contributing have pages of their own.
+Routing, replying, approving, translating, contributing and publishing have pages of their own.
 """
 
 from __future__ import annotations
@@ -176,11 +176,6 @@ def _decide_review(doing: Doing) -> None:
     doing.act(after.decide_review, office, doing.form.number("person"), remark=doing.text("remark"))
 
 
-def _publish(doing: Doing) -> None:
-    copy = publish.Copy(doing.form.line("subject")[:200], doing.text("letter"), doing.text("reply"))
-    doing.act(publish.propose_publication, copy, doing.text("reason"))
-
-
 AFTER = (
     Wish(Act.DECIDE_REOPENING, _decide(after.decide_reopening), (REMARK,), decides=True),
     Wish(
@@ -188,17 +183,6 @@ AFTER = (
         _decide_review,
         (Field("office", "select", True, wishes.all_offices), REMARK),
         decides=True,
-    ),
-    Wish(
-        Act.PROPOSE_PUBLICATION,
-        _publish,
-        (
-            Field("subject", "line", initial=lambda room: room.case.ticket.subject),
-            Field("letter", initial=lambda room: room.case.letter.text),
-            Field("reply", initial=lambda room: room.case.sent.text if room.case.sent else ""),
-            REASON,
-        ),
-        fits=lambda room: room.case.ticket.publication_consent,
     ),
     Wish(Act.DECIDE_PUBLICATION, _decide(publish.decide_publication), (REMARK,), decides=True),
     Wish(

@@ -15,7 +15,7 @@ from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.find import actor as actors
-from mailbox_service.tickets.find.queues import DECIDES
+from mailbox_service.tickets.find.proposals import DECIDES
 from mailbox_service.tickets.tables import Proposal
 from mailbox_service.tickets.tables.words import Kind, Part
 from mailbox_service.web.desk import Desk

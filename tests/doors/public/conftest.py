@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -116,16 +117,28 @@ def words_of(page: httpx.Response) -> str:
     return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text)))
 
 
+@asynccontextmanager
+async def open_citizen(database_url: str, folder: Path, **changes: Any) -> AsyncIterator[Citizen]:
+    """A citizen at a service with these settings; its forms may be sent as fast as a test is."""
+    with rows(database_url) as session:
+        town = found(session)
+    facts: dict[str, Any] = {
+        "database_url": database_url,
+        "data_dir": folder,
+        "secret": SecretStr("a secret of more than thirty-two characters"),
+        "form_min_seconds": 0,
+    }
+    app: Any = create_app(Settings(**(facts | changes)))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as web:
+            yield Citizen(app, web, database_url, town)
+    finally:
+        await app.state.site.db.close()
+
+
 @pytest.fixture
 async def citizen(database_url: str, tmp_path: Path) -> AsyncIterator[Citizen]:
     """A citizen at the service's door; the test runs once on each kind of database."""
-    with rows(database_url) as session:
-        town = found(session)
-    settings = Settings(
-        database_url=database_url, data_dir=tmp_path, secret=SecretStr("a secret of more than thirty-two characters")
-    )
-    app: Any = create_app(settings)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as web:
-        yield Citizen(app, web, database_url, town)
-    await app.state.site.db.close()
+    async with open_citizen(database_url, tmp_path) as opened:
+        yield opened

@@ -158,18 +158,6 @@ async def test_a_program_that_fills_in_the_hidden_field_is_stopped_and_a_person_
     assert citizen.count() == 0
 
 
-async def test_letters_are_limited_by_network_address(citizen):
-    allowed = citizen.site.settings.letters_per_address_per_hour
-    for turn in range(allowed):
-        assert (await citizen.write(subject=f"Letter {turn}")).status_code == 303
-
-    answer = await citizen.write()
-
-    assert answer.status_code == 429  # too_many
-    assert 0 < int(answer.headers["retry-after"]) <= 3600
-    assert citizen.count() == allowed
-
-
 async def test_a_topic_that_is_not_there_is_a_problem_of_its_field(citizen):
     answer = await citizen.write(topic="999999999999999999")
 

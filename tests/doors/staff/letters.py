@@ -112,6 +112,7 @@ def ended_ones(session, town):
     town.act(session, reviewed, "citizen", after.ask_review, "wrong law")
     erased = answered(session, town, "to erase")
     town.act(session, erased, "citizen", protect.ask_erasure, "my data")
+    answered(session, town, "could be public", publication_consent=True)
     public = answered(session, town, "to publish", publication_consent=True)
     copy = publish.Copy("Lamps", "A lamp", "Mended")
     town.act(session, public, "karl", publish.propose_publication, copy, "of use to others")

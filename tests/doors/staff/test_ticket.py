@@ -79,9 +79,17 @@ async def test_a_letter_out_of_sight_answers_like_none(house):
     number = await house.letter(kind=Kind.REPORT)
     karl = await house.member("karl")
 
-    page = words_of(await karl.get(f"/staff/tickets/{number}"))
+    said = [words_of(await karl.get(f"/staff/tickets/{one}")).replace(one, "") for one in (number, "2026-0099999-0")]
 
-    assert page.replace(number, "") == words_of(await karl.get("/staff/tickets/2026-0099999-0")).replace(number, "")
+    assert said[0] == said[1]
+
+
+async def test_the_desk_is_told_when_the_writer_needs_no_reply(house):
+    number, other = await house.letter("none", wants_reply=False), await house.letter("one")
+    karl = await house.member("karl")
+
+    assert "The writer needs none" in words_of(await karl.get(f"/staff/tickets/{number}"))
+    assert "The writer needs none" not in words_of(await karl.get(f"/staff/tickets/{other}"))
 
 
 async def test_name_and_contact_are_shown_when_asked_and_that_is_written_down(house):
