@@ -55,8 +55,8 @@ def filters_for(lang: str, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
 
 
 def unbroken(text: str) -> Markup:
-    """A sentence in which no letter's number is broken over two lines."""
-    return Markup(_NUMBER.sub(r'<span class="line-number">\g<0></span>', str(escape(text))))
+    """A sentence in which a letter's number is broken over two lines only when it fits on none."""
+    return Markup(_NUMBER.sub(r'<span class="unbroken">\g<0></span>', str(escape(text))))
 
 
 def _while_rendering(work: Callable[..., Any]) -> Callable[..., Any]:

@@ -78,7 +78,7 @@ def test_what_a_citizen_typed_is_escaped_in_pages_and_plain_in_texts():
 def test_a_letters_number_stays_on_one_line():
     said = renderer(page_html="{{ text|unbroken }}")("page.html", "en", {"text": "<Letter> 2026-0000008-5"})
 
-    assert said == '&lt;Letter&gt; <span class="line-number">2026-0000008-5</span>'
+    assert said == '&lt;Letter&gt; <span class="unbroken">2026-0000008-5</span>'
 
 
 def test_plurals_and_placeholders():
