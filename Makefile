@@ -5,7 +5,7 @@ BIN := .venv/bin
 RULES := mailbox_service/tickets/life/*,mailbox_service/tickets/rights.py,mailbox_service/tickets/deadlines.py,mailbox_service/city/workdays.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-reset test a11y lint bench coverage mutate locks catalogues revision
+.PHONY: help setup setup-dev demo demo-reset test a11y pictures lint bench coverage mutate locks catalogues revision
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,11 +32,15 @@ test: setup-dev ## Run every test: rules first, with all their lines and branche
 	@tools/bring-browser
 	$(BIN)/pytest tests/rules --durations=10 --cov --cov-report=
 	$(BIN)/coverage report --include='$(RULES)' --show-missing --fail-under=100
-	$(BIN)/pytest --ignore=tests/rules -n 2 --dist loadfile --durations=10
+	$(BIN)/pytest --ignore=tests/rules -n 2 --dist loadfile --no-loadscope-reorder --durations=10
 
 a11y: setup-dev ## Look at every public page, state, language, text size and colour scheme in a browser (long)
 	@tools/bring-browser
-	$(BIN)/pytest -q tests/browser/a11y.py
+	$(BIN)/pytest -q -n 2 tests/browser/a11y.py
+
+pictures: setup-dev ## Take a picture of every public page and state, in every language at three widths, into build/pictures
+	@tools/bring-browser
+	$(BIN)/pytest -q tests/browser/pictures.py
 
 lint: setup-dev ## Check style, types, who imports whom, and the catalogues
 	$(BIN)/ruff check

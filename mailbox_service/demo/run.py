@@ -26,7 +26,7 @@ FOLDER = "demo-data"
 PORT = "8000"
 PASSWORD = "welcome-to-qinghe"
 SECRET = "demo.secret"
-OURS = ("mailbox.db", "mailbox.db-wal", "mailbox.db-shm", "mailbox.db.lock", "files", "mail", SECRET)
+OURS = ("mailbox.db", "mailbox.db-wal", "mailbox.db-shm", "mailbox.db.lock", "files", "mail", SECRET, "erasures.txt")
 CAST = (
     ("kai", "clerk: passes letters on"),
     ("fang", "officer of the Foreign Affairs Office, translates English"),

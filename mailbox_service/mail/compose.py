@@ -122,12 +122,13 @@ def _citizen_texts(
     occasion: Occasion, notice: str, lang: str, *, text: str | None = None, names: bool = True
 ) -> tuple[str, str, str]:
     ticket, restricted = occasion.ticket, occasion.ticket.restricted
+    template = notices.NEWS if restricted and notice != "receipt" else notice
     sheet = replace(
         sheets.blank(occasion.settings, lang),
         greeting=_dear(occasion, lang) if names else say(lang, "Dear writer,"),
         why=say(lang, "You get this mail because this address was given for letter %(number)s.", number=ticket.number),
         rows=tuple(_citizen_rows(occasion, notice, lang)),
-        href=links.LINK,
+        href=links.ANSWER if template == "question" else links.LINK,
         refuse_href=links.STOP,
         lead=links.plain(in_language(occasion.lead_names, lang)),
         body=links.plain(in_language(occasion.outside_body, lang)) if notice == "transferred" else "",
@@ -135,7 +136,6 @@ def _citizen_texts(
         said=_why_late(occasion, lang) if notice == "late" else "",
         text=_shown(occasion, notice, text),
     )
-    template = notices.NEWS if restricted and notice != "receipt" else notice
     return sheets.filled(occasion.settings, template, sheet, occasion.ticket.number, lang)
 
 

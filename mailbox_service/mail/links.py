@@ -14,9 +14,10 @@ from mailbox_service.base import tokens
 from mailbox_service.base.settings import Settings
 
 OPEN, SHUT = "\ue000", "\ue001"
-CODE, LINK, RATE, STOP, LETTERS = (f"{OPEN}{name}{SHUT}" for name in ("code", "link", "rate", "stop", "letters"))
+_NAMES = ("code", "link", "answer", "rate", "stop", "letters")
+CODE, LINK, ANSWER, RATE, STOP, LETTERS = (f"{OPEN}{name}{SHUT}" for name in _NAMES)
 
-_MARK = re.compile(f"{OPEN}(code|link|rate|stop|letters){SHUT}")
+_MARK = re.compile(f"{OPEN}({'|'.join(_NAMES)}){SHUT}")
 
 
 def plain(text: str) -> str:
@@ -36,6 +37,7 @@ def secrets_for(settings: Settings, lang: str, ticket_id: int, generation: int) 
     return {
         "code": tokens.show_code(tokens.access_code(secret, ticket_id, generation)),
         "link": letter,
+        "answer": f"{letter}?to=answer",
         "rate": f"{letter}?to=rate",
         "stop": f"{settings.public_url}/{lang}/stop/{tokens.sign_link(secret, 'stop', ticket_id, generation)}",
     }

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from mailbox_service.base import language
 from mailbox_service.base.tokens import show_code
 
+_NUMBER = re.compile(r"\d{4}-\d{7}-\d")  # a letter's, as `base.tokens` writes it
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -47,9 +48,15 @@ def filters_for(lang: str, zone: ZoneInfo) -> dict[str, Callable[..., Any]]:
         "bdi": bdi,
         "paragraphs": paragraphs,
         "code": show_code,
+        "unbroken": unbroken,
     }
     plain["date"] = plain["day"]
     return {name: _while_rendering(work) for name, work in plain.items()}
+
+
+def unbroken(text: str) -> Markup:
+    """A sentence in which a letter's number is broken over two lines only when it fits on none."""
+    return Markup(_NUMBER.sub(r'<span class="unbroken">\g<0></span>', str(escape(text))))
 
 
 def _while_rendering(work: Callable[..., Any]) -> Callable[..., Any]:

@@ -67,12 +67,20 @@ def answer(request: Request[Any, Any, Any], wrong: Exception) -> Response[bytes]
         case TooOld():
             return _too_old(visit, wrong)
         case BadForm():
-            return page(visit, wrong.status, lines=[say(visit.lang, f"error.{wrong.why}", zone=None, **wrong.facts)])
+            return _unread(visit, wrong)
         case MethodNotAllowedException():
             return page(visit, 405, headers=wrong.headers)
         case HTTPException() if wrong.status_code < 500:
             return page(visit, wrong.status_code)
     return _our_fault(visit, wrong)
+
+
+def _unread(visit: Visit, wrong: BadForm) -> Response[bytes]:
+    """A form that wasn't read. Where it was too large its words are still in the browser, one page back."""
+    lines = [say(visit.lang, f"error.{wrong.why}", zone=None, **wrong.facts)]
+    if wrong.status == 413:
+        lines.append(say(visit.lang, "What you typed is still in the form: your browser’s Back button leads there."))
+    return page(visit, wrong.status, lines=lines)
 
 
 def refused(visit: Visit, refusal: Refused) -> Response[bytes]:
@@ -103,17 +111,18 @@ def page(
     lang = visit.lang
     known = status if status in (400, 403, 404, 405, 409, 410, 413, 415, 422, 429) else 500 if status >= 500 else 400
     said = [*lines] or [say(lang, f"error.{known}.line", reference=reference)]
-    context = ErrorPage(pages.frame(visit, say(lang, f"error.{known}.title")), said, _ways(visit))
+    context = ErrorPage(pages.frame(visit, say(lang, f"error.{known}.title")), said, _ways(visit, status))
     answered = pages.html(visit, "public/error.html", context, status=status)
     answered.headers.update(headers or {})
     return answered
 
 
-def _ways(visit: Visit) -> list[Link]:
+def _ways(visit: Visit, status: int = 200) -> list[Link]:
+    """Ways on. A link to the form's page would lead to an empty one: not where words wait in the page before."""
     lang = visit.lang
     back = Link(say(lang, "Back to the page before"), visit.path)
     home = Link(say(lang, "To the first page"), f"/{lang}")
-    return [back, home] if visit.method == "POST" else [home]
+    return [back, home] if visit.method == "POST" and status != 413 else [home]
 
 
 def _too_old(visit: Visit, wrong: TooOld) -> Response[bytes]:

@@ -50,7 +50,7 @@ class Walk:
 
     def through(self, places: Iterable[Place], check: Callable[[Page], list[str]]) -> list[str]:
         """Reach each place, see that it is the one meant and its markup is right, and check it."""
-        context = self.browser.new_context(viewport=WIDE, locale="en-GB")  # type: ignore[arg-type]
+        context = self.browser.new_context(viewport=WIDE, locale="en-GB", reduced_motion="reduce")  # type: ignore[arg-type]
         page = context.new_page()
         page.set_default_timeout(20_000)
         answers = self._listen(page)

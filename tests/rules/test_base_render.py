@@ -75,6 +75,12 @@ def test_what_a_citizen_typed_is_escaped_in_pages_and_plain_in_texts():
     assert "<script>" in render("body.txt", "en", facts)
 
 
+def test_a_letters_number_stays_on_one_line():
+    said = renderer(page_html="{{ text|unbroken }}")("page.html", "en", {"text": "<Letter> 2026-0000008-5"})
+
+    assert said == '&lt;Letter&gt; <span class="unbroken">2026-0000008-5</span>'
+
+
 def test_plurals_and_placeholders():
     render = renderer(page_txt="{{ ngettext('%(num)s letter', '%(num)s letters', n) }}")
 

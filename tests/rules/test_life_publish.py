@@ -14,6 +14,9 @@ from tests.acts import COPY
 from tests.cases import last, refused
 from tests.cast import (
     DORA,
+    FANG,
+    FENG,
+    FOREIGN,
     KAI,
     KIM,
     NOW,
@@ -30,6 +33,18 @@ from tests.cast import (
     submitted,
     then,
 )
+
+
+def test_a_copy_is_made_from_the_letter_and_the_reply_in_its_writers_language():
+    waiting = a_letter()
+    chinese, relayed = a_ticket(Status.ANSWERED), a_ticket(Status.ANSWERED, language="en")
+    both = submitted(signed(routed(a_letter(language="en"), FOREIGN), FANG), FANG, own_text="We mend it soon.")
+    answered(both, FENG)
+
+    assert publish.to_copy(waiting) == publish.Copy("A lamp", waiting.letter.text, "")
+    assert publish.to_copy(chinese).reply == chinese.sent.text
+    assert publish.to_copy(relayed).reply == next(t.text for t in relayed.translations if t.reply_id)
+    assert publish.to_copy(both).reply == "We mend it soon."
 
 
 def test_a_copy_is_proposed_by_one_and_let_out_by_another():

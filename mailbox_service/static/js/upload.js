@@ -65,7 +65,7 @@ function replace(field, fresh) {
 
 // A refusal that is a page of its own (too large, too old): its words, beside the field.
 function show(field, page, otherwise) {
-  tell(field, [...page.querySelectorAll("main h1, main p")].map((line) => line.textContent).join(" ") || otherwise);
+  tell(field, [...page.querySelectorAll("main h1, main h1 + p")].map((line) => line.textContent).join(" ") || otherwise);
 }
 
 function tooLarge(field, input) {

@@ -103,12 +103,12 @@ async def _page(
     status: int = 200,
 ) -> Response[bytes]:
     lang, name, wish = visit.lang, visit.word("name"), wish_of(visit)
-    shut = shut_because(visit, name, found, city)
+    frame, back, shut = framed(visit, name, say(lang, f"act.{name}.title"), found, city, problems)
     context = ActPage(
-        page=pages.frame(visit, say(lang, f"act.{name}.title"), form_id=None if shut else "act", problems=problems),
+        page=frame,
         name=name,
         number=found.head.number,
-        back=f"/{lang}/letters/{found.head.number}",
+        back=back,
         lines=_lines(lang, name, found, city),
         question=letter.question_of(visit, found, city) if name == "answer" and not shut else None,
         has_text=wish.has_text,
@@ -121,6 +121,15 @@ async def _page(
         files=await uploads.field(visit, once or tokens.fresh_token()) if wish.takes_files else None,
     )
     return pages.html(visit, "public/act.html", context, status=status)
+
+
+def framed(
+    visit: Visit, name: str, title: str, found: letters.Letter, city: City, problems: Sequence[Problem]
+) -> tuple[Page, str, str]:
+    """An act's frame, the way back to its letter, and why it is not possible now ("" when it is)."""
+    shut = shut_because(visit, name, found, city)
+    frame = pages.frame(visit, title, form_id=None if shut else "act", problems=problems)
+    return frame, f"/{visit.lang}/letters/{found.head.number}", shut
 
 
 def shut_because(visit: Visit, name: str, found: letters.Letter, city: City) -> str:

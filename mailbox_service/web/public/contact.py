@@ -75,12 +75,11 @@ def _page(
     *,
     status: int = 200,
 ) -> Response[bytes]:
-    lang = visit.lang
-    shut = acts.shut_because(visit, "contact", found, city)
-    title = say(lang, "Your name and contact")
+    title = say(visit.lang, "Your name and contact")
+    frame, back, shut = acts.framed(visit, "contact", title, found, city, problems)
     context = ContactPage(
-        page=pages.frame(visit, title, form_id=None if shut else "act", problems=problems),
-        back=f"/{lang}/letters/{found.head.number}",
+        page=frame,
+        back=back,
         typed=typed,
         anonymous=found.head.identity == Identity.ANONYMOUS,
         bounced=found.head.bounced_at is not None,

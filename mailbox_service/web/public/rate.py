@@ -58,12 +58,12 @@ def _page(
     status: int = 200,
 ) -> Response[bytes]:
     lang = visit.lang
-    shut = acts.shut_because(visit, "rate", found, city)
     title = say(lang, "How satisfied are you with the reply?")
+    frame, back, shut = acts.framed(visit, "rate", title, found, city, problems)
     context = RatePage(
-        page=pages.frame(visit, title, form_id=None if shut else "act", problems=problems),
+        page=frame,
         number=found.head.number,
-        back=f"/{lang}/letters/{found.head.number}",
+        back=back,
         verdicts=[Option(v, say(lang, f"satisfaction.{v}"), say(lang, f"rate.{v}")) for v in Satisfaction],
         solved=[Option("yes", say(lang, "rate.solved.yes")), Option("no", say(lang, "rate.solved.no"))],
         typed=typed,

@@ -73,6 +73,8 @@ async def test_an_announced_body_over_the_limit_is_refused_unread(citizen):
     assert answer.status_code == 413
     assert "larger than 2 MB" in words_of(answer)
     assert "files you uploaded before are safe" in words_of(answer)
+    assert "your browser’s Back button leads there" in words_of(answer)
+    assert f'href="{page}"' not in answer.text.partition("<main")[2]
 
 
 async def test_an_unannounced_body_over_the_limit_is_refused_on_the_way(citizen):

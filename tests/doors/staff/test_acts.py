@@ -177,18 +177,6 @@ async def test_what_citizens_ask_is_decided(house):
     assert "Erased" in (await karl.get(page(erased))).text
 
 
-async def test_a_public_copy_is_proposed_decided_and_taken_down(house):
-    number = await answered(house, publication_consent=True)
-    karl, kim = await house.member("karl"), await house.member("kim")
-
-    await karl.done(page(number, "propose_publication"), letter="A lamp.", reason="of use")
-    await kim.done(page(number, "decide_publication"), decision="agree")
-    assert (await house.case(number)).publications[0].published_at
-    await karl.done(page(number, "revoke_publication"))
-
-    assert (await house.case(number)).publications[0].revoked_at
-
-
 async def test_spam_is_restored_and_a_letter_supervised(house):
     number = await house.letter()
     karl, mina = await house.member("karl"), await house.member("mina")

@@ -79,9 +79,9 @@ async def test_a_letter_out_of_sight_answers_like_none(house):
     number = await house.letter(kind=Kind.REPORT)
     karl = await house.member("karl")
 
-    page = words_of(await karl.get(f"/staff/tickets/{number}"))
+    said = [words_of(await karl.get(f"/staff/tickets/{one}")).replace(one, "") for one in (number, "2026-0099999-0")]
 
-    assert page.replace(number, "") == words_of(await karl.get("/staff/tickets/2026-0099999-0")).replace(number, "")
+    assert said[0] == said[1]
 
 
 async def test_the_desk_is_told_when_the_writer_needs_no_reply(house):
