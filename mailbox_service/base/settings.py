@@ -187,6 +187,7 @@ class Settings(BaseSettings):
     uploads_mb_per_address_per_hour: int = Field(default=2000, ge=1)
     tracking_tries_per_address_per_hour: int = Field(default=20, ge=1)
     sign_in_tries_per_address_per_hour: int = Field(default=20, ge=1)
+    sign_in_tries_per_account_per_hour: int = Field(default=10, ge=1)
     staff_session_hours: int = Field(default=12, ge=1, le=168)
     staff_idle_minutes: int = Field(default=60, ge=5, le=1440)
     subject_max_characters: int = Field(default=200, ge=20, le=500)

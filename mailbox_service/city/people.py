@@ -17,9 +17,10 @@ from sqlmodel import Session
 from mailbox_service.base import audit
 from mailbox_service.base.ids import new_id
 from mailbox_service.base.tables import ActorKind
+from mailbox_service.city import passwords
 from mailbox_service.city.tables import HeldRole, Person, RoleName
 
-SHORTEST = 12  # characters of a password
+SHORTEST = passwords.SHORTEST
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 
 # Each hash takes a tenth of a second of one core and 64 MB: more at once would stop everything else.
@@ -41,12 +42,12 @@ os.register_at_fork(after_in_child=_open_threads)
 
 async def hashed(password: str) -> str:
     """What is stored of a password."""
-    return await asyncio.get_running_loop().run_in_executor(_threads, _hasher.hash, password)
+    return await asyncio.get_running_loop().run_in_executor(_threads, _hasher.hash, passwords.same(password))
 
 
 async def matches(stored: str | None, password: str) -> bool:
     """Whether it is the password. Somebody who isn't there (None or "") takes as long to refuse."""
-    return await asyncio.get_running_loop().run_in_executor(_threads, _matches, stored, password)
+    return await asyncio.get_running_loop().run_in_executor(_threads, _matches, stored, passwords.same(password))
 
 
 def _matches(stored: str | None, password: str) -> bool:

@@ -14,7 +14,7 @@ from mailbox_service.base import clock
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings
 from mailbox_service.city import choices
-from mailbox_service.mail import envelope, links, my_letters, outbox
+from mailbox_service.mail import envelope, links, my_letters, outbox, staff_access
 from mailbox_service.mail.outbox import Outgoing, Told
 from mailbox_service.mail.smtp import Answer, Connection, Result
 from mailbox_service.tickets.find.city import CityBook
@@ -105,6 +105,8 @@ def _secrets(settings: Settings, each: Outgoing) -> dict[str, str]:
     mail = each.mail
     if mail.notice == my_letters.NOTICE:
         return links.secrets_of_list(settings, mail.language, mail.id)
+    if mail.notice in staff_access.WITH_LINK:
+        return links.secrets_of_staff(settings, mail.id)
     return links.secrets_for(settings, mail.language, mail.ticket_id or 0, each.generation) if each.number else {}
 
 

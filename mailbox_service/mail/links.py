@@ -12,10 +12,11 @@ from pydantic import SecretStr
 
 from mailbox_service.base import tokens
 from mailbox_service.base.settings import Settings
+from mailbox_service.city import access
 
 OPEN, SHUT = "\ue000", "\ue001"
-_NAMES = ("code", "link", "answer", "rate", "stop", "letters")
-CODE, LINK, ANSWER, RATE, STOP, LETTERS = (f"{OPEN}{name}{SHUT}" for name in _NAMES)
+_NAMES = ("code", "link", "answer", "rate", "stop", "letters", "staff")
+CODE, LINK, ANSWER, RATE, STOP, LETTERS, STAFF = (f"{OPEN}{name}{SHUT}" for name in _NAMES)
 
 _MARK = re.compile(f"{OPEN}({'|'.join(_NAMES)}){SHUT}")
 
@@ -47,6 +48,11 @@ def secrets_of_list(settings: Settings, lang: str, mail_id: int) -> dict[str, st
     """What the mark of "My letters" stands for, derived now: the link names the mail, and so no address."""
     token = tokens.sign_link(settings.secret, "my letters", mail_id, 0)
     return {"letters": f"{settings.public_url}/{lang}/my-letters/{token}"}
+
+
+def secrets_of_staff(settings: Settings, link_id: int) -> dict[str, str]:
+    """What the mark of an invitation or a reset stands for, derived now from the link's number."""
+    return {"staff": f"{settings.public_url}/staff/password/{access.link_token(settings.secret, link_id)}"}
 
 
 def filled(text: str, secrets: dict[str, str]) -> str:

@@ -20,7 +20,7 @@ from sqlmodel import Session, col, select
 from mailbox_service.base import claim, tokens
 from mailbox_service.base.settings import Settings
 from mailbox_service.base.tables import RateWindow
-from mailbox_service.mail import compose, my_letters
+from mailbox_service.mail import compose, my_letters, staff_access
 from mailbox_service.mail.smtp import Answer, Result
 from mailbox_service.mail.tables import Mail, Recipient
 from mailbox_service.tickets.find.city import CityBook
@@ -101,6 +101,9 @@ def _may_leave(
     """Ask once more what was asked when it was written. What may not leave is given up, or written anew."""
     if mail.notice == my_letters.NOTICE:
         why = my_letters.held_back(session, mail, now)
+        return not why or _give_up(mail, why, now)
+    if mail.notice in staff_access.WITH_LINK:
+        why = staff_access.held_back(session, mail, now)
         return not why or _give_up(mail, why, now)
     ticket = tickets.get(mail.ticket_id or 0)
     if ticket is None:

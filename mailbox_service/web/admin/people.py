@@ -13,7 +13,7 @@ from mailbox_service.city import find, lists, roles, staffing
 from mailbox_service.city.staffing import Known
 from mailbox_service.city.tables import HeldRole, Person
 from mailbox_service.web import pages
-from mailbox_service.web.admin import editing, room
+from mailbox_service.web.admin import editing, people_access, room
 from mailbox_service.web.admin.editing import Ask, Editing, Values
 from mailbox_service.web.admin.room import Cell, Fact, Line, Table, Thing
 from mailbox_service.web.desk import Desk
@@ -107,6 +107,8 @@ async def do(desk: Desk) -> Response[bytes]:
             roles.end(session, editing.chosen_id(id_) or 0, by=by, now=now)
         elif act == "come_back":
             staffing.come_back(session, person.id, version, by=by, now=now)
+        elif act in people_access.ACTS:
+            return people_access.do(session, desk, person.id, act)
         return "yes"
 
     try:
@@ -134,7 +136,7 @@ async def _page(desk: Desk, refused: Refused | None = None) -> Response[bytes]:
         version=person.version,
         ended=_left(desk, person),
         ways=_ways(desk, person) if here else (),
-        acts=() if here else [(say(lang, "Works here again"), "come_back", False)],
+        acts=people_access.acts(desk, person) if here else [(say(lang, "Works here again"), "come_back", False)],
         tables=[_roles(desk, held)],
     )
     return room.shown(desk, thing, refused)

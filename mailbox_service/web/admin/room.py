@@ -124,6 +124,7 @@ def notice(desk: Desk) -> str:
     done = desk.asked("done") if desk.visit.method == "GET" else ""
     said = {
         "yes": say(desk.lang, "Saved."),
+        "invited": say(desk.lang, "The invitation is on its way. Its link is good for seven days."),
         "waits": say(desk.lang, "Given. It counts as soon as another administrator confirms it."),
         "alone": say(desk.lang, "Given. It counts already; the auditors are told by mail."),
     }

@@ -16,6 +16,7 @@ from mailbox_service.web.staff import (
     draft,
     guidance,
     guidance_text,
+    password,
     presence,
     publish,
     queues,
@@ -30,5 +31,5 @@ from mailbox_service.web.staff import (
 )
 
 _HANDLING = (route, reply, approve, translate, contribute, draft, versions, presence, publish, decide_publication, acts)
-_ROOMS = (sign_in, queues, bulk, views, search, ticket, *_HANDLING, guidance, guidance_text)
+_ROOMS = (sign_in, password, queues, bulk, views, search, ticket, *_HANDLING, guidance, guidance_text)
 doors: list[HTTPRouteHandler] = [door for room in _ROOMS for door in room.doors]

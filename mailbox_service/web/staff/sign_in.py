@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 
 from litestar import Response
 from litestar.exceptions import NotFoundException
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from mailbox_service.base import audit, claim, clock
+from mailbox_service.base import audit, clock
 from mailbox_service.base.language import LANGUAGES, say
-from mailbox_service.base.refusals import Refused
-from mailbox_service.base.tables import RateWindow
 from mailbox_service.city import find, people
 from mailbox_service.city.tables import Person
 from mailbox_service.web import desk as desks
 from mailbox_service.web import forms, pages, sessions
 from mailbox_service.web.page import Page, Problem
 from mailbox_service.web.site import Visit
+from mailbox_service.web.staff import way_in
 
-HOUR = 3600
 RULE = "sign_in"
 
 
@@ -43,22 +40,28 @@ async def show(visit: Visit) -> Response[bytes]:
 
 def _page(visit: Visit, back: str, *, email: str = "", problem: str = "", status: int = 200) -> Response[bytes]:
     problems = [Problem("email", problem)] if problem else []
-    page = pages.frame(visit, say(visit.lang, "Sign in"), nav=(), form_id="sign-in", problems=problems)
+    notice = say(visit.lang, "Your password is set. Sign in with it.") if _is_set(visit) else ""
+    title = say(visit.lang, "Sign in")
+    page = pages.frame(visit, title, nav=(), form_id="sign-in", notice=notice, problems=problems)
     page = replace(page, home=desks.SIGN_IN, alternates=desks.alternates(visit))
     return pages.html(visit, "staff/sign_in.html", SignInPage(page, email, back), status=status)
+
+
+def _is_set(visit: Visit) -> bool:
+    return visit.method == "GET" and visit.query_params.get("done") == "password"
 
 
 async def sign_in(visit: Visit) -> Response[bytes]:
     """Check address and password, in that order of costs, and begin a session under a new name.
 
     Raises:
-        Refused: "too_many" from one network address within an hour.
+        Refused: "too_many" from one network address, or for one account, within an hour.
     """
     form = await forms.read(visit)
     back, email = pages.local(form.raw("back"), desks.HOME), form.line("email")
     if desks.switched(visit, form):
         return _page(visit, back, email=email)
-    window = await _count(visit)
+    await way_in.count(visit, RULE, email)
     person = await visit.site.db.reading(lambda session: find.person_by_email(session, email))
     password = form.raw("password")
     matches = await people.matches(person.password_hash if person else None, password[:1000])
@@ -67,17 +70,7 @@ async def sign_in(visit: Visit) -> Response[bytes]:
             await _note(visit, "sign_in.failed", person)
         wrong = say(visit.lang, "Address and password don't match. Check both.")
         return _page(visit, back, email=email, problem=wrong, status=422)
-    return await _begin(visit, person, back, window)
-
-
-async def _count(visit: Visit) -> datetime:
-    """Count the try before it is looked at; answers when this hour's count ends."""
-    now, most = clock.now(), visit.site.settings.sign_in_tries_per_address_per_hour
-    window = claim.window_end(HOUR, now)
-    tries = await visit.site.db.writing(lambda session: claim.count_try(session, RULE, visit.mark, HOUR, now))
-    if tries > most:
-        raise Refused("too_many", at=window)
-    return window
+    return await _begin(visit, person, back)
 
 
 async def _note(visit: Visit, act: str, person: Person) -> None:
@@ -87,17 +80,12 @@ async def _note(visit: Visit, act: str, person: Person) -> None:
     await visit.site.db.writing(write)
 
 
-async def _begin(visit: Visit, person: Person, back: str, window: datetime) -> Response[bytes]:
+async def _begin(visit: Visit, person: Person, back: str) -> Response[bytes]:
     """Begin the session, and give the try back: a whole office may come from one address."""
     now = clock.now()
-    counted = (
-        col(RateWindow.rule) == RULE,
-        col(RateWindow.client) == visit.mark,
-        col(RateWindow.window_start) == window - timedelta(seconds=HOUR),
-    )
 
     def begin(session: Session) -> str:
-        claim.claim(session, RateWindow, *counted, count=col(RateWindow.count) - 1)
+        way_in.give_back(session, visit, RULE, person.email)
         audit.record(session, "signed_in", by=person.id, now=now, about=("person", person.id))
         return sessions.begin(session, visit, person.id, now)
 
