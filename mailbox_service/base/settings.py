@@ -94,6 +94,12 @@ Sections = Annotated[tuple[Section, ...], NoDecode]
 NameList = Annotated[tuple[Annotated[dict[str, str], AfterValidator(_all_languages)], ...], NoDecode]
 Records = Annotated[tuple[str | Annotated[dict[str, str], AfterValidator(_all_languages)], ...], NoDecode]
 
+Role = Literal[
+    "clerk", "officer", "head", "approver", "manager", "restricted_desk", "second_desk", "administrator", "auditor"
+]
+# Who reads or changes most signs in with a second step, unless the city says otherwise.
+TRUSTED_ROLES: tuple[Role, ...] = ("administrator", "auditor", "manager")
+
 # The city's own sections in the header, until the city names others: kept small, as our guidance.
 OUR_SECTIONS: tuple[dict[str, str], ...] = (
     {"href": "/{lang}", "en": "Home", "zh": "首页", "ja": "ホーム", "ko": "홈"},
@@ -179,6 +185,8 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_parts)] = ()
 
+    demo: bool = False
+
     # Limits
     letters_per_address_per_hour: int = Field(default=600, ge=1)
     letters_before_check_page: int = Field(default=50, ge=1)
@@ -188,6 +196,9 @@ class Settings(BaseSettings):
     tracking_tries_per_address_per_hour: int = Field(default=20, ge=1)
     sign_in_tries_per_address_per_hour: int = Field(default=20, ge=1)
     sign_in_tries_per_account_per_hour: int = Field(default=10, ge=1)
+    second_factor_for: Annotated[tuple[Role, ...], NoDecode, BeforeValidator(_parts)] = Field(
+        default_factory=lambda data: () if data.get("demo") else TRUSTED_ROLES
+    )
     staff_session_hours: int = Field(default=12, ge=1, le=168)
     staff_idle_minutes: int = Field(default=60, ge=5, le=1440)
     subject_max_characters: int = Field(default=200, ge=20, le=500)
@@ -202,7 +213,6 @@ class Settings(BaseSettings):
     erasures_file: Path = Field(default_factory=lambda data: data["data_dir"] / "erasures.txt")
 
     # Running
-    demo: bool = False
     demo_mail_page: bool = False
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

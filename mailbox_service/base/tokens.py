@@ -55,13 +55,13 @@ def read_number(text: str) -> str | None:
     Full-width digits, spaces, any dash, O for 0 and I or l for 1 are forgiven. Damm's digit
     finds every single wrong digit and every swap of neighbours.
     """
-    digits = _tidy(text)
+    digits = tidy(text)
     if not 12 <= len(digits) <= 14 or not (digits.isascii() and digits.isdigit()) or not damm.is_valid(digits):
         return None
     return f"{digits[:4]}-{digits[4:-1]}-{digits[-1]}"
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Upper case, without spaces, dashes and invisible characters; letters taken for digits put right."""
     plain = unicodedata.normalize("NFKC", text[:100]).upper()
     kept = (c for c in plain if unicodedata.category(c) not in _IGNORED and c not in "−ー_.")
@@ -91,7 +91,7 @@ def show_code(code: str) -> str:
 
 def read_code(text: str) -> str | None:
     """The code someone typed, without dashes and slips of I, L and O; None when it can't be one."""
-    code = _tidy(text)
+    code = tidy(text)
     return code if len(code) == CODE_LENGTH and all(c in CODE_ALPHABET for c in code) else None
 
 

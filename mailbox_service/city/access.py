@@ -111,12 +111,12 @@ def set_by_link(session: Session, token: str, password_hash: str, *, now: dateti
     return person
 
 
-def change_password(session: Session, person_id: int, password_hash: str, *, keep: int, now: datetime) -> None:
-    """Set one's own password; every other session ends (`keep` is the one that stays), and mailed links too."""
+def change_password(session: Session, person_id: int, password_hash: str, *, now: datetime) -> None:
+    """Set one's own password; every session ends, and mailed links too. The caller begins a new session."""
     person: Person = changing.row_of(session, Person, person_id)
     _set(session, person, password_hash)
     end_links(session, person_id)
-    end_sessions(session, person_id, besides=keep)
+    end_sessions(session, person_id)
     audit.record(session, "password.changed", by=person_id, now=now, about=("person", person_id))
 
 

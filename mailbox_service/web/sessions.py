@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -17,6 +18,7 @@ from mailbox_service.web.site import Visit
 
 COOKIE = "staff"
 SEEN_EVERY = timedelta(minutes=1)
+HALF_FOR = timedelta(minutes=10)
 
 
 async def open_session(visit: Visit) -> Actor | None:
@@ -31,7 +33,7 @@ async def open_session(visit: Visit) -> Actor | None:
     settings, today = visit.site.settings, clock.day_in(visit.site.zone, now)
 
     def find(session: Session) -> tuple[StaffSession, Actor] | None:
-        row = _running(session, token, now, settings)
+        row = _running(session, token, now, settings, half=False)
         who = actors.staff(session, row.person_id, today) if row else None
         return (row, who) if row and who else None
 
@@ -45,10 +47,21 @@ async def open_session(visit: Visit) -> Actor | None:
     return who
 
 
-def _running(session: Session, token: str, now: datetime, settings: Settings) -> StaffSession | None:
+async def half_way(visit: Visit) -> StaffSession | None:
+    """The session of this browser whose second step is still to come."""
+    return await visit.site.db.reading(lambda session: half_now(session, visit, clock.now()))
+
+
+def half_now(session: Session, visit: Visit, now: datetime) -> StaffSession | None:
+    """The same within a transaction."""
+    token = visit.kept(COOKIE)
+    return _running(session, token, now, visit.site.settings, half=True) if token else None
+
+
+def _running(session: Session, token: str, now: datetime, settings: Settings, *, half: bool) -> StaffSession | None:
     row = session.exec(select(StaffSession).where(StaffSession.token == tokens.hashed(token))).first()
     idle = timedelta(minutes=settings.staff_idle_minutes)
-    if row is None or row.expires_at <= now or row.seen_at + idle <= now:
+    if row is None or row.half is not half or row.expires_at <= now or row.seen_at + idle <= now:
         return None
     session.expunge(row)
     return row
@@ -58,8 +71,8 @@ def _seen(session: Session, row_id: int, now: datetime) -> None:
     session.exec(update(StaffSession).where(col(StaffSession.id) == row_id).values(seen_at=now))
 
 
-def begin(session: Session, visit: Visit, person_id: int, now: datetime) -> str:
-    """Sign somebody in, ending the session this browser had; answers the token for `remember`."""
+def begin(session: Session, visit: Visit, person_id: int, now: datetime, *, half: bool = False) -> str:
+    """Sign somebody in, or half in, ending the session this browser had; answers the token for `remember`."""
     if old := visit.kept(COOKIE):
         end(session, old)
     token = tokens.fresh_token()
@@ -70,9 +83,10 @@ def begin(session: Session, visit: Visit, person_id: int, now: datetime) -> str:
             csrf=tokens.fresh_token(),
             created_at=now,
             seen_at=now,
-            expires_at=now + timedelta(hours=visit.site.settings.staff_session_hours),
+            expires_at=now + (HALF_FOR if half else timedelta(hours=visit.site.settings.staff_session_hours)),
             user_agent=(visit.headers.get("user-agent") or "")[:120],
             address=visit.address[:45],
+            half=half,
         )
     )
     return token
@@ -91,6 +105,23 @@ def end(session: Session, token: str) -> int:
 def end_all(session: Session, person_id: int) -> int:
     """Sign somebody out everywhere."""
     return _gone(session, col(StaffSession.person_id) == person_id)
+
+
+def of(session: Session, person_id: int, now: datetime, settings: Settings) -> Sequence[StaffSession]:
+    """The sessions of somebody that still run, the newest first."""
+    idle = timedelta(minutes=settings.staff_idle_minutes)
+    theirs = select(StaffSession).where(
+        StaffSession.person_id == person_id,
+        StaffSession.expires_at > now,
+        StaffSession.seen_at > now - idle,
+        col(StaffSession.half).is_(False),
+    )
+    return session.exec(theirs.order_by(col(StaffSession.id).desc()).limit(100)).all()
+
+
+def end_own(session: Session, person_id: int, session_id: int) -> int:
+    """End one session of that person; answers how many there were."""
+    return _gone(session, sa.and_(col(StaffSession.person_id) == person_id, col(StaffSession.id) == session_id))
 
 
 def tidy(session: Session, now: datetime) -> int:

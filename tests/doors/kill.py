@@ -73,6 +73,7 @@ class House:
             "MAILBOX_LETTERS_PER_ADDRESS_PER_HOUR": "100000",
             "MAILBOX_LETTERS_BEFORE_CHECK_PAGE": "100000",
             "MAILBOX_FORM_MIN_SECONDS": "0",
+            "MAILBOX_SECOND_FACTOR_FOR": "",
             "MAILBOX_LOG_LEVEL": "warning",
         }
         if stop_at:

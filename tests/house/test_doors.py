@@ -12,7 +12,13 @@ from mailbox_service.base import tokens
 from mailbox_service.web import admin, manager, staff
 from tests.doors.staff.house import House, open_house
 
-OPEN = {"/staff/sign-in", "/staff/language/{code:str}", "/staff/password", "/staff/password/{token:str}"}
+OPEN = {
+    "/staff/sign-in",
+    "/staff/second-step",
+    "/staff/language/{code:str}",
+    "/staff/password",
+    "/staff/password/{token:str}",
+}
 BEHIND = ("/staff", "/manager", "/admin")
 NUMBER = tokens.number_for(2026, 1)
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from mailbox_service.base.language import LANGUAGES, say, short_day
 from mailbox_service.base.refusals import Refused
-from mailbox_service.city import find, lists, roles, staffing
+from mailbox_service.city import find, lists, roles, second_factor, staffing
 from mailbox_service.city.staffing import Known
 from mailbox_service.city.tables import HeldRole, Person
 from mailbox_service.web import pages
@@ -121,6 +121,7 @@ async def do(desk: Desk) -> Response[bytes]:
 async def _page(desk: Desk, refused: Refused | None = None) -> Response[bytes]:
     person, lang = await person_of(desk), desk.lang
     held = await desk.read(lambda session: lists.open_roles_of(session, person.id))
+    second = await desk.read(lambda session: second_factor.has(session, person.id))
     here = person.left_at is None
     path = f"{PATH}/{person.id}"
     thing = Thing(
@@ -136,7 +137,9 @@ async def _page(desk: Desk, refused: Refused | None = None) -> Response[bytes]:
         version=person.version,
         ended=_left(desk, person),
         ways=_ways(desk, person) if here else (),
-        acts=people_access.acts(desk, person) if here else [(say(lang, "Works here again"), "come_back", False)],
+        acts=people_access.acts(desk, person, second=second)
+        if here
+        else [(say(lang, "Works here again"), "come_back", False)],
         tables=[_roles(desk, held)],
     )
     return room.shown(desk, thing, refused)

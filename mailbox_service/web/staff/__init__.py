@@ -8,6 +8,7 @@ from __future__ import annotations
 from litestar.handlers import HTTPRouteHandler
 
 from mailbox_service.web.staff import (
+    account,
     acts,
     approve,
     bulk,
@@ -23,6 +24,8 @@ from mailbox_service.web.staff import (
     reply,
     route,
     search,
+    second_step,
+    sessions,
     sign_in,
     ticket,
     translate,
@@ -31,5 +34,5 @@ from mailbox_service.web.staff import (
 )
 
 _HANDLING = (route, reply, approve, translate, contribute, draft, versions, presence, publish, decide_publication, acts)
-_ROOMS = (sign_in, password, queues, bulk, views, search, ticket, *_HANDLING, guidance, guidance_text)
+_ROOMS = (sign_in, second_step, password, account, sessions, queues, bulk, views, search, ticket, *_HANDLING, guidance, guidance_text)
 doors: list[HTTPRouteHandler] = [door for room in _ROOMS for door in room.doors]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from litestar import Response
 from litestar.exceptions import NotFoundException
@@ -10,7 +11,7 @@ from sqlmodel import Session
 
 from mailbox_service.base import audit, clock
 from mailbox_service.base.language import LANGUAGES, say
-from mailbox_service.city import find, people
+from mailbox_service.city import find, people, second_factor
 from mailbox_service.city.tables import Person
 from mailbox_service.web import desk as desks
 from mailbox_service.web import forms, pages, sessions
@@ -19,6 +20,7 @@ from mailbox_service.web.site import Visit
 from mailbox_service.web.staff import way_in
 
 RULE = "sign_in"
+SECOND_STEP = "/staff/second-step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +86,19 @@ async def _begin(visit: Visit, person: Person, back: str) -> Response[bytes]:
     """Begin the session, and give the try back: a whole office may come from one address."""
     now = clock.now()
 
-    def begin(session: Session) -> str:
+    def begin(session: Session) -> tuple[str, bool]:
         way_in.give_back(session, visit, RULE, person.email)
-        audit.record(session, "signed_in", by=person.id, now=now, about=("person", person.id))
-        return sessions.begin(session, visit, person.id, now)
+        settings = visit.site.settings
+        half = second_factor.has(session, person.id) or second_factor.must(session, settings, person.id)
+        act = "sign_in.half" if half else "signed_in"
+        audit.record(session, act, by=person.id, now=now, about=("person", person.id))
+        return sessions.begin(session, visit, person.id, now, half=half), half
 
-    sessions.remember(visit, await visit.site.db.writing(begin))
+    token, half = await visit.site.db.writing(begin)
+    sessions.remember(visit, token)
     if not visit.kept("language") or visit.kept("language") not in LANGUAGES:
         desks.speak(visit, person.language)
-    return pages.see_other(back)
+    return pages.see_other(f"{SECOND_STEP}?back={quote(back, safe='/')}" if half else back)
 
 
 async def sign_out(desk: desks.Desk) -> Response[bytes]:

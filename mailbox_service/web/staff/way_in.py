@@ -35,7 +35,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
-    """What a step shows. Without a `button` there is no form; `picture` and `secret` are what an app reads."""
+    """What a step shows; without `button` and `acts` it is no form. `picture` and `secret` are what an app reads."""
 
     action: str
     lead: Sequence[str] = ()
@@ -47,6 +47,7 @@ class WayIn:
     secret: str = ""
     codes: Sequence[str] = ()
     onward: Link | None = None
+    acts: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def shown(
 ) -> Response[bytes]:
     """The page for who is not signed in yet."""
     problems = [problem] if problem else []
-    page = pages.frame(visit, title, nav=(), form_id="access", notice=notice, problems=problems)
+    page = pages.frame(visit, title, nav=(), form_id=_form_of(step), notice=notice, problems=problems)
     page = replace(page, home=desks.SIGN_IN, alternates=desks.alternates(visit))
     return pages.html(visit, "staff/way_in.html", WayInPage(page, step), status=422 if problem else status)
 
@@ -72,8 +73,12 @@ def at_desk(
 ) -> Response[bytes]:
     """The same page for who is signed in."""
     problems = [problem] if problem else []
-    page = desks.frame(desk, title, form_id="access", notice=notice, problems=problems)
+    page = desks.frame(desk, title, form_id=_form_of(step), notice=notice, problems=problems)
     return pages.html(desk.visit, "staff/way_in.html", WayInPage(page, step), status=422 if problem else 200)
+
+
+def _form_of(step: WayIn) -> str | None:
+    return "access" if step.button or step.acts else None
 
 
 def problem(visit: Visit, field: str, refused: Refused) -> Problem:

@@ -136,7 +136,7 @@ async def open_house(database_url: str, folder: Path, **settings: Any) -> AsyncI
             database_url=database_url,
             data_dir=folder,
             secret=SecretStr("a secret of more than thirty-two characters"),
-            **{"form_min_seconds": 0, **settings},
+            **{"form_min_seconds": 0, "second_factor_for": (), **settings},
         )
     )
     house = House(app, database_url, town)
