@@ -21,6 +21,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mailbox_service.base.language import LANGUAGES
+from mailbox_service.base.settings_defaults import OUR_SECTIONS, TRUSTED_ROLES, Role
 from mailbox_service.base.settings_errors import PREFIX, SECRETS, SettingsError, Unreadable, sentences
 
 __all__ = ["PREFIX", "SECRETS", "Settings", "SettingsError", "read_settings"]
@@ -93,33 +94,6 @@ Section = Annotated[dict[str, str], AfterValidator(_section)]
 Sections = Annotated[tuple[Section, ...], NoDecode]
 NameList = Annotated[tuple[Annotated[dict[str, str], AfterValidator(_all_languages)], ...], NoDecode]
 Records = Annotated[tuple[str | Annotated[dict[str, str], AfterValidator(_all_languages)], ...], NoDecode]
-
-Role = Literal[
-    "clerk", "officer", "head", "approver", "manager", "restricted_desk", "second_desk", "administrator", "auditor"
-]
-# Who reads or changes most signs in with a second step, unless the city says otherwise.
-TRUSTED_ROLES: tuple[Role, ...] = ("administrator", "auditor", "manager")
-
-# The city's own sections in the header, until the city names others: kept small, as our guidance.
-OUR_SECTIONS: tuple[dict[str, str], ...] = (
-    {"href": "/{lang}", "en": "Home", "zh": "首页", "ja": "ホーム", "ko": "홈"},
-    {"href": "/{lang}/guidance/about_city", "en": "About", "zh": "城市概况", "ja": "市の紹介", "ko": "시 소개"},
-    {
-        "href": "/{lang}/guidance/government_bulletin",
-        "en": "Government Bulletin",
-        "zh": "政府公报",
-        "ja": "市政公報",
-        "ko": "시정 공보",
-    },
-    {"href": "/{lang}/guidance/latest_news", "en": "Latest News", "zh": "最新消息", "ja": "お知らせ", "ko": "새 소식"},
-    {
-        "href": "/{lang}/guidance/laws",
-        "en": "Laws and Regulations",
-        "zh": "法规规章",
-        "ja": "条例・規則",
-        "ko": "법규",
-    },
-)
 
 
 class Settings(BaseSettings):

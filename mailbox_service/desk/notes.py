@@ -39,6 +39,15 @@ def notes(session: Session, case: Case) -> Sequence[Note]:
     return session.exec(wanted.order_by(col(Note.id)).limit(MOST)).all()
 
 
+def texts(session: Session, ticket_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The remarks on letters that the viewer has been shown, by letter."""
+    wanted = select(Note.ticket_id, Note.text).where(col(Note.ticket_id).in_(ticket_ids))
+    found: dict[int, list[str]] = {}
+    for ticket_id, text in session.exec(wanted.order_by(col(Note.id)).limit(5 * MOST)):
+        found.setdefault(ticket_id, []).append(text)
+    return found
+
+
 def tag(session: Session, case: Case, word: str, *, by: Actor, now: datetime) -> None:
     """Put a tag on the ticket; one that is there already stays.
 

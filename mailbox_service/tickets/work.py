@@ -64,6 +64,16 @@ def act(
     return case
 
 
+def require_version(session: Session, book: CityBook, number: str, viewer: Actor, seen_version: int) -> None:
+    """The letter is there for the viewer, as it was when the form was made.
+
+    Raises:
+        Refused: "not_found"; "stale".
+    """
+    if cases.case(session, book.open(session), number, viewer).ticket.version != seen_version:
+        raise Refused("stale")
+
+
 def merge_into(
     session: Session, book: CityBook, number: str, into_number: str, viewer: Actor, *, now: datetime
 ) -> None:

@@ -65,6 +65,10 @@ class Desk:
         """A word of the address's query; "" when it isn't there."""
         return str(self.visit.query_params.get(name, ""))[:200]
 
+    def asked_long(self, name: str) -> str:
+        """A longer word of the query, such as a list of numbers."""
+        return str(self.visit.query_params.get(name, ""))[:2000]
+
     def office(self, department_id: int | None) -> str:
         """An office's name as the viewer reads it; "" for none."""
         found = self.city.offices.get(department_id or 0)

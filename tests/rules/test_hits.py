@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailbox_service.web.public.hits import excerpt, marked
+from mailbox_service.web.hits import excerpt, marked
 
 
 @pytest.mark.parametrize(

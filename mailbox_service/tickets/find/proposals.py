@@ -12,7 +12,7 @@ from mailbox_service.city.tables import RoleName
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import ACTS, Act
 from mailbox_service.tickets.rights import AFTER_TWO_RETURNS, SECOND_DESK
-from mailbox_service.tickets.tables import Contribution, Proposal, Publication, Reply, Ticket, Translation
+from mailbox_service.tickets.tables import Call, Contribution, Proposal, Publication, Reply, Ticket, Translation
 from mailbox_service.tickets.tables.words import ProposalKind, ProposalOutcome, ReplyState
 
 Condition = sa.ColumnElement[bool]
@@ -43,7 +43,10 @@ def proposals(viewer: Actor) -> Condition:
         returned = sa.and_(_can_be_decided((ProposalKind.RETURN,)), _returned_twice())
         kinds.append(sa.and_(ordinary, sa.or_(_can_be_decided(_BY_MANAGER), returned)))
     anothers = sa.or_(col(Proposal.asked_by).is_(None), col(Proposal.asked_by) != viewer.person_id)
-    return is_there(Proposal, of_ticket(Proposal), col(Proposal.outcome).is_(None), anothers, sa.or_(*kinds))
+    open_ = among(Proposal, col(Proposal.outcome).is_(None))
+    return sa.and_(
+        open_, is_there(Proposal, of_ticket(Proposal), col(Proposal.outcome).is_(None), anothers, sa.or_(*kinds))
+    )
 
 
 def to_publish(viewer: Actor) -> Condition:
@@ -98,6 +101,16 @@ def at_desk(viewer: Actor) -> Condition:
 def is_there(rows: Any, *where: Condition) -> Condition:
     """A row of that table meets the conditions, whatever other tables these speak of, however deep it stands."""
     return sa.exists().where(*where).correlate_except(rows)
+
+
+def among(rows: type[Call | Contribution | Proposal | Reply | Translation], *where: Condition) -> Condition:
+    """The ticket is one of those that these rows name: read from the rows, few as they are, not from the tickets."""
+    return col(Ticket.id).in_(sa.select(col(rows.ticket_id)).where(*where))
+
+
+def submitted() -> Condition:
+    """A reply waits for its steps; said as its index says it."""
+    return sa.literal_column("reply.state = 'submitted'", sa.Boolean)
 
 
 def of_ticket(rows: type[Contribution | Proposal | Reply | Translation]) -> Condition:

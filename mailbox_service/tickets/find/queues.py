@@ -16,11 +16,12 @@ from sqlmodel import col
 from mailbox_service.city.tables import RoleName
 from mailbox_service.city.workdays import Calendar
 from mailbox_service.tickets.actor import Actor
-from mailbox_service.tickets.acts import ACTS, OPEN, REPLIED, Act
-from mailbox_service.tickets.find.proposals import at_desk, is_there, of_ticket, proposals, to_publish
+from mailbox_service.tickets.acts import ACTS, REPLIED, Act
+from mailbox_service.tickets.find.proposals import among, at_desk, is_there, of_ticket, proposals, submitted, to_publish
 from mailbox_service.tickets.rights import AT_WORK
 from mailbox_service.tickets.tables import (
     Approval,
+    Call,
     Contribution,
     Handler,
     Proposal,
@@ -28,6 +29,7 @@ from mailbox_service.tickets.tables import (
     Ticket,
     Translation,
 )
+from mailbox_service.tickets.tables.ticket import ENDED_NOW, OPEN_NOW
 from mailbox_service.tickets.tables.words import Part, ProposalKind, ReplyState, Status, Step
 
 Condition = sa.ColumnElement[bool]
@@ -36,6 +38,7 @@ Condition = sa.ColumnElement[bool]
 class Queue(StrEnum):
     """The tabs, in their order."""
 
+    URGENT = "urgent"
     TO_ROUTE = "to_route"
     MINE = "mine"
     MY_OFFICE = "my_office"
@@ -47,25 +50,35 @@ class Queue(StrEnum):
     WAITING = "waiting"
     DUE_SOON = "due_soon"
     LATE = "late"
+    REOPENED = "reopened"
+    TO_CALL = "to_call"
+    MENTIONS = "mentions"
     RESTRICTED = "restricted"
     ALL = "all"
     ENDED = "ended"
 
 
 DESKS = (RoleName.RESTRICTED_DESK, RoleName.SECOND_DESK)
-RUNNING: Condition = col(Ticket.status).in_(OPEN - {Status.AWAITING_CITIZEN})
+# As the partial indexes say it, so that both databases know that these hold what is asked for.
+IS_OPEN: Condition = sa.literal_column(f"ticket.{OPEN_NOW}", sa.Boolean)
+HAS_ENDED: Condition = sa.literal_column(f"ticket.{ENDED_NOW}", sa.Boolean)
+RUNNING: Condition = sa.and_(IS_OPEN, col(Ticket.status) != Status.AWAITING_CITIZEN)
 
 NOT_COUNTED = frozenset({Queue.TO_PUBLISH, Queue.ENDED})
-_EVERYBODYS = (Queue.WAITING, Queue.DUE_SOON, Queue.LATE, Queue.ALL, Queue.ENDED)
+_EVERYBODYS = (
+    *(Queue.URGENT, Queue.WAITING, Queue.DUE_SOON, Queue.LATE),
+    *(Queue.REOPENED, Queue.MENTIONS, Queue.ALL, Queue.ENDED),
+)
 _OFFICES = (Queue.MINE, Queue.MY_OFFICE, Queue.CONTRIBUTE, Queue.TO_TRANSLATE)
+_DESKS = (Queue.TO_ROUTE, Queue.PROPOSALS, Queue.TO_CALL, Queue.RESTRICTED)
 _WHOSE: dict[RoleName, tuple[Queue, ...]] = {
-    RoleName.CLERK: (Queue.TO_ROUTE, Queue.PROPOSALS, Queue.TO_PUBLISH),
+    RoleName.CLERK: (Queue.TO_ROUTE, Queue.PROPOSALS, Queue.TO_PUBLISH, Queue.TO_CALL),
     RoleName.OFFICER: (*_OFFICES, Queue.TO_APPROVE),  # on a restricted letter an officer may be named head
     RoleName.HEAD: (*_OFFICES, Queue.TO_APPROVE),
     RoleName.APPROVER: (Queue.TO_APPROVE,),
     RoleName.MANAGER: (Queue.PROPOSALS,),
-    RoleName.RESTRICTED_DESK: (Queue.TO_ROUTE, Queue.PROPOSALS, Queue.RESTRICTED),
-    RoleName.SECOND_DESK: (Queue.TO_ROUTE, Queue.PROPOSALS, Queue.RESTRICTED),
+    RoleName.RESTRICTED_DESK: _DESKS,
+    RoleName.SECOND_DESK: _DESKS,
 }
 
 
@@ -86,10 +99,14 @@ def condition(queue: Queue, viewer: Actor, today: date, calendar: Calendar) -> C
             return _due_soon(today, calendar)
         case Queue.WAITING:
             return col(Ticket.status) == Status.AWAITING_CITIZEN
+        case Queue.URGENT:
+            return sa.and_(IS_OPEN, col(Ticket.urgent).is_(True))
+        case Queue.REOPENED:
+            return sa.and_(col(Ticket.round_no) > sa.literal_column("1"), IS_OPEN)
         case Queue.ALL:
-            return col(Ticket.status).in_(OPEN)
+            return IS_OPEN
         case Queue.ENDED:
-            return col(Ticket.status).not_in(OPEN)
+            return HAS_ENDED
     return _WORK[queue](viewer)
 
 
@@ -120,18 +137,32 @@ def _to_route(viewer: Actor) -> Condition:
     return sa.and_(col(Ticket.status) == Status.RECEIVED, sa.or_(*ways), ~proposed)
 
 
+def _to_call(viewer: Actor) -> Condition:
+    """Who left only a phone has something to be told: the clerk calls, of a restricted letter its desk."""
+    ways = [at_desk(viewer)]
+    if viewer.has(RoleName.CLERK):
+        ways.append(~col(Ticket.restricted))
+    return sa.and_(among(Call, col(Call.called_at).is_(None)), sa.or_(*ways))
+
+
+def _mentions(viewer: Actor) -> Condition:
+    """A note names the viewer, who has not looked yet."""
+    unread = sa.and_(_mention.c.person_id == viewer.person_id, _mention.c.read_at.is_(None))
+    return col(Ticket.id).in_(sa.select(_mention.c.ticket_id).where(unread))
+
+
 def _restricted(viewer: Actor) -> Condition:
-    return sa.and_(col(Ticket.status).in_(OPEN), at_desk(viewer))
+    return sa.and_(IS_OPEN, at_desk(viewer))
 
 
 def _mine(viewer: Actor) -> Condition:
-    named = sa.and_(col(Ticket.restricted), _is_named(viewer))
-    return sa.and_(col(Ticket.status).in_(OPEN), sa.or_(col(Ticket.handler_id) == viewer.person_id, named))
+    named = sa.and_(col(Ticket.restricted), is_named(viewer))
+    return sa.and_(IS_OPEN, sa.or_(col(Ticket.handler_id) == viewer.person_id, named))
 
 
 def _my_office(viewer: Actor) -> Condition:
     leads = col(Ticket.lead_department_id).in_(viewer.departments(*AT_WORK))
-    return sa.and_(col(Ticket.status).in_(OPEN), leads)
+    return sa.and_(IS_OPEN, leads)
 
 
 def _contribute(viewer: Actor) -> Condition:
@@ -144,8 +175,9 @@ def _contribute(viewer: Actor) -> Condition:
     )
     theirs = col(Contribution.department_id).in_(viewer.departments(*AT_WORK))
     ordinary = sa.and_(~col(Ticket.restricted), is_there(Contribution, owed, theirs))
-    named = sa.and_(col(Ticket.restricted), _is_named(viewer, Part.CO_OFFICER), is_there(Contribution, owed))
-    return sa.and_(col(Ticket.status).in_(ACTS[Act.CONTRIBUTE].on), sa.or_(ordinary, named))
+    named = sa.and_(col(Ticket.restricted), is_named(viewer, Part.CO_OFFICER), is_there(Contribution, owed))
+    waits = among(Contribution, col(Contribution.given_at).is_(None), col(Contribution.waived_at).is_(None))
+    return sa.and_(waits, col(Ticket.status).in_(ACTS[Act.CONTRIBUTE].on), sa.or_(ordinary, named))
 
 
 def _to_approve(viewer: Actor) -> Condition:
@@ -163,6 +195,7 @@ def _to_approve(viewer: Actor) -> Condition:
         col(Reply.needs_approver), ~_has_passed(Step.APPROVER), head_passed, _approves(viewer), ~mine
     )
     return sa.and_(
+        among(Reply, submitted()),
         col(Ticket.status).in_(REPLIED | {Status.IN_REVIEW}),
         is_there(
             Reply,
@@ -181,7 +214,7 @@ def _has_passed(step: Step) -> Condition:
 
 def _heads(viewer: Actor) -> Condition:
     """Head of the lead office, in their own right or as deputy of somebody else than the author."""
-    ways: list[Condition] = [sa.and_(col(Ticket.restricted), _is_named(viewer, Part.HEAD))]
+    ways: list[Condition] = [sa.and_(col(Ticket.restricted), is_named(viewer, Part.HEAD))]
     for role in viewer.roles:
         if role.name is RoleName.HEAD:
             leads = col(Ticket.lead_department_id) == role.department_id
@@ -190,7 +223,7 @@ def _heads(viewer: Actor) -> Condition:
 
 
 def _approves(viewer: Actor) -> Condition:
-    ways: list[Condition] = [sa.and_(col(Ticket.restricted), _is_named(viewer, Part.APPROVER))]
+    ways: list[Condition] = [sa.and_(col(Ticket.restricted), is_named(viewer, Part.APPROVER))]
     for role in viewer.roles:
         if role.name is RoleName.APPROVER:
             ways.append(sa.and_(~col(Ticket.restricted), _not_author(role.stands_for)))
@@ -204,8 +237,8 @@ def _not_author(person_id: int | None) -> Condition:
 def _to_translate(viewer: Actor) -> Condition:
     """A letter or an approved reply waits for the viewer's translation; the reply is not their own."""
     asked = sa.and_(of_ticket(Translation), ~col(Translation.stale), col(Translation.done_at).is_(None))
-    of_message = sa.and_(col(Translation.message_id).is_not(None), col(Ticket.status).in_(OPEN))
-    theirs: list[Condition] = [sa.and_(col(Ticket.restricted), _is_named(viewer, Part.TRANSLATOR))]
+    of_message = sa.and_(col(Translation.message_id).is_not(None), IS_OPEN)
+    theirs: list[Condition] = [sa.and_(col(Ticket.restricted), is_named(viewer, Part.TRANSLATOR))]
     theirs_of_reply = [sa.and_(theirs[0], col(Reply.author_id) != viewer.person_id)]
     for role in viewer.roles:
         if role.name in AT_WORK:
@@ -220,10 +253,11 @@ def _to_translate(viewer: Actor) -> Condition:
         col(Ticket.status).in_(REPLIED | {Status.IN_REVIEW}),
         sa.or_(*theirs_of_reply),
     )
-    return is_there(Translation, asked, sa.or_(sa.and_(of_message, sa.or_(*theirs)), checked))
+    waits = among(Translation, col(Translation.done_at).is_(None))
+    return sa.and_(waits, is_there(Translation, asked, sa.or_(sa.and_(of_message, sa.or_(*theirs)), checked)))
 
 
-def _is_named(viewer: Actor, *parts: Part) -> Condition:
+def is_named(viewer: Actor, *parts: Part) -> Condition:
     """The restricted desk has named the viewer a handler, in one of these parts (any when none is given)."""
     named = [col(Handler.person_id) == viewer.person_id, col(Handler.ended_at).is_(None)]
     if parts:
@@ -231,7 +265,10 @@ def _is_named(viewer: Actor, *parts: Part) -> Condition:
     return is_there(Handler, col(Handler.ticket_id) == col(Ticket.id), *named)
 
 
+_mention = sa.table("mention", sa.column("ticket_id"), sa.column("person_id"), sa.column("read_at"))  # desk's
 _WORK = {
+    Queue.TO_CALL: _to_call,
+    Queue.MENTIONS: _mentions,
     Queue.TO_ROUTE: _to_route,
     Queue.MINE: _mine,
     Queue.MY_OFFICE: _my_office,

@@ -1,33 +1,36 @@
 """What staff look for: the queues with their counts, and what happened to one ticket.
 
 Every queue is one condition on `Ticket`, asked together with `sight.visible_to`; what one may do there
-follows `rights`, and a test holds the two together. Counts read only what is open or still asks somebody
-for something. Nothing here changes a row.
+follows `rights`, and a test holds the two together. Each list is read through an index of its own,
+however many letters have ended. Nothing here changes a row.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from mailbox_service.city.tables import Person
+from mailbox_service.city.tables import Person, RoleName, Topic
 from mailbox_service.city.workdays import Calendar
+from mailbox_service.tickets import search
 from mailbox_service.tickets.actor import Actor
-from mailbox_service.tickets.acts import OPEN
 from mailbox_service.tickets.find import queues
 from mailbox_service.tickets.find.queues import Queue
 from mailbox_service.tickets.find.sight import visible_to
-from mailbox_service.tickets.tables import Event, Proposal, Reply, Ticket
-from mailbox_service.tickets.tables.words import Kind, ReplyState, Status
+from mailbox_service.tickets.rights import AT_WORK
+from mailbox_service.tickets.tables import Assignment, Event, Message, Reply, Ticket, Translation
+from mailbox_service.tickets.tables.words import Channel, Identity, Kind, Part, Share, Status
 
 PAGE = 50
+COUNTED = 1_000  # of a tab; beyond it is "1,000+"
 LONGEST_TIMELINE = 1_000
 MOST_PEOPLE = 2_000
+MOST_TEXTS = 1_000  # of a page of letters
 Condition = sa.ColumnElement[bool]
 
 
@@ -37,6 +40,7 @@ class Line:
 
     id: int
     number: str
+    version: int
     subject: str
     kind: Kind
     language: str
@@ -52,8 +56,13 @@ class Line:
 
     @property
     def key(self) -> str:
-        """Where the line stands in its list, for `older` and `newer`."""
+        """Where the line stands in the list by due date, for `older` and `newer`."""
         return f"{int(not self.urgent)}.{self.due_on:%Y%m%d}.{self.id}"
+
+    @property
+    def key_newest(self) -> str:
+        """Where it stands in the list by arrival."""
+        return f"n.{int(self.received_at.timestamp() * 1_000_000)}.{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,44 +76,63 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list is narrowed to; None asks for anything."""
+    """What a list is narrowed to; None, or "" for words, asks for anything. `due_on` is one day of a range."""
 
     status: Status | None = None
     kind: Kind | None = None
     language: str | None = None
     department_id: int | None = None
     due_on: date | None = None
+    topic_id: int | None = None
+    channel: Channel | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    text: str = ""
+    tag: str = ""
 
-    def conditions(self) -> list[Condition]:
-        """As conditions on `Ticket`. A date asks for clocks that run: a stopped one is not due."""
+    def conditions(self, session: Session | None = None) -> list[Condition]:
+        """As conditions on `Ticket`. A date asks for clocks that run: a stopped one is not due.
+
+        Without a session words are left aside.
+        """
         asked: list[tuple[object, Condition]] = [
             (self.status, col(Ticket.status) == self.status),
             (self.kind, col(Ticket.kind) == self.kind),
             (self.language, col(Ticket.language) == self.language),
             (self.department_id, col(Ticket.lead_department_id) == self.department_id),
             (self.due_on, sa.and_(queues.RUNNING, col(Ticket.due_on) == self.due_on)),
+            (self.topic_id, col(Ticket.topic_id).in_(_topic_and_below(self.topic_id))),
+            (self.channel, col(Ticket.channel) == self.channel),
+            (self.due_from, sa.and_(queues.RUNNING, col(Ticket.due_on) >= (self.due_from or date.min))),
+            (self.due_to, sa.and_(queues.RUNNING, col(Ticket.due_on) <= (self.due_to or date.max))),
+            (self.tag or None, col(Ticket.id).in_(sa.select(_tag.c.ticket_id).where(_tag.c.word == self.tag))),
         ]
-        return [condition for value, condition in asked if value is not None]
+        found = [condition for value, condition in asked if value is not None]
+        return [*found, search.holds(session, self.text)] if self.text and session is not None else found
+
+
+_tag = sa.table("tag", sa.column("ticket_id"), sa.column("word"))  # desk's
+
+
+def _topic_and_below(topic_id: int | None) -> sa.Select[int]:
+    return sa.select(col(Topic.id)).where(sa.or_(col(Topic.id) == topic_id, col(Topic.parent_id) == topic_id))
 
 
 def counts(session: Session, viewer: Actor, today: date, calendar: Calendar) -> Mapping[Queue, int]:
-    """How many letters wait in each of the viewer's queues, in one statement. `NOT_COUNTED` ask nobody for anything."""
+    """How many letters wait in each of the viewer's queues, in one statement; `COUNTED` + 1 means more than `COUNTED`.
+
+    Each queue is read through an index of its own and no further than that. `NOT_COUNTED` ask nobody for anything.
+    """
     counted = [queue for queue in queues.of(viewer) if queue not in queues.NOT_COUNTED]
     if not counted:
         return {}
-    columns = [
-        sa.func.count(sa.case((queues.condition(queue, viewer, today, calendar), 1))).label(queue.value)
-        for queue in counted
-    ]
-    row = session.connection().execute(sa.select(*columns).where(_asks_something(), visible_to(viewer))).one()
-    return dict(zip(counted, row, strict=True))
-
-
-def _asks_something() -> Condition:
-    """Open, or ended with a proposal or a correction that waits: read through indexes, whatever has piled up."""
-    proposed = sa.select(col(Proposal.ticket_id)).where(col(Proposal.outcome).is_(None))
-    corrected = sa.select(col(Reply.ticket_id)).where(col(Reply.state) == ReplyState.SUBMITTED)
-    return sa.or_(col(Ticket.status).in_(OPEN), col(Ticket.id).in_(proposed), col(Ticket.id).in_(corrected))
+    seen = visible_to(viewer)
+    columns = []
+    for queue in counted:
+        few = sa.select(sa.literal_column("1")).select_from(Ticket)
+        few = few.where(queues.condition(queue, viewer, today, calendar), seen).limit(COUNTED + 1)
+        columns.append(sa.select(sa.func.count()).select_from(few.subquery()).scalar_subquery().label(queue.value))
+    return dict(zip(counted, session.connection().execute(sa.select(*columns)).one(), strict=True))
 
 
 def lines(
@@ -115,34 +143,60 @@ def lines(
     calendar: Calendar,
     *,
     filters: Filters = Filters(),
+    newest_first: bool = False,
     older: str = "",
     newer: str = "",
     limit: int = PAGE,
 ) -> Lines:
-    """A page of a queue: urgent ones first, then by the citizen's due date, then by arrival.
+    """A page of a queue: urgent ones first, then by the citizen's due date, then by arrival; or newest first.
 
-    `older` goes on after that key, `newer` back before it; a key that is none begins at the start.
-    A queue that is not the viewer's is empty.
+    What has ended always stands newest first. `older` goes on after that key, `newer` back before it; a key that is
+    none begins at the start. A queue that is not the viewer's is empty.
     """
     if queue not in queues.of(viewer):
         return Lines(())
-    after, before = _read_key(older), _read_key(newer)
-    rank, backward = sa.case((col(Ticket.urgent), 0), else_=1), before is not None
-    place = (rank, col(Ticket.due_on), col(Ticket.id))
     wanted = sa.select(*(getattr(Ticket, name) for name in Line.__slots__))
-    wanted = wanted.where(queues.condition(queue, viewer, today, calendar), visible_to(viewer), *filters.conditions())
-    if before is not None:
-        wanted = wanted.where(_beyond(place, before, later=False)).order_by(*(part.desc() for part in place))
-    elif after is not None:
-        wanted = wanted.where(_beyond(place, after, later=True)).order_by(*place)
-    else:
-        wanted = wanted.order_by(*place)
-    found = [Line(*row) for row in session.connection().execute(wanted.limit(limit + 1))]
+    wanted = wanted.where(queues.condition(queue, viewer, today, calendar), visible_to(viewer))
+    wanted = wanted.where(*filters.conditions(session))
+    read = _by_arrival if newest_first or queue is Queue.ENDED else _by_due
+    return read(session, wanted, older, newer, limit)
+
+
+def _by_due(session: Session, wanted: sa.Select[Any], older: str, newer: str, limit: int) -> Lines:
+    """Urgent ones and the others are read one after the other: each stand in the order of their index."""
+    after, before = _read_key(older), _read_key(newer)
+    backward = before is not None
+    key = before or after
+    found: list[Line] = []
+    for rank in (1, 0) if backward else (0, 1):
+        if len(found) > limit or (key and (rank > key[0] if backward else rank < key[0])):
+            continue
+        part = wanted.where(col(Ticket.urgent).is_(rank == 0))
+        if key and rank == key[0]:
+            part = part.where(_beyond((col(Ticket.due_on), col(Ticket.id)), key[1:], later=not backward))
+        place = (col(Ticket.due_on), col(Ticket.id))
+        part = part.order_by(*(one.desc() if backward else one for one in place)).limit(limit + 1 - len(found))
+        found += [Line(*row) for row in session.connection().execute(part)]
+    return _page(found, limit, after is not None, backward, "key")
+
+
+def _by_arrival(session: Session, wanted: sa.Select[Any], older: str, newer: str, limit: int) -> Lines:
+    after, before = _read_moment(older), _read_moment(newer)
+    backward, place = before is not None, (col(Ticket.received_at), col(Ticket.id))
+    if key := before or after:
+        wanted = wanted.where(_beyond(place, key, later=backward))
+    wanted = wanted.order_by(*(one if backward else one.desc() for one in place)).limit(limit + 1)
+    found = [Line(*row) for row in session.connection().execute(wanted)]
+    return _page(found, limit, after is not None, backward, "key_newest")
+
+
+def _page(found: list[Line], limit: int, begun: bool, backward: bool, key: str) -> Lines:
     more, found = len(found) > limit, found[:limit]
     if backward:
         found.reverse()
-    has_newer, has_older = (more, True) if backward else (after is not None, more)
-    return Lines(found, found[0].key if found and has_newer else "", found[-1].key if found and has_older else "")
+    has_newer, has_older = (more, True) if backward else (begun, more)
+    newer = getattr(found[0], key) if found and has_newer else ""
+    return Lines(found, newer, getattr(found[-1], key) if found and has_older else "")
 
 
 Place = tuple[int, date, int]
@@ -159,16 +213,38 @@ def _read_key(key: str) -> Place | None:
         return None
 
 
-def _beyond(place: tuple[Any, ...], key: Place, *, later: bool) -> Condition:
-    """What stands after (or before) the key in the list's order."""
-    urgent, due, id_ = place
+def _read_moment(key: str) -> tuple[datetime, int] | None:
+    kind, _, rest = key[:60].partition(".")
+    at, _, id_ = rest.partition(".")
+    if kind != "n" or not all(one.isascii() and one.isdigit() for one in (at, id_)) or int(id_) >= 2**63:
+        return None
+    if not 10**15 <= int(at) < 10**16:
+        return None
+    return datetime.fromtimestamp(int(at) // 1_000_000, UTC) + timedelta(microseconds=int(at) % 1_000_000), int(id_)
 
-    def past(column: Any, value: object) -> Condition:
-        beyond: Condition = column > value if later else column < value
-        return beyond
 
-    same_day = sa.and_(due == key[1], past(id_, key[2]))
-    return sa.or_(past(urgent, key[0]), sa.and_(urgent == key[0], sa.or_(past(due, key[1]), same_day)))
+def _beyond(place: tuple[Any, Any], key: tuple[Any, ...], *, later: bool) -> Condition:
+    """What stands after (or before) the key in the list's order; the first part bounds what is read of the index."""
+    first, second = place
+    if later:
+        return sa.and_(first >= key[0], sa.or_(first > key[0], second > key[1]))
+    return sa.and_(first <= key[0], sa.or_(first < key[0], second < key[1]))
+
+
+def named(viewer: Actor) -> Condition:
+    """Whose writer's name the viewer may look for, among the letters that they may see (`rights.may_see_identity`).
+
+    Hidden names are in no index at all.
+    """
+    ways: list[Condition] = [queues.at_desk(viewer)]
+    if viewer.has(RoleName.CLERK):
+        ways.append(~col(Ticket.restricted))
+    offices = viewer.departments(*AT_WORK)
+    open_lead = [col(Assignment.share) == Share.LEAD, col(Assignment.department_id).in_(offices)]
+    leads = sa.exists().where(col(Assignment.ticket_id) == col(Ticket.id), col(Ticket.lead_department_id).in_(offices))
+    ways.append(sa.and_(~col(Ticket.restricted), leads.where(*open_lead)))
+    ways.append(sa.and_(col(Ticket.restricted), queues.is_named(viewer, Part.OFFICER, Part.HEAD)))
+    return sa.and_(col(Ticket.identity) != Identity.HIDDEN, sa.or_(*ways))
 
 
 def by_ids(session: Session, ids: Sequence[int], viewer: Actor) -> Sequence[Line]:
@@ -177,6 +253,21 @@ def by_ids(session: Session, ids: Sequence[int], viewer: Actor) -> Sequence[Line
     rows = session.connection().execute(wanted.where(col(Ticket.id).in_(ids), visible_to(viewer)).limit(len(ids)))
     found = {line.id: line for line in (Line(*row) for row in rows)}
     return [found[id_] for id_ in ids if id_ in found]
+
+
+def texts(session: Session, ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
+    """What was written in letters that the viewer has been shown: messages, sent replies, translations."""
+    sent = sa.and_(col(Reply.ticket_id).in_(ids), col(Reply.sent_at).is_not(None))
+    places = (
+        sa.select(col(Message.ticket_id), col(Message.text)).where(col(Message.ticket_id).in_(ids)),
+        sa.select(col(Reply.ticket_id), col(Reply.text)).where(sent),
+        sa.select(col(Reply.ticket_id), col(Reply.own_text)).where(sent),
+        sa.select(col(Translation.ticket_id), col(Translation.text)).where(col(Translation.ticket_id).in_(ids)),
+    )
+    found: dict[int, list[str]] = {}
+    for ticket_id, text in session.connection().execute(sa.union_all(*places).limit(MOST_TEXTS)):
+        found.setdefault(ticket_id, []).append(text)
+    return found
 
 
 def timeline(session: Session, ticket_id: int) -> Sequence[Event]:

@@ -34,5 +34,6 @@ from mailbox_service.web.staff import (
 )
 
 _HANDLING = (route, reply, approve, translate, contribute, draft, versions, presence, publish, decide_publication, acts)
-_ROOMS = (sign_in, second_step, password, account, sessions, queues, bulk, views, search, ticket, *_HANDLING, guidance, guidance_text)
+_WAY_IN = (sign_in, second_step, password, account, sessions)
+_ROOMS = (*_WAY_IN, queues, bulk, views, search, ticket, *_HANDLING, guidance, guidance_text)
 doors: list[HTTPRouteHandler] = [door for room in _ROOMS for door in room.doors]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from urllib.parse import urlencode
 
 from litestar import Response
@@ -12,17 +11,22 @@ from sqlmodel import Session
 
 from mailbox_service.base.language import LANGUAGES, number, say, short_day
 from mailbox_service.city import find as city
+from mailbox_service.city.tables import Topic
+from mailbox_service.desk import views as saved
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.find import queues, staff
 from mailbox_service.tickets.find.queues import Queue
-from mailbox_service.tickets.find.staff import Filters, Line
-from mailbox_service.tickets.tables.words import Kind, Status
+from mailbox_service.tickets.find.staff import Line
 from mailbox_service.web import pages
 from mailbox_service.web.desk import HOME, Desk, frame, hang
-from mailbox_service.web.page import Link, Option, Page
+from mailbox_service.web.page import Link, Page
 from mailbox_service.web.parts import Due
-from mailbox_service.web.staff import due
+from mailbox_service.web.staff import bulk, due, filters, views
+from mailbox_service.web.staff.bulk import Offer
+from mailbox_service.web.staff.filters import Chip, Choice
+from mailbox_service.web.staff.views import View
 
+NEWEST = "newest"
 TOLD = {
     *("route", "sign_for", "ask", "inform", "contribute", "recuse", "restrict"),
     *("submit_reply", "correct_reply", "approve", "send_back", "translate"),
@@ -34,6 +38,7 @@ class Row:
     """One line, written: with whom is the office and the colleague who has it."""
 
     number: str
+    version: int
     href: str
     subject: str
     lang: str
@@ -49,16 +54,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One filter: its options and what is chosen."""
-
-    name: str
-    label: str
-    options: Sequence[Option]
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
 class QueuesPage:
     """The tabs, the lines of one of them, and ways to more."""
 
@@ -68,19 +63,38 @@ class QueuesPage:
     queue: str
     rows: Sequence[Row]
     choices: Sequence[Choice]
-    filtered: bool
+    typed: Mapping[str, str]
+    chips: Sequence[Chip]
+    sorts: Sequence[Link]
     plain: str
+    query: str
     newer: str
     older: str
     next: Link | None
+    views: Sequence[View]
+    bulk: Offer
+    selected: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one look at the database brings."""
+
+    queue: Queue
+    counts: Mapping[Queue, int]
+    lines: staff.Lines
+    names: Mapping[int, str]
+    topics: Sequence[Topic]
+    views: Sequence[View]
+    bulk: Offer
 
 
 async def show(desk: Desk) -> Response[bytes]:
     """One queue; without a name in the address the first in which something waits."""
     theirs = queues.of(desk.viewer)
-    filters = asked_filters(desk)
+    wanted = filters.asked(desk)
 
-    def read(session: Session) -> tuple[Queue, Mapping[Queue, int], staff.Lines, Mapping[int, str]]:
+    def read(session: Session) -> _Found:
         counts = staff.counts(session, desk.viewer, desk.today, desk.city.calendar)
         queue = _asked(desk) or next((one for one in theirs if counts.get(one)), Queue.ALL)
         lines = staff.lines(
@@ -89,14 +103,22 @@ async def show(desk: Desk) -> Response[bytes]:
             desk.viewer,
             desk.today,
             desk.city.calendar,
-            filters=filters,
+            filters=wanted,
+            newest_first=desk.asked("sort") == NEWEST,
             older=desk.asked("older"),
             newer=desk.asked("newer"),
         )
-        return queue, counts, lines, names_of(session, lines.lines)
+        return _Found(
+            queue,
+            counts,
+            lines,
+            names_of(session, lines.lines),
+            city.topics(session),
+            views.drawn(desk, saved.of(session, desk.viewer)),
+            bulk.offer(desk, session, queue),
+        )
 
-    queue, counts, lines, names = await desk.read(read)
-    return pages.html(desk.visit, "staff/queues.html", _page(desk, queue, counts, lines, names, filters))
+    return pages.html(desk.visit, "staff/queues.html", _page(desk, await desk.read(read)))
 
 
 def _asked(desk: Desk) -> Queue | None:
@@ -104,78 +126,54 @@ def _asked(desk: Desk) -> Queue | None:
     return Queue(asked) if asked in set(Queue) else None
 
 
-def asked_filters(desk: Desk) -> Filters:
-    """The filters of the address; a word that is none asks for nothing."""
-    status, kind, language = desk.asked("status"), desk.asked("kind"), desk.asked("language")
-    office = desk.asked("office")
-    return Filters(
-        status=Status(status) if status in set(Status) else None,
-        kind=Kind(kind) if kind in set(Kind) else None,
-        language=language if language.isalpha() and language.isascii() else None,
-        department_id=int(office) if office.isascii() and office.isdigit() and len(office) < 19 else None,
-        due_on=_day(desk.asked("due")),
-    )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def names_of(session: Session, lines: Sequence[Line]) -> Mapping[int, str]:
     """The names of the colleagues who handle these letters."""
     return city.names(session, [line.handler_id for line in lines if line.handler_id is not None])
 
 
-def _page(
-    desk: Desk,
-    queue: Queue,
-    counts: Mapping[Queue, int],
-    lines: staff.Lines,
-    names: Mapping[int, str],
-    filters: Filters,
-) -> QueuesPage:
-    lang, kept = desk.lang, _kept(desk, queue)
-    title = say(lang, f"queue.{queue.value}")
-    waiting = next((one for one in queues.of(desk.viewer) if one is not queue and counts.get(one)), None)
+def _page(desk: Desk, found: _Found) -> QueuesPage:
+    lang, queue, lines = desk.lang, found.queue, found.lines
+    title, theirs = say(lang, f"queue.{queue.value}"), queues.of(desk.viewer)
+    where = {"queue": queue.value} | ({"sort": NEWEST} if desk.asked("sort") == NEWEST else {})
+    applied, choices = filters.applied(desk), filters.choices(desk, found.topics)
+    kept = where | applied
+    waiting = next((one for one in theirs if one is not queue and found.counts.get(one)), None)
     return QueuesPage(
         page=frame(desk, title, notice=notice(desk)),
-        tabs=[_tab(desk, one, counts, queue) for one in queues.of(desk.viewer)],
+        tabs=[_tab(desk, one, found.counts, queue) for one in theirs],
         title=title,
         queue=queue.value,
-        rows=[_row_of(queue, desk, line, names) for line in lines.lines],
-        choices=_choices(desk, filters),
-        filtered=bool(filters.conditions()),
+        rows=[_row_of(queue, desk, line, found.names) for line in lines.lines],
+        choices=choices,
+        typed={name: applied.get(name, "") for name in ("from", "to", "text", "tag", "due")},
+        chips=filters.chips(desk, HOME, where, choices),
+        sorts=_sorts(desk, queue, applied),
         plain=f"{HOME}?queue={queue.value}",
+        query=urlencode(kept),
         newer=f"{HOME}?{urlencode({**kept, 'newer': lines.newer})}" if lines.newer else "",
         older=f"{HOME}?{urlencode({**kept, 'older': lines.older})}" if lines.older else "",
-        next=_tab(desk, waiting, counts, queue) if waiting else None,
+        next=_tab(desk, waiting, found.counts, queue) if waiting else None,
+        views=found.views,
+        bulk=found.bulk,
+        selected=desk.asked_long("again").split(","),
     )
 
 
 def _tab(desk: Desk, queue: Queue, counts: Mapping[Queue, int], current: Queue) -> Link:
-    count = number(counts[queue], desk.lang) if queue in counts else ""
-    return Link(say(desk.lang, f"queue.{queue.value}"), f"{HOME}?queue={queue.value}", queue is current, count)
+    count = counts.get(queue, -1)
+    most = number(staff.COUNTED, desk.lang)
+    written = f"{most}+" if count > staff.COUNTED else number(count, desk.lang) if count >= 0 else ""
+    return Link(say(desk.lang, f"queue.{queue.value}"), f"{HOME}?queue={queue.value}", queue is current, written)
 
 
-def _kept(desk: Desk, queue: Queue) -> dict[str, str]:
-    asked = {name: desk.asked(name) for name in ("status", "kind", "language", "office", "due")}
-    return {"queue": queue.value} | {name: value for name, value in asked.items() if value}
-
-
-def _choices(desk: Desk, filters: Filters) -> list[Choice]:
-    lang = desk.lang
-    statuses = [Option(one.value, say(lang, f"state.{one.value}")) for one in Status]
-    kinds = [Option(one.value, say(lang, f"kind.{one.value}")) for one in Kind]
-    languages = [Option(one, say(lang, f"language.{one}")) for one in ("zh", "en", "ja", "ko")]
-    offices = [Option(str(id_), desk.office(id_)) for id_ in desk.city.offices]
+def _sorts(desk: Desk, queue: Queue, applied: Mapping[str, str]) -> list[Link]:
+    """By due date, or newest first; what has ended has but one order."""
+    if queue is Queue.ENDED:
+        return []
+    is_newest, kept = desk.asked("sort") == NEWEST, {"queue": queue.value} | dict(applied)
     return [
-        Choice("status", say(lang, "Status"), statuses, filters.status or ""),
-        Choice("kind", say(lang, "Kind"), kinds, filters.kind or ""),
-        Choice("language", say(lang, "Language"), languages, filters.language or ""),
-        Choice("office", say(lang, "Office"), offices, str(filters.department_id or "")),
+        Link(say(desk.lang, "By due date"), f"{HOME}?{urlencode(kept)}", not is_newest),
+        Link(say(desk.lang, "Newest first"), f"{HOME}?{urlencode({**kept, 'sort': NEWEST})}", is_newest),
     ]
 
 
@@ -192,6 +190,7 @@ def row(desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
     badge = due.badge(desk, line.status, line.due_on, provisional=line.provisional)
     return Row(
         number=line.number,
+        version=line.version,
         href=f"/staff/tickets/{line.number}",
         subject=line.subject or say(lang, "Erased"),
         lang=tag(line.language),
@@ -215,6 +214,8 @@ def tag(language: str) -> str:
 def notice(desk: Desk) -> str:
     """What has just been done, named in the address by its act; "" for a word that is no act."""
     done = desk.asked("done")
+    if desk.asked("view") == "saved":
+        return say(desk.lang, "views.saved")
     said = say(desk.lang, f"did.{done}") if done in TOLD else ""
     return said or (say(desk.lang, "did.other") if done in set(Act) else "")
 

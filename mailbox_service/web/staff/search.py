@@ -1,62 +1,102 @@
-"""/staff/search: letters by number or by their words, as far as the reader may see them."""
+"""/staff/search: letters by number, words, notes or the writer's name, as far as the reader may see them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+import sqlalchemy as sa
 from litestar import Response
+from markupsafe import Markup
 from sqlmodel import Session
 
 from mailbox_service.base import tokens
 from mailbox_service.base.language import say, say_many
+from mailbox_service.city import find as city
+from mailbox_service.city.tables import Topic
+from mailbox_service.desk import notes
 from mailbox_service.tickets import search
 from mailbox_service.tickets.find import staff
 from mailbox_service.tickets.find.sight import visible_to
 from mailbox_service.tickets.find.staff import Line
-from mailbox_service.web import pages
+from mailbox_service.web import hits, pages
 from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.page import Page
-from mailbox_service.web.staff import queues
+from mailbox_service.web.staff import filters, queues
+from mailbox_service.web.staff.filters import Chip, Choice
 
 PATH = "/staff/search"
-MOST = 50
+MOST = 25
 
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """What was asked, and what was found."""
+    """What was asked, and what was found; `excerpts` show where, by number."""
 
     page: Page
     query: str
     rows: Sequence[queues.Row]
+    subjects: Mapping[str, Markup]
+    excerpts: Mapping[str, Markup]
     total: str
+    choices: Sequence[Choice]
+    typed: Mapping[str, str]
+    chips: Sequence[Chip]
+    plain: str
     older: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    matches: search.Matches
+    lines: Sequence[Line]
+    names: Mapping[int, str]
+    excerpts: Mapping[str, Markup]
+    topics: Sequence[Topic]
 
 
 async def show(desk: Desk) -> Response[bytes]:
     """The letters found, newest first."""
     query, before = desk.asked("q").strip(), desk.asked("before")
     before_id = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
-    wanted = tokens.read_number(query) or query
-
-    def read(session: Session) -> tuple[search.Matches, Sequence[Line], Mapping[int, str]]:
-        seen = visible_to(desk.viewer)
-        found = search.matching(session, wanted, visible=seen, limit=MOST, before_id=before_id)
-        lines = staff.by_ids(session, found.ids, desk.viewer)
-        return found, lines, queues.names_of(session, lines)
-
-    found, lines, names = await desk.read(read)
-    more = len(found.ids) == MOST
+    found = await desk.read(lambda session: _look(session, desk, query, before_id))
+    choices, where = filters.choices(desk, found.topics), {"q": query}
+    applied = {name: value for name, value in filters.applied(desk).items() if name != "text"}
+    more = len(found.matches.ids) == MOST
     context = SearchPage(
         page=frame(desk, say(desk.lang, "Search")),
         query=query,
-        rows=[queues.row(desk, line, names) for line in lines],
-        total=_total(desk, found) if query else "",
-        older=f"{PATH}?{urlencode({'q': query, 'before': found.ids[-1]})}" if more else "",
+        rows=[queues.row(desk, line, found.names) for line in found.lines],
+        subjects={line.number: hits.marked(line.subject, query) for line in found.lines},
+        excerpts=found.excerpts,
+        total=_total(desk, found.matches) if query else "",
+        choices=choices,
+        typed={name: applied.get(name, "") for name in ("from", "to", "tag", "due")},
+        chips=filters.chips(desk, PATH, where, choices),
+        plain=f"{PATH}?{urlencode(where)}",
+        older=f"{PATH}?{urlencode({**where, **applied, 'before': found.matches.ids[-1]})}" if more else "",
     )
     return pages.html(desk.visit, "staff/search.html", context)
+
+
+def _look(session: Session, desk: Desk, query: str, before_id: int | None) -> _Found:
+    viewer = desk.viewer
+    seen = sa.and_(visible_to(viewer), *filters.asked(desk).conditions())
+    wanted = tokens.read_number(query) or query
+    found = search.matching(session, wanted, visible=seen, named=staff.named(viewer), limit=MOST, before_id=before_id)
+    lines = staff.by_ids(session, found.ids, viewer)
+    ids = [line.id for line in lines]
+    texts, remarks = staff.texts(session, ids), notes.texts(session, ids)
+    where = {line.number: _where([*texts.get(line.id, ()), *remarks.get(line.id, ())], query) for line in lines}
+    shown = {number: piece for number, piece in where.items() if piece}
+    return _Found(found, lines, queues.names_of(session, lines), shown, city.topics(session))
+
+
+def _where(texts: Iterable[str], query: str) -> Markup:
+    """A piece of the first text that holds one of the words, which are marked; "" when the subject alone does."""
+    pieces = (hits.excerpt(text, query) for text in texts)
+    return next((piece for piece in pieces if "<mark>" in piece), Markup(""))
 
 
 def _total(desk: Desk, found: search.Matches) -> str:
