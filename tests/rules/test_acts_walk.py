@@ -28,6 +28,7 @@ from tests.cast import (
     LUO,
     MAX,
     MINA,
+    NOW,
     PAUL,
     PETRA,
     ROLF,
@@ -60,12 +61,13 @@ OF_A_CHECK = {Act.SEND_BACK, Act.APPROVE, Act.TRANSLATE_REPLY, *BESIDES} - {Act.
 
 
 @cache
-def ticket(scene, status):
+def ticket(scene, status, now=NOW):
+    arrived = {"language": "ja", "now": now}
     if scene == "review":
-        return reviewing(status, language="ja", needs_approver=True, co=True)
+        return reviewing(status, needs_approver=True, co=True, **arrived)
     if scene == "restricted":
-        return a_ticket(status, closed_off=True, language="ja", needs_approver=True, co=True)
-    return a_ticket(status, returned=True, co=True, recused=DAN, language="ja", needs_approver=True)
+        return a_ticket(status, closed_off=True, needs_approver=True, co=True, **arrived)
+    return a_ticket(status, returned=True, co=True, recused=DAN, needs_approver=True, **arrived)
 
 
 def letters(scene, status, who, act):
@@ -113,9 +115,9 @@ def proposer(doing, scene, case):
     return None
 
 
-def prepared(doing, scene, status):
+def prepared(doing, scene, status, now=NOW):
     """The letter made ready for the act, and whether it could be."""
-    case = copied(ticket(scene, status))
+    case = copied(ticket(scene, status, now))
     _, on, _, _ = law(doing)
     if doing.act is Act.REVOKE_PUBLICATION and status not in REPLIED:
         return case, False
@@ -123,7 +125,7 @@ def prepared(doing, scene, status):
         if status in on:
             doing.before(case)
     except Refused:
-        return copied(ticket(scene, status)), False
+        return copied(ticket(scene, status, now)), False
     return case, status in on
 
 
