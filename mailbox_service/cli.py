@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     seed = _command(commands, "seed", do_seed, "give a new city its promises, calendar and offices")
     seed.add_argument("--offices", type=Path, help="a TOML file of offices and topics instead of the first two")
     seed.add_argument("--demo", action="store_true", help="the invented city of Qinghe, with its letters")
+    seed.add_argument("--letters", type=int, default=0, help="Qinghe, with so many letters more; goes on where it was")
     _command(commands, "check", do_check, "say what is wrong before citizens find out")
 
     add = _command(_group(commands, "people", "who works here"), "add", do_people_add, "let somebody sign in")
@@ -152,10 +153,10 @@ def do_migrate(_typed: argparse.Namespace) -> None:
 def do_seed(typed: argparse.Namespace) -> None:
     settings = read_settings()
     must_be_migrated(settings)
-    if typed.demo:
+    if typed.demo or typed.letters:
         from mailbox_service.demo import run
 
-        with_database(settings, lambda db: run.fill(db, settings))
+        with_database(settings, lambda db: run.fill(db, settings, letters=typed.letters))
         return
     rows = setup.read_offices(typed.offices) if typed.offices else None
     filled = with_database(settings, lambda db: db.writing(lambda s: setup.fill(s, rows, now=clock.now())))

@@ -42,6 +42,18 @@ def next_number(session: Session) -> int:
     return drawn
 
 
+def next_numbers(session: Session, count: int) -> list[int]:
+    """As many running numbers at once, rising."""
+    connection = session.connection()
+    if not _on_sqlite(connection):
+        drawn = sa.select(TICKET_NUMBERS.next_value()).select_from(sa.func.generate_series(1, count))
+        return sorted(connection.execute(drawn).scalars())
+    first = next_number(session)
+    more = sa.update(_numbers).where(_numbers.c.name == "ticket").values(value=_numbers.c.value + count - 1)
+    connection.execute(more)
+    return list(range(first, first + count))
+
+
 def _on_sqlite(connection: sa.Connection) -> bool:
     return connection.dialect.name == "sqlite"
 

@@ -17,7 +17,7 @@ from mailbox_service import migrations, serve
 from mailbox_service.base import clock
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings, read_settings
-from mailbox_service.demo import seed
+from mailbox_service.demo import bulk, seed
 from mailbox_service.demo.mailcatcher import HOST, Catcher
 from mailbox_service.demo.read import load_city
 from mailbox_service.tickets.find.city import CityBook
@@ -73,10 +73,13 @@ async def _fill(settings: Settings) -> None:
         await db.close()
 
 
-async def fill(db: Database, settings: Settings) -> None:
-    """Tell the city's story, as far as it is not told yet."""
+async def fill(db: Database, settings: Settings, *, letters: int = 0) -> None:
+    """Tell the city's story, as far as it is not told yet, and its letters again until there are so many more."""
     book = CityBook(settings.zone, settings.working_language)
     await seed.seed(db, book, PASSWORD, now=clock.now(), progress=_show)
+    if letters > 0:
+        added = await bulk.seed(db, book, letters, now=clock.now(), progress=_show)
+        _say(f"{added} letters added; {letters} were asked for.", "\n")
 
 
 def reset() -> str:

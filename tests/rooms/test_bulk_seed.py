@@ -1,0 +1,108 @@
+"""A large city's letters: whole, found, counted as the product counts, and never twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, select
+
+from mailbox_service.base import tokens
+from mailbox_service.base.db import Database
+from mailbox_service.demo import bulk, seed
+from mailbox_service.tickets import search
+from mailbox_service.tickets.find.city import CityBook
+from mailbox_service.tickets.life.translate import text_hash
+from mailbox_service.tickets.tables import Citizen, Event, Message, Reply, Round, SearchText, Ticket, Translation
+from mailbox_service.tickets.tables.words import Status
+from tests.cast import ZONE
+
+MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
+LETTERS = 1_200
+
+
+def a_book() -> CityBook:
+    return CityBook(ZONE, "zh")
+
+
+def quiet(_done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+def killed_half_way(done: int, _total: int) -> None:
+    if done >= bulk.BATCH:
+        raise KeyboardInterrupt
+
+
+async def test_a_bulk_that_was_interrupted_goes_on_and_is_never_doubled(db: Database) -> None:
+    await seed.seed(db, a_book(), "welcome-to-qinghe", now=MONDAY, progress=quiet)
+    told = await db.reading(all_letters)
+    with pytest.raises(KeyboardInterrupt):
+        await bulk.seed(db, a_book(), LETTERS, now=MONDAY, progress=killed_half_way)
+
+    added = await bulk.seed(db, a_book(), LETTERS, now=MONDAY + timedelta(hours=1), progress=quiet)
+
+    assert added == LETTERS - bulk.BATCH
+    assert await db.reading(all_letters) == told + LETTERS
+    assert await bulk.seed(db, a_book(), LETTERS, now=MONDAY, progress=quiet) == 0
+    for holds in (rows_name_rows, numbers_are_real, texts_are_found, histories_are_whole, nothing_is_left_to_tell):
+        await db.reading(holds)
+
+
+def all_letters(session: Session) -> int:
+    return session.exec(select(sa.func.count(col(Ticket.id)))).one()
+
+
+def of_the_bulk(session: Session) -> list[Ticket]:
+    return list(session.exec(select(Ticket).where(col(Ticket.once_key).like(f"{bulk.KEY}%"))))
+
+
+def rows_name_rows(session: Session) -> None:
+    for table in SQLModel.metadata.sorted_tables:
+        for key in table.foreign_keys:
+            other = key.column.table.alias()
+            there = sa.exists().where(other.c[key.column.name] == key.parent)
+            lost = sa.select(sa.func.count()).select_from(table).where(key.parent.is_not(None), ~there)
+            assert session.connection().execute(lost).scalar_one() == 0, key
+
+
+def numbers_are_real(session: Session) -> None:
+    letters = of_the_bulk(session)
+    assert all(tokens.read_number(letter.number) == letter.number for letter in letters)
+    assert {letter.language for letter in letters} == {"zh", "en", "ja", "ko"}
+    assert {letter.status for letter in letters} >= set(Status) - {Status.MERGED}
+    assert all(MONDAY - timedelta(days=380) < letter.received_at < MONDAY + timedelta(hours=1) for letter in letters)
+
+
+def texts_are_found(session: Session) -> None:
+    letters = of_the_bulk(session)
+    assert len(session.exec(select(col(SearchText.ticket_id))).all()) >= len(letters)
+    for letter in letters[:: len(letters) // 40]:
+        assert search.matching(session, letter.number, visible=sa.true()).ids == [letter.id]
+    busy = search.matching(session, "梧桐路", visible=sa.true())
+    assert busy.count is not None
+    assert 0 < busy.count < len(letters) / 5
+
+
+def histories_are_whole(session: Session) -> None:
+    letters = {letter.id: letter for letter in of_the_bulk(session)}
+    begun = dict(session.exec(select(Event.ticket_id, sa.func.min(Event.at)).group_by(col(Event.ticket_id))).all())
+    rounds = dict(session.exec(select(Round.ticket_id, sa.func.max(Round.no)).group_by(col(Round.ticket_id))).all())
+    last = select(Event.ticket_id, Event.status_after).order_by(col(Event.ticket_id), col(Event.id))
+    status = dict(session.exec(last).all())
+    for letter in letters.values():
+        assert begun[letter.id] == letter.entered_at
+        assert rounds[letter.id] == letter.round_no
+        assert status[letter.id] == letter.status
+    for reply in session.exec(select(Reply)):
+        assert reply.text_hash == text_hash(reply.text)
+    sources = {message.id: message.text for message in session.exec(select(Message))}
+    for translation in session.exec(select(Translation).where(col(Translation.message_id).is_not(None))):
+        assert translation.source_hash == text_hash(sources[translation.message_id or 0])
+    assert len({citizen.name for citizen in session.exec(select(Citizen))}) > 100
+
+
+def nothing_is_left_to_tell(session: Session) -> None:
+    letters = {letter.id for letter in of_the_bulk(session)}
+    assert not letters & set(session.exec(select(Event.ticket_id).where(col(Event.told_at).is_(None))))
