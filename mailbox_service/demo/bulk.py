@@ -28,7 +28,7 @@ from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.tables import Ticket
 from mailbox_service.tickets.tables.words import Identity, MessageKind
 
-BATCH = 500
+BATCH = 1_000
 YEAR = timedelta(days=365)
 OPEN_SHARE = 0.04  # of the stories told: ten days' letters of a year's
 LONGEST_JITTER = 600_000  # milliseconds by which a telling is moved beside its whole weeks

@@ -46,12 +46,14 @@ class Story:
     @property
     def begins_at(self) -> datetime:
         """When its first letter came."""
-        return min(ticket["received_at"] for ticket in self.rows["ticket"])
+        begun: datetime = min(ticket["received_at"] for ticket in self.rows["ticket"])
+        return begun
 
     @property
     def ends_at(self) -> datetime:
         """When the last thing happened in it."""
-        return max(event["at"] for event in self.rows["event"])
+        ended: datetime = max(event["at"] for event in self.rows["event"])
+        return ended
 
 
 def read(session: Session) -> list[Story]:
