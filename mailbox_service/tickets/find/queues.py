@@ -59,9 +59,10 @@ class Queue(StrEnum):
 
 
 DESKS = (RoleName.RESTRICTED_DESK, RoleName.SECOND_DESK)
-# As the partial indexes say it, so that both databases know that these hold what is asked for.
-IS_OPEN: Condition = sa.literal_column(f"ticket.{OPEN_NOW}", sa.Boolean)
-HAS_ENDED: Condition = sa.literal_column(f"ticket.{ENDED_NOW}", sa.Boolean)
+# As the partial indexes say it, so that both databases know that these hold what is asked for. Without a type:
+# SQLite's booleans are written "… = 1", and then it reads the whole table instead.
+IS_OPEN: Condition = sa.literal_column(f"ticket.{OPEN_NOW}")
+HAS_ENDED: Condition = sa.literal_column(f"ticket.{ENDED_NOW}")
 RUNNING: Condition = sa.and_(IS_OPEN, col(Ticket.status) != Status.AWAITING_CITIZEN)
 
 NOT_COUNTED = frozenset({Queue.TO_PUBLISH, Queue.ENDED})
