@@ -20,6 +20,7 @@ from mailbox_service.city.workdays import Calendar
 from mailbox_service.tickets import search
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.find import queues
+from mailbox_service.tickets.find.proposals import at_desk
 from mailbox_service.tickets.find.queues import Queue
 from mailbox_service.tickets.find.sight import visible_to
 from mailbox_service.tickets.rights import AT_WORK
@@ -129,7 +130,7 @@ def counts(session: Session, viewer: Actor, today: date, calendar: Calendar) -> 
     seen = visible_to(viewer)
     columns = []
     for queue in counted:
-        few = sa.select(sa.literal_column("1")).select_from(Ticket)
+        few: sa.Select[int] = sa.select(sa.literal_column("1", sa.Integer)).select_from(Ticket)
         few = few.where(queues.condition(queue, viewer, today, calendar), seen).limit(COUNTED + 1)
         columns.append(sa.select(sa.func.count()).select_from(few.subquery()).scalar_subquery().label(queue.value))
     return dict(zip(counted, session.connection().execute(sa.select(*columns)).one(), strict=True))
@@ -236,7 +237,7 @@ def named(viewer: Actor) -> Condition:
 
     Hidden names are in no index at all.
     """
-    ways: list[Condition] = [queues.at_desk(viewer)]
+    ways: list[Condition] = [at_desk(viewer)]
     if viewer.has(RoleName.CLERK):
         ways.append(~col(Ticket.restricted))
     offices = viewer.departments(*AT_WORK)

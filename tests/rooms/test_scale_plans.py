@@ -1,0 +1,130 @@
+"""However many letters are stored, no look of the staff's walks over all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel
+
+from mailbox_service.base.db import Database
+from mailbox_service.demo import bulk, seed
+from mailbox_service.demo.city import the_cast
+from mailbox_service.tickets import search
+from mailbox_service.tickets.find import queues, staff
+from mailbox_service.tickets.find.case import case
+from mailbox_service.tickets.find.city import CityBook
+from mailbox_service.tickets.find.sight import visible_to
+from tests.cast import ZONE
+
+MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
+TODAY = MONDAY.date()
+LETTERS = 8_000
+VIEWERS = ("kai", "dora", "henry", "fang", "shen", "mina", "ruth")
+WORDS = ("梧桐路", "路", "bus", "A0", "市")
+Statement = tuple[str, Any]
+# Indexes that hold only letters which something is still to be done with: walking along one is no walk over all.
+PARTIAL = {
+    index.name
+    for index in SQLModel.metadata.tables["ticket"].indexes
+    if index.dialect_options["sqlite"]["where"] is not None
+}
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def large_city(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a city with very many letters; nobody changes it."""
+    places = request.getfixturevalue("sqlite_files" if request.param == "sqlite" else "postgresql")
+    url: str = places.fresh()
+    asyncio.run(_fill(url))
+    yield url
+    places.drop(url)
+
+
+async def _fill(url: str) -> None:
+    db, book = Database(url), CityBook(ZONE, "zh")
+    await seed.seed(db, book, "welcome-to-qinghe", now=MONDAY, progress=lambda _done, _total: None)
+    await bulk.seed(db, book, LETTERS, now=MONDAY, progress=lambda _done, _total: None)
+    await db.close()
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+async def test_no_tab_walks_over_all_letters(large_city: str, who: str) -> None:
+    def look(session: Session) -> None:
+        viewer, calendar = the_cast(session, TODAY).people[who], CityBook(ZONE, "zh").open(session).calendar
+        staff.counts(session, viewer, TODAY, calendar)
+        for queue in queues.of(viewer):
+            for newest in (False, True):
+                page = staff.lines(session, queue, viewer, TODAY, calendar, newest_first=newest)
+                staff.lines(session, queue, viewer, TODAY, calendar, newest_first=newest, older=page.older)
+
+    assert await walks(large_city, look) == []
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+async def test_no_search_walks_over_all_letters(large_city: str, who: str) -> None:
+    def look(session: Session) -> None:
+        viewer = the_cast(session, TODAY).people[who]
+        for words in WORDS:
+            found = search.matching(session, words, visible=visible_to(viewer), named=staff.named(viewer))
+            staff.by_ids(session, found.ids, viewer)
+            staff.texts(session, found.ids)
+
+    assert await walks(large_city, look) == []
+
+
+async def test_no_letters_page_walks_over_all_letters(large_city: str) -> None:
+    def look(session: Session) -> None:
+        cast, city = the_cast(session, TODAY), CityBook(ZONE, "zh").open(session)
+        line = staff.lines(session, queues.Queue.ALL, cast.people["kai"], TODAY, city.calendar).lines[0]
+        case(session, city, line.number, cast.people["kai"])
+        staff.timeline(session, line.id)
+        staff.number_of(session, [line.id], cast.people["kai"])
+
+    assert await walks(large_city, look) == []
+
+
+async def walks(url: str, look: Callable[[Session], None]) -> list[str]:
+    """The plans of the statements that go over all letters."""
+    db, said = Database(url), list[Statement]()
+
+    def keep(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        said.append((statement, parameters))
+
+    def asked(session: Session) -> list[str]:
+        engine = session.get_bind()
+        sa.event.listen(engine, "before_cursor_execute", keep)
+        look(session)
+        sa.event.remove(engine, "before_cursor_execute", keep)
+        ways = {statement: parameters for statement, parameters in said if statement.startswith(("SELECT", "WITH"))}
+        plans = [(statement, plan(session, statement, parameters)) for statement, parameters in ways.items()]
+        assert plans
+        return [f"{statement}\n{line}" for statement, lines in plans for line in lines if is_walk(line)]
+
+    found = await db.reading(asked)
+    await db.close()
+    return found
+
+
+def plan(session: Session, statement: str, parameters: Any) -> list[str]:
+    """What the database would do, step by step."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        return [row[3] for row in rows]
+    return [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)]
+
+
+def is_walk(line: str) -> bool:
+    """Whether a step reads every letter, from the table or along an index that holds all of them."""
+    if re.search(r"Seq Scan on ticket\b", line):
+        return True
+    if not re.match(r"SCAN ticket\b", line):
+        return False
+    index = re.search(r"USING (?:COVERING )?INDEX (\w+)", line)
+    return index is None or index[1] not in PARTIAL
