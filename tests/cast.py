@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from mailbox_service.base import tokens
 from mailbox_service.city import official_calendar
 from mailbox_service.city.tables import Approvals, Department, Policy, RoleName
 from mailbox_service.city.workdays import Calendar
@@ -118,7 +119,7 @@ _numbers = iter(range(1, 10_000_000))
 
 
 def a_number() -> str:
-    return f"2026-{next(_numbers):07}-0"
+    return tokens.number_for(2026, next(_numbers))
 
 
 # --- A letter, step by step. Each step is the life's own, an hour after the one before.
