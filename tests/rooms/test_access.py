@@ -22,7 +22,7 @@ from tests.rooms.post import settings_for
 def city(database_url, tmp_path):
     with rows(database_url) as session:
         town = found(session)
-        yield session, town.people, settings_for(database_url=database_url, data_dir=tmp_path)
+        yield session, town.people, settings_for(25, database_url=database_url, data_dir=tmp_path)
 
 
 def code(settings, session, person_id, at):

@@ -338,8 +338,8 @@ def upgrade() -> None:
         op.create_index(name, table, list(columns), sqlite_where=where, postgresql_where=where)
     for table, name, kind, value in COLUMNS:
         op.add_column(table, sa.Column(name, kind, nullable=False, server_default=value))
-    for table, name, kind in MAY_BE_EMPTY:
-        op.add_column(table, sa.Column(name, kind, nullable=True))
+    for table, name, empty_kind in MAY_BE_EMPTY:
+        op.add_column(table, sa.Column(name, empty_kind, nullable=True))
     op.execute("UPDATE held_role SET confirmed_at = given_at")
 
 

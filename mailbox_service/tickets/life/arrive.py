@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from mailbox_service.tickets import deadlines, history
 from mailbox_service.tickets.actor import Actor, the_citizen_of
 from mailbox_service.tickets.case import Case, City
 from mailbox_service.tickets.life import clock, written
-from mailbox_service.tickets.tables import Citizen, Message, Round, Ticket
+from mailbox_service.tickets.tables import Citizen, Message, Round, Signatory, Ticket
 from mailbox_service.tickets.tables.words import ActorKind, Channel, Identity, Kind, MessageKind
 
 BY_STAFF = frozenset({Channel.PHONE, Channel.COUNTER, Channel.PAPER})
@@ -23,7 +24,8 @@ class Letter:
     """What arrives. `language` is the answer's; `written_in` the letter's own, "" when nobody knows.
 
     `received_at` lies before the moment of entry for a paper letter; None means now. `linked_from_id` is
-    the citizen's own ended letter that this one goes on.
+    the citizen's own ended letter that this one goes on. `address` is where a reply by post goes; `signatories`
+    are names with contacts of those who signed beside the writer.
     """
 
     kind: Kind
@@ -36,6 +38,9 @@ class Letter:
     name: str = ""
     email: str = ""
     phone: str = ""
+    address: str = ""
+    on_behalf_of: str = ""
+    signatories: Sequence[tuple[str, str]] = ()
     topic_id: int | None = None
     wants_reply: bool = True
     publication_consent: bool = False
@@ -92,6 +97,7 @@ def _take_in(letter: Letter, city: City, *, number: str, once_key: str | None, b
     )
     case = begun(city, ticket, _who(letter, ticket), text, letter.written_in)
     clock.mirror(case)
+    case.new += [Signatory(ticket_id=ticket.id, name=name, contact=contact) for name, contact in letter.signatories]
     act = "submit" if by is None else "enter"
     history.add(case, act, by=by or the_citizen_of(ticket.id), now=now, channel=letter.channel, kind=letter.kind)
     return case
@@ -111,6 +117,8 @@ def begun(city: City, ticket: Ticket, citizen: Citizen | None, text: str, writte
 def _who(letter: Letter, ticket: Ticket) -> Citizen | None:
     """Who wrote it. An anonymous writer leaves no name, and a way to reach them only if they gave one."""
     name = "" if letter.identity == Identity.ANONYMOUS else letter.name.strip()
-    if not (name or letter.email or letter.phone):
+    said = (name, letter.email, letter.phone, letter.address, letter.on_behalf_of)
+    if not any(part.strip() for part in said):
         return None
-    return Citizen(ticket_id=ticket.id, name=name, email=letter.email.strip(), phone=letter.phone.strip())
+    names = ("name", "email", "phone", "address", "on_behalf_of")
+    return Citizen(ticket_id=ticket.id, **{key: part.strip() for key, part in zip(names, said, strict=True)})

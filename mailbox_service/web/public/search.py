@@ -16,9 +16,8 @@ from mailbox_service.guidance import markdown
 from mailbox_service.tickets import public_search
 from mailbox_service.tickets.find import found as published
 from mailbox_service.tickets.public_search import Hit
-from mailbox_service.web import pages
+from mailbox_service.web import hits, pages
 from mailbox_service.web.page import Page
-from mailbox_service.web import hits
 from mailbox_service.web.public.guidance import href
 from mailbox_service.web.site import Visit
 

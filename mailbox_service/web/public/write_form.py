@@ -5,19 +5,16 @@ All a visitor has filled in travels in the form itself, so nothing typed is kept
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated
-
-from pydantic import AfterValidator, BaseModel, ValidationInfo
-from pydantic_core import PydanticCustomError
 
 from mailbox_service.base import tokens
-from mailbox_service.base.language import LANGUAGES
-from mailbox_service.tickets.tables.words import Identity, Kind
 from mailbox_service.web import csrf, forms, uploads
+from mailbox_service.web.letter_form import LetterForm as LetterForm
+from mailbox_service.web.letter_form import mail_address as mail_address
+from mailbox_service.web.letter_form import phone_number as phone_number
+from mailbox_service.web.letter_form import topic_id as topic_id
+from mailbox_service.web.letter_form import written_in as written_in
 from mailbox_service.web.page import Problem
 from mailbox_service.web.site import Visit
 
@@ -36,94 +33,6 @@ FIELDS: Mapping[str, Sequence[str]] = {
     "you": ("identity", "name", "email", "phone", "language", "wants_reply", "consent"),
     CHECK: (),
 }
-
-_MAIL = re.compile(r"[^@\s<>\"(),:;\\]+@[^@\s<>\"(),:;\\]+\.[^@\s<>\"(),:;\\.]{2,}")
-_PHONE = re.compile(r"[0-9+][0-9 ()\-./+#*]{3,38}[0-9]")
-_KANA, _HANGUL, _HAN = re.compile("[ぁ-ヿ]"), re.compile("[가-힣]"), re.compile("[一-鿿]")
-
-
-# --- What a letter must say ------------------------------------------------------------------
-
-
-def _subject(text: str, info: ValidationInfo) -> str:
-    return _within(text, info.context.subject_max_characters if info.context else 200)
-
-
-def _text(text: str, info: ValidationInfo) -> str:
-    return _within(text, info.context.text_max_characters if info.context else 10_000)
-
-
-def _within(text: str, limit: int) -> str:
-    if not text.strip():
-        raise PydanticCustomError("missing", "missing")
-    if len(text) > limit:
-        raise PydanticCustomError("too_long", "too long", {"limit": limit})
-    return text
-
-
-def _name(name: str, info: ValidationInfo) -> str:
-    if not name and info.data.get("identity") in (Identity.NAMED, Identity.HIDDEN):
-        raise PydanticCustomError("missing", "missing")
-    return _within(name or "-", 100) if name else name
-
-
-def mail_address(typed: str) -> str:
-    """A mail address as typed, full-width letters put right; "" stays.
-
-    Raises:
-        PydanticCustomError: "wrong" for what can't be one.
-    """
-    address = unicodedata.normalize("NFKC", typed).strip()
-    if address and (len(address) > 254 or not _MAIL.fullmatch(address)):
-        raise PydanticCustomError("wrong", "wrong")
-    return address
-
-
-def phone_number(typed: str) -> str:
-    """A telephone number as typed, full-width digits put right; "" stays.
-
-    Raises:
-        PydanticCustomError: "wrong" for what can't be one.
-    """
-    number = unicodedata.normalize("NFKC", typed).strip()
-    if number and not _PHONE.fullmatch(number):
-        raise PydanticCustomError("wrong", "wrong")
-    return number
-
-
-def topic_id(typed: str) -> int | None:
-    """The id of the topic that was chosen; None for none, or for what can't be one."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
-
-
-def _language(code: str) -> str:
-    if code not in LANGUAGES:
-        raise PydanticCustomError("wrong", "wrong")
-    return code
-
-
-class LetterForm(BaseModel):
-    """The form, checked; its context is the settings."""
-
-    kind: Kind
-    topic: str
-    subject: Annotated[str, AfterValidator(_subject)]
-    text: Annotated[str, AfterValidator(_text)]
-    identity: Identity
-    name: Annotated[str, AfterValidator(_name)]
-    email: Annotated[str, AfterValidator(mail_address)]
-    phone: Annotated[str, AfterValidator(phone_number)]
-    language: Annotated[str, AfterValidator(_language)]
-
-
-def written_in(text: str) -> str:
-    """The language a text's own letters tell; "" when they don't."""
-    if _KANA.search(text):
-        return "ja"
-    if _HANGUL.search(text):
-        return "ko"
-    return "zh" if _HAN.search(text) else ""
-
 
 # --- What is filled in so far ----------------------------------------------------------------
 

@@ -82,7 +82,7 @@ def choices(desk: Desk, topics: Sequence[Topic]) -> list[Choice]:
 def chips(desk: Desk, path: str, kept: Mapping[str, str], drawn: Sequence[Choice]) -> list[Chip]:
     """Each filter that is applied, in words, with the way back without it."""
     lang, chosen = desk.lang, applied(desk)
-    words = {
+    words: dict[str, str] = {
         **{one.name: next((o.label for o in one.options if o.value == one.value), one.value) for one in drawn},
         **{name: _dated(lang, name, chosen[name]) for name in ("due", "from", "to") if name in chosen},
         "tag": say(lang, "queues.tag.is", word=chosen.get("tag", "")),
