@@ -31,7 +31,7 @@ HOME = "/staff"
 SIGN_IN = "/staff/sign-in"
 SIGN_OUT = "/staff/sign-out"
 ADMINISTRATION = "/admin"
-ELSEWHERE = ("/staff/search", "/staff/guidance")  # sections of their own
+ELSEWHERE = ("/staff/search", "/staff/enter", "/staff/guidance")  # sections of their own
 READS_FIGURES = (RoleName.MANAGER, RoleName.AUDITOR)
 
 Answer = TypeVar("Answer")
@@ -171,6 +171,8 @@ def _sections(desk: Desk) -> list[Link]:
     letters = path.startswith(HOME) and not path.startswith(ELSEWHERE)
     links = [Link(say(lang, "Letters"), HOME, letters)]
     links.append(Link(say(lang, "Search"), "/staff/search", path == "/staff/search"))
+    if desk.viewer.has(RoleName.CLERK):
+        links.append(Link(say(lang, "Enter a letter"), "/staff/enter", path.startswith("/staff/enter")))
     if any(desk.viewer.has(role) for role in READS_FIGURES):
         links.append(Link(say(lang, "Overview"), "/manager", path.startswith("/manager")))
     if guidance.may_write(desk.viewer):

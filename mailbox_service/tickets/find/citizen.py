@@ -59,6 +59,8 @@ class Receipt:
     text: str
     has_email: bool
     wants_reply: bool
+    language: str = ""
+    received_at: Any = None
 
 
 def _table(model: type[SQLModel]) -> sa.Table:
@@ -141,7 +143,7 @@ _LINKED = sa.select(_ticket.c.number, _ticket.c.code_generation.label("generatio
 )
 _SENT = (
     sa.select(_ticket.c.id, _ticket.c.number, _ticket.c.code_generation, _ticket.c.due_on, _ticket.c.subject,
-              _message.c.text, _citizen.c.email, _ticket.c.wants_reply)
+              _message.c.text, _citizen.c.email, _ticket.c.wants_reply, _ticket.c.language, _ticket.c.received_at)
     .select_from(
         _ticket.join(_message, _message.c.ticket_id == _ticket.c.id)
         .outerjoin(_citizen, _citizen.c.ticket_id == _ticket.c.id)
@@ -223,7 +225,8 @@ def _receipt(row: Row | None) -> Receipt | None:
     if row is None:
         return None
     known = (row.id, row.number, row.code_generation, row.due_on, row.subject, row.text)
-    return Receipt(*known, has_email=bool(row.email), wants_reply=row.wants_reply)
+    more = (bool(row.email), row.wants_reply, row.language, row.received_at)
+    return Receipt(*known, *more)
 
 
 def has_just(session: Session, ticket_id: int, act: Act, since: datetime) -> bool:

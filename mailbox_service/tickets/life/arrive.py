@@ -116,9 +116,14 @@ def begun(city: City, ticket: Ticket, citizen: Citizen | None, text: str, writte
 
 def _who(letter: Letter, ticket: Ticket) -> Citizen | None:
     """Who wrote it. An anonymous writer leaves no name, and a way to reach them only if they gave one."""
-    name = "" if letter.identity == Identity.ANONYMOUS else letter.name.strip()
-    said = (name, letter.email, letter.phone, letter.address, letter.on_behalf_of)
-    if not any(part.strip() for part in said):
+    name, behalf = ("", "") if letter.identity == Identity.ANONYMOUS else (letter.name, letter.on_behalf_of)
+    if not any(part.strip() for part in (name, letter.email, letter.phone, letter.address, behalf)):
         return None
-    names = ("name", "email", "phone", "address", "on_behalf_of")
-    return Citizen(ticket_id=ticket.id, **{key: part.strip() for key, part in zip(names, said, strict=True)})
+    return Citizen(
+        ticket_id=ticket.id,
+        name=name.strip(),
+        email=letter.email.strip(),
+        phone=letter.phone.strip(),
+        address=letter.address.strip(),
+        on_behalf_of=behalf.strip(),
+    )

@@ -15,6 +15,7 @@ from mailbox_service.web.staff import (
     contribute,
     decide_publication,
     draft,
+    enter,
     guidance,
     guidance_text,
     password,
@@ -35,5 +36,5 @@ from mailbox_service.web.staff import (
 
 _HANDLING = (route, reply, approve, translate, contribute, draft, versions, presence, publish, decide_publication, acts)
 _WAY_IN = (sign_in, second_step, password, account, sessions)
-_ROOMS = (*_WAY_IN, queues, bulk, views, search, ticket, *_HANDLING, guidance, guidance_text)
+_ROOMS = (*_WAY_IN, queues, bulk, views, search, enter, ticket, *_HANDLING, guidance, guidance_text)
 doors: list[HTTPRouteHandler] = [door for room in _ROOMS for door in room.doors]
