@@ -115,7 +115,7 @@ def a_city(**changes: object) -> City:
 
 
 CITY = a_city()
-_numbers = iter(range(1, 10_000_000))
+_numbers = iter(range(5_000_000, 10_000_000))  # far from those the service gives itself
 
 
 def a_number() -> str:

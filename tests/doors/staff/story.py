@@ -52,11 +52,20 @@ class Story:
     tokens: dict[str, str]
     kept: sqlite3.Connection | None = None
 
-    def remember(self) -> None:
-        """Keep the database as it is now."""
-        self.kept = sqlite3.connect(":memory:")
+    def copied(self) -> sqlite3.Connection:
+        """The database as it is now."""
+        copy = sqlite3.connect(":memory:")
         with self._file() as file:
-            file.backup(self.kept)
+            file.backup(copy)
+        return copy
+
+    def begin_with(self, case: Case, before: sqlite3.Connection) -> None:
+        """What the database was then, and this letter in it; `put_back` leads to here from now on."""
+        self.kept = before
+        self.put_back()
+        with rows(self.house.url) as session:
+            store(session, case)
+        self.kept = self.copied()
 
     def put_back(self) -> None:
         """Make the database what it was."""
@@ -138,5 +147,3 @@ async def told(url: str, folder: Path, who: Iterable[Actor], letters: Iterable[C
 
 def _nowhere() -> Town:
     return Town(None, {}, {}, {})  # type: ignore[arg-type]
-
-
