@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from mailbox_service.base import claim, tokens
 from mailbox_service.base.refusals import Refused
-from mailbox_service.tickets import keep
+from mailbox_service.tickets import keep, sharing
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
@@ -60,6 +60,7 @@ def act(
     if seen_version is not None and case.ticket.version != seen_version:
         raise Refused("stale")
     verb(case, *arguments, by=viewer, now=now, **more)
+    sharing.share(session, case, now=now)
     keep.keep(session, case)
     return case
 

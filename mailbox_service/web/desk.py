@@ -31,7 +31,15 @@ HOME = "/staff"
 SIGN_IN = "/staff/sign-in"
 SIGN_OUT = "/staff/sign-out"
 ADMINISTRATION = "/admin"
-ELSEWHERE = ("/staff/search", "/staff/enter", "/staff/guidance")  # sections of their own
+ELSEWHERE = (
+    "/staff/search",
+    "/staff/enter",
+    "/staff/post",
+    "/staff/deputies",
+    "/staff/guidance",
+)  # sections of their own
+POSTS = (RoleName.CLERK, RoleName.OFFICER, RoleName.HEAD, RoleName.RESTRICTED_DESK)
+NAMES_DEPUTIES = (RoleName.HEAD, RoleName.APPROVER)
 READS_FIGURES = (RoleName.MANAGER, RoleName.AUDITOR)
 
 Answer = TypeVar("Answer")
@@ -173,6 +181,10 @@ def _sections(desk: Desk) -> list[Link]:
     links.append(Link(say(lang, "Search"), "/staff/search", path == "/staff/search"))
     if desk.viewer.has(RoleName.CLERK):
         links.append(Link(say(lang, "Enter a letter"), "/staff/enter", path.startswith("/staff/enter")))
+    if any(desk.viewer.has(role) for role in POSTS):
+        links.append(Link(say(lang, "Replies to post"), "/staff/post", path == "/staff/post"))
+    if any(role.name in NAMES_DEPUTIES and role.stands_for is None for role in desk.viewer.roles):
+        links.append(Link(say(lang, "My deputy"), "/staff/deputies", path == "/staff/deputies"))
     if any(desk.viewer.has(role) for role in READS_FIGURES):
         links.append(Link(say(lang, "Overview"), "/manager", path.startswith("/manager")))
     if guidance.may_write(desk.viewer):

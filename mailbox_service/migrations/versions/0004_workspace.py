@@ -37,6 +37,7 @@ OPEN_NOW = "status IN ('received', 'assigned', 'in_progress', 'awaiting_citizen'
 ENDED_NOW = "status IN ('answered', 'closed', 'declined', 'transferred', 'withdrawn', 'merged', 'spam')"
 # Indexes of the rows that meet a condition: what the queues read.
 AMONG = (
+    ("citizen", "ix_citizen_post", ("ticket_id",), "address <> '' AND email = ''"),
     ("ticket", "ix_ticket_open", ("urgent", "due_on", "id"), OPEN_NOW),
     ("ticket", "ix_ticket_newest", ("received_at", "id"), OPEN_NOW),
     ("ticket", "ix_ticket_ended", ("received_at", "id"), ENDED_NOW),
@@ -333,11 +334,11 @@ def upgrade() -> None:
     op.create_index("ix_staff_text_ticket_id", "staff_text", ["ticket_id"])
     for statement in SEARCH[op.get_bind().dialect.name]:
         op.execute(statement)
+    for table, name, kind, value in COLUMNS:
+        op.add_column(table, sa.Column(name, kind, nullable=False, server_default=value))
     for table, name, columns, condition in AMONG:
         where = sa.text(condition)
         op.create_index(name, table, list(columns), sqlite_where=where, postgresql_where=where)
-    for table, name, kind, value in COLUMNS:
-        op.add_column(table, sa.Column(name, kind, nullable=False, server_default=value))
     for table, name, empty_kind in MAY_BE_EMPTY:
         op.add_column(table, sa.Column(name, empty_kind, nullable=True))
     op.execute("UPDATE held_role SET confirmed_at = given_at")

@@ -33,6 +33,7 @@ def among(name: str, *columns: str, condition: str) -> sa.Index:
 
 _version = sa.Column("version", sa.Integer, nullable=False)
 OPEN_NOW = "status IN ('received', 'assigned', 'in_progress', 'awaiting_citizen', 'in_review')"
+BY_POST = "address <> '' AND email = ''"
 ENDED_NOW = "status IN ('answered', 'closed', 'declined', 'transferred', 'withdrawn', 'merged', 'spam')"
 
 
@@ -118,6 +119,8 @@ class Ticket(Row, table=True):
 
 class Citizen(Row, table=True):
     """Name and contact, in a table of their own: each staff view is logged. `address`: for post."""
+
+    __table_args__ = (among("ix_citizen_post", "ticket_id", condition=BY_POST),)  # Replies to post
 
     ticket_id: int = ref("ticket.id", primary=True)
     name: str = Field(default="", max_length=100)

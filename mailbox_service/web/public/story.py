@@ -61,6 +61,7 @@ TOLD: dict[str, By] = {
     Act.ASK_ERASURE: "citizen",
     Act.DECIDE_ERASURE: "city",
     Act.FOLLOW_OFFICE: "office",
+    "post_reply": "city",
 }
 SENDING = frozenset({Act.APPROVE, Act.SUBMIT_REPLY, Act.TRANSLATE_REPLY, Act.ANSWER_MERGED})
 ONLY_AGREED = frozenset({Act.DECIDE_RETURN, Act.DECIDE_PUBLICATION})
@@ -238,7 +239,8 @@ class Teller:
         return any(event.act == Act.RATE and event.round_no == round_no for event in self.letter.events)
 
     def _facts(self, event: Row) -> dict[str, Any]:
-        due = (event.facts or {}).get("due_on")
+        facts = event.facts or {}
+        due = facts.get("due_on") or facts.get("posted_on")
         on = day(date.fromisoformat(due), self.lang) if isinstance(due, str) and due else ""
         return {"office": self.office(event.department_id, event.at), "body": self.body(), "date": on}
 

@@ -14,11 +14,13 @@ from mailbox_service.web.staff import (
     bulk,
     contribute,
     decide_publication,
+    deputies,
     draft,
     enter,
     guidance,
     guidance_text,
     password,
+    post,
     presence,
     publish,
     queues,
@@ -36,5 +38,5 @@ from mailbox_service.web.staff import (
 
 _HANDLING = (route, reply, approve, translate, contribute, draft, versions, presence, publish, decide_publication, acts)
 _WAY_IN = (sign_in, second_step, password, account, sessions)
-_ROOMS = (*_WAY_IN, queues, bulk, views, search, enter, ticket, *_HANDLING, guidance, guidance_text)
+_ROOMS = (*_WAY_IN, queues, bulk, views, search, enter, post, deputies, ticket, *_HANDLING, guidance, guidance_text)
 doors: list[HTTPRouteHandler] = [door for room in _ROOMS for door in room.doors]

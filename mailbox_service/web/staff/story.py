@@ -121,6 +121,8 @@ def _facts(room: Room, event: Event) -> list[str]:
         said.append(say(lang, f"outcome.{outcome}"))
     if isinstance(due := facts.get("due_on"), str):
         said.append(day(datetime.fromisoformat(due).date(), lang))
+    if isinstance(posted := facts.get("posted_on"), str):
+        said.append(day(datetime.fromisoformat(posted).date(), lang))
     if isinstance(step := facts.get("step"), str):
         said.append(say(lang, f"step.{step}"))
     if isinstance(version := facts.get("version"), int):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from litestar import Response
 from litestar.response import Stream
@@ -13,6 +13,7 @@ from mailbox_service.base.language import day, moment, say, say_refusal
 from mailbox_service.base.refusals import Refused
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import Act
+from mailbox_service.tickets.find import intake
 from mailbox_service.tickets.tables.words import Identity, Part
 from mailbox_service.web import downloads, pages
 from mailbox_service.web.desk import Desk, frame, hang
@@ -35,6 +36,9 @@ class Who:
     name: str = ""
     email: str = ""
     phone: str = ""
+    address: str = ""
+    on_behalf_of: str = ""
+    signatories: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,10 @@ async def reveal(desk: Desk) -> Response[bytes]:
         sentence = say_refusal(desk.lang, Refused("reason.missing"))
         return _page(room, problems=[Problem("reason", sentence)], status=422)
     about = ("ticket", room.case.ticket.id)
-    who, at = desk.viewer.person_id, desk.now
+    who, at, ticket_id = desk.viewer.person_id, desk.now, room.case.ticket.id
     await desk.write(lambda session: audit.record(session, "identity.seen", by=who, now=at, about=about, reason=reason))
-    return _page(room, shown=True)
+    signed = await desk.read(lambda session: intake.signatories(session, ticket_id))
+    return _page(room, shown=signed)
 
 
 async def file(desk: Desk) -> Response[bytes] | Stream:
@@ -104,7 +109,12 @@ async def file(desk: Desk) -> Response[bytes] | Stream:
     return await downloads.send(desk.visit, found)
 
 
-def _page(room: Room, *, shown: bool = False, problems: Sequence[Problem] = (), status: int = 200) -> Response[bytes]:
+Signed = Sequence[tuple[str, str]]
+
+
+def _page(
+    room: Room, *, shown: Signed | None = None, problems: Sequence[Problem] = (), status: int = 200
+) -> Response[bytes]:
     desk, ticket, lang = room.desk, room.case.ticket, room.lang
     title = ticket.subject or say(lang, "Erased")
     badge = due.badge(desk, ticket.status, ticket.due_on, provisional=ticket.provisional, how=due.how(desk, room.case))
@@ -173,8 +183,8 @@ def _named(room: Room) -> list[tuple[str, str]]:
     return [(say(lang, "Handlers"), " · ".join(handlers)), (say(lang, "Complains about"), " · ".join(parties))]
 
 
-def _who(room: Room, shown: bool) -> Who:
-    ticket, citizen = room.case.ticket, room.case.citizen
+def _who(room: Room, signed: Signed | None) -> Who:
+    ticket, citizen, shown = room.case.ticket, room.case.citizen, signed is not None
     may = rights.may_see_identity(room.case, room.desk.viewer) and citizen is not None
     who = Who(
         chosen=say(room.lang, f"identity.{ticket.identity.value}"),
@@ -184,7 +194,16 @@ def _who(room: Room, shown: bool) -> Who:
     )
     if not shown or citizen is None:
         return who
-    return Who(who.chosen, False, who.needs_reason, True, citizen.name, citizen.email, citizen.phone)
+    return replace(
+        who,
+        may_ask=False,
+        name=citizen.name,
+        email=citizen.email,
+        phone=citizen.phone,
+        address=citizen.address,
+        on_behalf_of=citizen.on_behalf_of,
+        signatories=signed or (),
+    )
 
 
 def _linked(room: Room) -> list[Link]:

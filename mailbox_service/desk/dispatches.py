@@ -1,0 +1,79 @@
+"""Replies that go out by post: which wait for it, and on which day each was posted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from mailbox_service.base.refusals import Refused
+from mailbox_service.desk.tables import Dispatch
+from mailbox_service.tickets import history, rights
+from mailbox_service.tickets.actor import Actor
+from mailbox_service.tickets.case import Case
+from mailbox_service.tickets.find import sight
+from mailbox_service.tickets.tables import Citizen, Reply, Ticket
+from mailbox_service.tickets.tables.words import Part
+
+POSTED = "post_reply"
+MOST = 200
+WHO = frozenset({Part.CLERK, Part.OFFICER, Part.HEAD})
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A reply that is to go by post, and the letter it answers."""
+
+    number: str
+    subject: str
+    language: str
+    department_id: int | None
+    sent_at: datetime
+
+
+def owed(session: Session, viewer: Actor) -> Sequence[Owed]:
+    """Replies to writers who left an address for post and no mail address, oldest first; what the viewer may see."""
+    later = aliased(Reply)
+    newest = ~sa.exists().where(
+        col(later.ticket_id) == col(Reply.ticket_id), col(later.sent_at).is_not(None), col(later.id) > col(Reply.id)
+    )
+    ticket = (Ticket.number, Ticket.subject, Ticket.language, Ticket.lead_department_id)
+    wanted = (
+        sa.select(*(col(one) for one in ticket), col(Reply.sent_at))
+        .select_from(sa.join(Citizen, Ticket, col(Citizen.ticket_id) == col(Ticket.id)))
+        .join(Reply, col(Reply.ticket_id) == col(Ticket.id))
+        .outerjoin(Dispatch, col(Dispatch.reply_id) == col(Reply.id))
+        .where(col(Citizen.address) != "", col(Citizen.email) == "", col(Reply.sent_at).is_not(None))
+        .where(col(Dispatch.reply_id).is_(None), newest, sight.visible_to(viewer))
+        .order_by(col(Reply.id))
+        .limit(MOST)
+    )
+    rows: Any = session.connection().execute(wanted)
+    return [Owed(*row) for row in rows]
+
+
+def record(session: Session, case: Case, posted_on: date, *, by: Actor, now: datetime) -> None:
+    """Write down on which day the reply was posted.
+
+    Raises:
+        Refused: "not_yours" to who is neither clerk nor of the office; "dispatch.none" before a reply was sent;
+            "dispatch.days" for a day before the reply or after today; "dispatch.there" when it is recorded already.
+    """
+    if not WHO & rights.parts(case, by):
+        raise Refused("not_yours")
+    sent = next((reply for reply in reversed(case.replies) if reply.sent_at is not None), None)
+    if sent is None or sent.sent_at is None:
+        raise Refused("dispatch.none")
+    if not case.today(sent.sent_at) <= posted_on <= case.today(now):
+        raise Refused("dispatch.days")
+    if session.get(Dispatch, sent.id) is not None:
+        raise Refused("dispatch.there")
+    session.add(
+        Dispatch(reply_id=sent.id, ticket_id=case.ticket.id, posted_on=posted_on, recorded_by=by.person_id or 0, at=now)
+    )
+    history.add(case, POSTED, by=by, now=now, posted_on=posted_on)

@@ -1,0 +1,68 @@
+"""Who gets a letter that has come to an office which shares its letters out by load (`Department.shares_by_load`).
+
+Whoever has the fewest open letters; of several, who got one longest ago. Not who is away (their deputy stands in),
+has recused themselves or is complained about. On a restricted letter its desk names the handlers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from mailbox_service.city.find import HELD
+from mailbox_service.city.tables import Deputy, HeldRole, Person, RoleName
+from mailbox_service.tickets import history
+from mailbox_service.tickets.actor import SYSTEM
+from mailbox_service.tickets.acts import OPEN
+from mailbox_service.tickets.case import Case
+from mailbox_service.tickets.life import clock
+from mailbox_service.tickets.tables import Assignment, Ticket
+
+SHARE = "share"
+
+
+def share(session: Session, case: Case, *, now: datetime) -> None:
+    """Give the letter to somebody of the office that has just got it, if that office shares by load."""
+    lead = case.lead
+    if lead is None or lead.person_id is not None or case.ticket.restricted or not any(r is lead for r in case.new):
+        return
+    office = case.city.offices.get(lead.department_id)
+    if office is None or not office.shares_by_load:
+        return
+    apart = {gone.person_id for gone in case.recusals} | {party.person_id for party in case.parties if party.person_id}
+    person_id = next_one(session, office.id, apart, case.today(now))
+    if person_id is None:
+        return
+    lead.person_id = person_id
+    clock.mirror(case)
+    history.add(case, SHARE, by=SYSTEM, now=now, department_id=office.id, to=person_id)
+
+
+def next_one(session: Session, department_id: int, apart: Collection[int], today: date) -> int | None:
+    """The officer whose turn it is; None when nobody is there."""
+    load = _about_letters(sa.func.count().filter(col(Ticket.status).in_(OPEN)))
+    last = _about_letters(sa.func.max(col(Assignment.begun_at)), with_assignments=True)
+    away = sa.exists().where(
+        col(Deputy.person_id) == col(Person.id), col(Deputy.from_on) <= today, col(Deputy.until_on) >= today
+    )
+    wanted = (
+        select(Person.id)
+        .join(HeldRole, col(HeldRole.person_id) == col(Person.id))
+        .where(HeldRole.department_id == department_id, HeldRole.role == RoleName.OFFICER, HELD)
+        .where(col(Person.left_at).is_(None), ~away, col(Person.id).not_in(apart))
+        .order_by(load, last.asc().nulls_first(), col(Person.id))
+    )
+    return session.exec(wanted.limit(1)).first()
+
+
+def _about_letters(counted: Any, *, with_assignments: bool = False) -> Any:
+    """A figure over the letters that the person has or had, found by their index."""
+    wanted = sa.select(counted).where(col(Ticket.handler_id) == col(Person.id))
+    if with_assignments:
+        mine = sa.and_(col(Assignment.ticket_id) == col(Ticket.id), col(Assignment.person_id) == col(Person.id))
+        wanted = wanted.select_from(sa.join(Ticket, Assignment, mine))
+    return wanted.correlate(Person).scalar_subquery()
