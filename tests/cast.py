@@ -24,7 +24,6 @@ NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)  # Monday, nine o'clock in the city
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-
 _ids = iter(range(201, 300))
 
 

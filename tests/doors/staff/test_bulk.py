@@ -90,9 +90,9 @@ async def test_calls_that_were_made_are_ticked_off_once(house):
     number = await house.letter("a call", ("karl", route.route, house.town.offices["roads"]), channel=Channel.PHONE)
     karl = await house.member("karl")
 
-    page = await bulk(karl, house, number, act="called")  # call.none: nothing is owed to who can be mailed
+    page = await bulk(karl, house, number, act="called")
 
-    assert "No call is waiting" in words_of(page)
+    assert "No call is waiting" in words_of(page), "call.none"
 
 
 @pytest.mark.parametrize("who", ["dora", "paul", "mina"])
@@ -124,7 +124,8 @@ async def test_nothing_ticked_and_strange_answers_are_said_plainly(house):
     karl = await house.member("karl")
 
     assert "No letter was selected" in words_of(await bulk(karl, house, act="mark_spam"))
-    for fields in ({"act": "route", "to_office": "x"}, {"act": "hand_over", "colleague": "9" * 30}, {"act": "sign_for"}):
+    strange = [{"act": "route", "to_office": "x"}, {"act": "hand_over", "colleague": "9" * 30}, {"act": "sign_for"}]
+    for fields in strange:
         assert "Refused:" in words_of(await bulk(karl, house, number, **fields))
     assert (await bulk(karl, house, number, act="erase")).status_code == 303
     assert (await house.case(number)).ticket.status is Status.RECEIVED

@@ -82,10 +82,10 @@ async def test_nobody_keeps_more_than_fits(house):
     for one in range(MOST):
         await post(dora, act="save", name=f"view {one}", query="queue=all")
 
-    more = await post(dora, act="save", name="one more", query="queue=all")  # view.too_many
+    more = await post(dora, act="save", name="one more", query="queue=all")
     again = await post(dora, act="save", name="view 3", query="queue=mine")
 
-    assert more.status_code == 422
+    assert more.status_code == 422, "view.too_many"
     assert again.status_code == 303
 
 
