@@ -18,6 +18,7 @@ NEVER_ONE = {  # counted, and never one; or the number is not the noun's
 }
 FOR_MACHINES = {  # dates that programs read: attributes, addresses, feeds, files
     "mailbox_service/city/changing.py": "the audit log",
+    "mailbox_service/city/deputies.py": "the audit log",
     "mailbox_service/web/admin/policies.py": "what a field for a date begins with",
     "mailbox_service/render/filters.py": "the filter `iso`, for the attribute datetime",
     "mailbox_service/tickets/find/staff.py": "the key by which a queue is paged",
@@ -27,8 +28,11 @@ FOR_MACHINES = {  # dates that programs read: attributes, addresses, feeds, file
     "mailbox_service/web/public/published.py": "?month=2026-02",
     "mailbox_service/web/public/story.py": "the attribute datetime",
     "mailbox_service/web/public/takeaway_letter.py": "letter.json",
+    "mailbox_service/web/staff/deputies.py": "what a field for a date begins with",
     "mailbox_service/web/staff/due.py": "the attribute datetime",
     "mailbox_service/web/staff/enter.py": "the value of a date field",
+    "mailbox_service/web/staff/enter.py": "what a field for a date begins with",
+    "mailbox_service/web/staff/post.py": "what a field for a date begins with",
     "mailbox_service/web/staff/story.py": "the attribute datetime",
 }
 NO_WORDS = {  # letters between the tags that nobody reads

@@ -24,7 +24,7 @@ from tests.databases import rows
 TABLES = (
     *("translation_draft", "mention", "dispatch", "signatory", "presence", "not_alike", "likeness", "draft_version"),
     *("canned_reply", "staff_link", "second_factor", "saved_view", "routing_rule", "recovery_code", "former_name"),
-    "choice",
+    *("choice", "draft_aside", "phone_call", "staff_text"),
 )  # of the last step
 
 

@@ -51,14 +51,17 @@ def test_who_has_signed_for_more_gets_fewer(session, town):
 
 
 def test_not_to_who_is_away_or_was_recused(session, town):
-    away = {"from_on": date(2026, 3, 1), "until_on": date(2026, 3, 9)}
-    session.add(Deputy(person_id=town.people["paul"], deputy_id=town.people["dora"], **away))
+    def away(who):
+        days = (date(2026, 3, 1), date(2026, 3, 9))
+        return Deputy(person_id=town.people[who], deputy_id=town.people["dora"], from_on=days[0], until_on=days[1])
+
+    session.add(away("paul"))
 
     case, who = sent(session, town)
     assert who == "vera"
     assert [str(event.act) for event in case.events] == ["route", "share"]
 
-    session.add(Deputy(person_id=town.people["vera"], deputy_id=town.people["dora"], **away))
+    session.add(away("vera"))
     assert sent(session, town, 1)[1] is None
 
 

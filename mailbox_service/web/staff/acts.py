@@ -112,7 +112,7 @@ def act_of(desk: Desk) -> Wish:
 async def ask(desk: Desk) -> Response[bytes]:
     """The act's form; the reason instead, when it is refused already."""
     wish = act_of(desk)
-    room = await enter(desk, wish.act)
+    room = await enter(desk, _unseen(wish))
     if refused := wishes.refusal(room, wish.act):
         raise refused
     return _page(room, wish, {field.name: field.initial(room) for field in wish.fields if field.initial})
@@ -121,7 +121,7 @@ async def ask(desk: Desk) -> Response[bytes]:
 async def do(desk: Desk) -> Response[bytes]:
     """Do the act, and go on to where it leads; or show the form again and say why not."""
     wish, form = act_of(desk), await desk.form()
-    room = await enter(desk, wish.act)
+    room = await enter(desk, _unseen(wish))
     if switched(desk.visit, form):
         return _page(room, wish, typed(form))
     try:
@@ -131,8 +131,13 @@ async def do(desk: Desk) -> Response[bytes]:
     except Refused as refused:
         if refused.code in OUT_OF_SIGHT:
             raise
-        return _page(await enter(desk, wish.act), wish, typed(form), refused)
+        return _page(await enter(desk, _unseen(wish)), wish, typed(form), refused)
     return pages.see_other(f"{wish.leads_to(room)}?done={wish.act.value}")
+
+
+def _unseen(wish: Wish) -> Act | None:
+    """The one act that is asked of somebody who may not see the letter: lifting its restriction."""
+    return wish.act if wish.act is Act.DECIDE_UNRESTRICT else None
 
 
 def typed(form: Form) -> dict[str, str]:

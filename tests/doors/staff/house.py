@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from mailbox_service.app import create_app
 from mailbox_service.base import clock
+from mailbox_service.base.language import words
 from mailbox_service.base.settings import Settings
 from mailbox_service.tickets.case import Case
 from mailbox_service.web.site import Site
@@ -74,6 +75,11 @@ def filled(page: str) -> dict[str, str]:
 def words_of(page: httpx.Response) -> str:
     """A page's text without its tags."""
     return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text)))
+
+
+def says(page: httpx.Response, code: str) -> bool:
+    """Whether an English page says why it was refused."""
+    return str(words("en").gettext(f"refused.{code}")) in words_of(page)
 
 
 @dataclass
