@@ -209,4 +209,3 @@ def switched(visit: Visit, form: Form) -> bool:
 def speak(visit: Visit, code: str) -> None:
     """Show this answer and the pages after it in that language."""
     visit.keep("language", code, YEAR_SECONDS)
-    visit.cookies[visit.to_set[-1].key] = code

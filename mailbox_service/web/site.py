@@ -96,7 +96,8 @@ class Visit(Request[Any, Any, State]):
     def preferred_language(self) -> str:
         """The language chosen before, else the browser's."""
         working = self.site.settings.working_language
-        return choose(self.headers.get("accept-language"), self.kept("language"), default=working)
+        chosen = next((c.value for c in reversed(self.to_set) if c.key.endswith("language")), self.kept("language"))
+        return choose(self.headers.get("accept-language"), chosen, default=working)
 
     @property
     def size(self) -> str:

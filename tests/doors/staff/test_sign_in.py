@@ -126,3 +126,14 @@ async def test_pages_are_in_the_persons_language_and_can_be_switched(house):
     assert answer.headers["location"] == "/staff/search"
     assert 'lang="ko"' in (await visitor.get("/staff/search")).text
     assert (await visitor.get("/staff/language/fr")).status_code == 404
+
+
+async def test_the_language_is_the_one_chosen_last_however_often_it_changes(house):
+    karl = await house.member("karl", "en")
+    found = []
+
+    for code in (wanted := ["en", "zh", "ja", "zh", "en", "ko", "zh", "en"]):
+        await karl.get(f"/staff/language/{code}?back=/staff")
+        found.append((await karl.get("/staff")).text.split('<html lang="')[1][:2])
+
+    assert found == wanted
