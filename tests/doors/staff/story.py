@@ -25,7 +25,7 @@ from mailbox_service.base.settings import Settings
 from mailbox_service.city import official_calendar
 from mailbox_service.city.tables import CalendarDay, CalendarYear, Deputy, HeldRole, Person
 from mailbox_service.tickets import keep
-from mailbox_service.tickets.actor import Actor
+from mailbox_service.tickets.actor import Actor, Role
 from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.tables import Ticket
 from tests.cases import copied
@@ -88,6 +88,14 @@ def _hash() -> str:
     return PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
 
 
+def _stands(person_id: int, role: Role) -> HeldRole | Deputy:
+    if role.stands_for is not None:
+        days = (date(2026, 1, 1), date(2036, 1, 1))
+        return Deputy(person_id=role.stands_for, deputy_id=person_id, from_on=days[0], until_on=days[1])
+    office = role.department_id
+    return HeldRole(person_id=person_id, role=role.name, department_id=office, given_at=FOUNDED, confirmed_at=FOUNDED)
+
+
 def found(session: Session) -> None:
     """Put offices, people, roles and calendar of the cast into an empty database."""
     session.add_all([*offices(), *policies().values()])
@@ -97,14 +105,9 @@ def found(session: Session) -> None:
         session.add(Person(id=one.person_id, email=email, name=one.name, password_hash=_hash(), added_at=FOUNDED))
     session.flush()
     for one in STAFF:
+        assert one.person_id
         for role in one.roles:
-            held = HeldRole(person_id=one.person_id, role=role.name, department_id=role.department_id)
-            held.given_at = held.confirmed_at = FOUNDED
-            if role.stands_for is None:
-                session.add(held)
-            else:
-                days = {"from_on": date(2026, 1, 1), "until_on": date(2036, 1, 1)}
-                session.add(Deputy(person_id=role.stands_for, deputy_id=one.person_id, **days))
+            session.add(_stands(one.person_id, role))
     for entry in official_calendar.entries():
         if entry.day.year >= 2025:
             session.add(CalendarDay(day=entry.day, is_working=entry.is_working))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import delete, select
 
 from mailbox_service.base.language import say_refusal
 from mailbox_service.base.refusals import Refused
@@ -99,14 +100,14 @@ async def test_the_newest_fifty_versions_are_kept(house):
         answer = await dora.web.post(page(number, "draft"), data=form | {"text": f"{n}", "draft_version": str(n)})
         assert answer.status_code == 200
 
-    kept = await house.site.db.reading(lambda s: [v.version for v in s.exec(DraftVersion.__table__.select())])
+    kept = await house.site.db.reading(lambda s: [v.version for v in s.exec(select(DraftVersion))])
     assert sorted(kept) == list(range(4, 54))
 
 
 @pytest.mark.parametrize("who", OTHERS)
 async def test_nobody_else_saves_a_draft_or_sees_one(house, who):
     number = await with_roads(house)
-    await house.site.db.writing(lambda s: s.execute(CannedReply.__table__.delete()))
+    await house.site.db.writing(lambda s: s.exec(delete(CannedReply)))
     member = await house.member(who)
     token = await token_of(member)
 

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from mailbox_service.base import clock
 from mailbox_service.tickets.tables import Attachment, Citizen, Signatory, Ticket
@@ -23,7 +23,7 @@ async def enter(member, **fields):
 
 
 async def newest(house):
-    return await house.site.db.reading(lambda s: s.exec(select(Ticket).order_by(Ticket.id.desc())).first())
+    return await house.site.db.reading(lambda s: s.exec(select(Ticket).order_by(col(Ticket.id).desc())).first())
 
 
 async def contact(house, ticket):
@@ -109,7 +109,7 @@ async def test_others_sign_and_somebody_may_speak_for_another(house):
 
     ticket = await newest(house)
     signed = await house.site.db.reading(
-        lambda s: [(one.name, one.contact) for one in s.exec(select(Signatory).order_by(Signatory.id))]
+        lambda s: [(one.name, one.contact) for one in s.exec(select(Signatory).order_by(col(Signatory.id)))]
     )
     assert signed == [("Zhao Liu", "0512 7654321"), ("孙七", "孙七@example.org"), ("An Na", "Lane 4")]
     assert (await contact(house, ticket)).on_behalf_of == "Grandma Li"

@@ -19,6 +19,7 @@ from mailbox_service.web import staff
 from mailbox_service.web.errors import STATUS
 from mailbox_service.web.staff.now import PAGES
 from mailbox_service.web.staff.wish_book import BOOK
+from tests import acts as the
 from tests.acts import COPY, DOINGS, another, contribution_of, version_of
 from tests.cases import copied
 from tests.cast import (
@@ -58,7 +59,6 @@ from tests.rules.test_acts_walk import (
     letters,
     prepared,
     sees,
-    the,
     ticket,
 )
 
