@@ -104,6 +104,17 @@ def topics_of(session: Session, department_id: int) -> Sequence[Topic]:
     return session.exec(select(Topic).where(Topic.department_id == department_id).order_by(col(Topic.id))).all()
 
 
+def rules(session: Session) -> Sequence[RoutingRule]:
+    """The rules of routing in their order, those switched off too."""
+    there = select(RoutingRule).where(col(RoutingRule.retired_at).is_(None))
+    return session.exec(there.order_by(col(RoutingRule.position), col(RoutingRule.id))).all()
+
+
+def live_rules(session: Session) -> list[RoutingRule]:
+    """The rules that new letters are asked about, in their order."""
+    return [rule for rule in rules(session) if rule.is_live]
+
+
 def rules_naming(session: Session, department_id: int) -> list[RoutingRule]:
     """The rules that give letters to an office, or let it co-handle them."""
     rules = session.exec(select(RoutingRule).where(col(RoutingRule.retired_at).is_(None)).order_by(col(RoutingRule.id)))

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from mailbox_service.base.ids import new_id
 from mailbox_service.city import official_calendar
-from mailbox_service.city.tables import Approvals, CalendarDay, CalendarYear, Department, Policy, Topic
+from mailbox_service.city.tables import Approvals, CalendarDay, CalendarYear, Department, Policy, RoutingRule, Topic
 
 OFFICES = Path(__file__).parent / "offices.toml"  # for a city that has named none yet
 
@@ -48,12 +48,14 @@ def fill(session: Session, rows: Mapping[str, Any] | None = None, *, now: dateti
     """
     if rows is None:
         rows = {} if session.exec(select(Department.id).limit(1)).first() else read_offices(OFFICES)
-    return Filled(
+    filled = Filled(
         policies=add_policies(session),
         years=add_calendar(session, now),
         offices=add_offices(session, rows.get("department", ())),
         topics=add_topics(session, rows.get("topic", ())),
     )
+    add_rules(session, rows.get("rule", ()), now)
+    return filled
 
 
 def read_offices(path: Path) -> dict[str, Any]:
@@ -123,4 +125,34 @@ def add_topics(session: Session, rows: Iterable[Mapping[str, Any]]) -> int:
         topics[topic.code] = topic.id
         session.add(topic)
         session.flush()
+    return len(new)
+
+
+def add_rules(session: Session, rows: Iterable[Mapping[str, Any]], now: datetime) -> int:
+    """The rules of routing of a city that has none yet, in the order of the rows; answers how many."""
+    if session.exec(select(RoutingRule.id).limit(1)).first() is not None:
+        return 0
+    offices = {office.code: office.id for office in session.exec(select(Department))}
+    topics = {topic.code: topic.id for topic in session.exec(select(Topic))}
+    new = [
+        RoutingRule(
+            name=row["name"],
+            position=position,
+            is_live=row.get("live", True),
+            by_itself=row.get("by_itself", False),
+            kinds=list(row.get("kinds", ())),
+            topic_ids=[topics[code] for code in row.get("topics", ())],
+            languages=list(row.get("languages", ())),
+            channels=list(row.get("channels", ())),
+            words=list(row.get("words", ())),
+            department_id=offices[row["department"]] if "department" in row else None,
+            co_department_ids=[offices[code] for code in row.get("also", ())],
+            urgent=row.get("urgent", False),
+            needs_approver=row.get("needs_approver", False),
+            added_at=now,
+        )
+        for position, row in enumerate(rows, 1)
+    ]
+    session.add_all(new)
+    session.flush()
     return len(new)

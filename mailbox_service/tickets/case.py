@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlmodel import SQLModel
 
-from mailbox_service.city.tables import Approvals, Department, Policy
+from mailbox_service.city.tables import Approvals, Department, Policy, RoutingRule, Topic
 from mailbox_service.city.workdays import Calendar
 from mailbox_service.tickets.tables import (
     Approval,
@@ -53,6 +53,8 @@ class City:
     first_desk: frozenset[int] = frozenset()
     first_desk_offices: frozenset[int] = frozenset()
     former_names: Mapping[int, Sequence[tuple[datetime, Mapping[str, str]]]] = field(default_factory=dict)
+    rules: Sequence[RoutingRule] = ()
+    topics: Mapping[int, Topic] = field(default_factory=dict)
 
     def name_at(self, department_id: int, at: datetime) -> Mapping[str, str]:
         """What an office was called then, by language; {} for none. `former_names` say until when, oldest first."""

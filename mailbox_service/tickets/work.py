@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from mailbox_service.base import claim, tokens
 from mailbox_service.base.refusals import Refused
-from mailbox_service.tickets import keep, sharing
+from mailbox_service.tickets import keep, routing, sharing
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
@@ -22,13 +22,16 @@ from mailbox_service.tickets.tables.words import Kind
 def arrived(
     session: Session, book: CityBook, letter: arrive.Letter, *, once_key: str | None, by: Actor | None, now: datetime
 ) -> Case:
-    """Take in a letter under the next number, and store it. `by` None: the citizen wrote it themselves."""
+    """Take in a letter under the next number, ask the city's rules, and store it. `by` None: the citizen wrote it."""
     city = book.open(session)
     number = _number(session, city.calendar.day_of(now).year)
     if by is None:
         case = arrive.submit(letter, city, number=number, once_key=once_key, now=now)
     else:
         case = arrive.enter(letter, city, number=number, once_key=once_key, by=by, now=now)
+    routing.apply(case, now=now)
+    if case.lead is not None:
+        sharing.share(session, case, now=now)
     keep.keep_new(session, case)
     return case
 

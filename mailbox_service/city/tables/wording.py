@@ -13,7 +13,8 @@ class RoutingRule(SQLModel, table=True):
     """When all of what it names fits a new letter, the letter goes where it says. Empty lists ask nothing.
 
     `words`: one of them stands in the subject or the text. Rules are asked in the order of
-    `position`; the first match wins.
+    `position`; the first match wins. Without an office it names the subject's usual one. It proposes it to
+    the clerk, or passes the letter on `by_itself`.
     """
 
     __tablename__ = "routing_rule"
@@ -23,6 +24,7 @@ class RoutingRule(SQLModel, table=True):
     name: str = Field(max_length=100)
     position: int
     is_live: bool = False
+    by_itself: bool = False
     kinds: list[str] = json(list)
     topic_ids: list[int] = json(list)
     languages: list[str] = json(list)

@@ -110,6 +110,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("is_live", sa.Boolean(), nullable=False),
+        sa.Column("by_itself", sa.Boolean(), nullable=False),
         sa.Column("kinds", JSON, nullable=False),
         sa.Column("topic_ids", JSON, nullable=False),
         sa.Column("languages", JSON, nullable=False),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from mailbox_service.city import find
+from mailbox_service.city import find, lists
 from mailbox_service.city.tables import RoleName
 from mailbox_service.tickets.case import City
 
@@ -39,7 +39,8 @@ def read(session: Session, zone: ZoneInfo, working_language: str) -> City:
     desk = find.holders(session, RoleName.RESTRICTED_DESK)
     offices = find.offices(session)
     policies = find.policies(session)
-    for row in (*offices, *policies.values()):
+    rules, topics = lists.live_rules(session), lists.all_topics(session)
+    for row in (*offices, *policies.values(), *rules, *topics):
         session.expunge(row)
     return City(
         calendar=find.calendar(session, zone),
@@ -48,5 +49,7 @@ def read(session: Session, zone: ZoneInfo, working_language: str) -> City:
         working_language=working_language,
         first_desk=frozenset(held.person_id for held in desk),
         former_names=find.former_names(session),
+        rules=rules,
+        topics={topic.id: topic for topic in topics},
         first_desk_offices=frozenset(held.department_id for held in desk if held.department_id is not None),
     )

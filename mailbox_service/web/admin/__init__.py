@@ -19,9 +19,10 @@ from mailbox_service.web.admin import (
     people_roles,
     policies,
     roles,
+    rules,
     topics,
 )
 
 _PEOPLE = (people, people_roles, roles, offices, office_end, deputies)
-_ROOMS = (home, *_PEOPLE, topics, policies, canned, choices, calendar)
+_ROOMS = (home, *_PEOPLE, topics, rules, policies, canned, choices, calendar)
 doors: list[HTTPRouteHandler] = [door for room in _ROOMS for door in room.doors]

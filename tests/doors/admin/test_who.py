@@ -8,7 +8,7 @@ from litestar.routes import HTTPRoute
 from sqlmodel import select
 
 from mailbox_service.base.language import LANGUAGES
-from mailbox_service.city.tables import CannedReply, Person
+from mailbox_service.city.tables import CannedReply, Person, RoutingRule
 from mailbox_service.tickets.life import reply, route
 from tests.databases import rows
 from tests.doors.staff.letters import letters_of_every_kind
@@ -33,6 +33,8 @@ PLACES = (
     "/admin/offices/add",
     "/admin/topics/add",
     "/admin/canned/add",
+    "/admin/rules",
+    "/admin/rules/add",
 )
 MARK = "zebracrossing"
 
@@ -50,8 +52,15 @@ def every_id(house):
     with rows(house.url) as session:
         office, topic = house.town.offices["roads"], house.town.topics["trees"]
         canned = CannedReply(name="x", texts={"en": "x"}, changed_at=session.exec(select(Person.added_at)).first())
-        session.add(canned)
-        ids = {"person": house.town.people["dora"], "office": office, "topic": topic, "canned": canned.id}
+        rule = RoutingRule(name="x", position=1, added_at=canned.changed_at)
+        session.add_all([canned, rule])
+        ids = {
+            "person": house.town.people["dora"],
+            "office": office,
+            "topic": topic,
+            "canned": canned.id,
+            "rule": rule.id,
+        }
     return ids | {"kind": "enquiry", "choice": "sections", "year": 2026}
 
 
