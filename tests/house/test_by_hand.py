@@ -30,6 +30,7 @@ FOR_MACHINES = {  # dates that programs read: attributes, addresses, feeds, file
     "mailbox_service/web/public/takeaway_letter.py": "letter.json",
     "mailbox_service/web/staff/deputies.py": "what a field for a date begins with",
     "mailbox_service/web/staff/due.py": "the attribute datetime",
+    "mailbox_service/web/staff/enter.py": "what a field for a date begins with",
     "mailbox_service/web/staff/post.py": "what a field for a date begins with",
     "mailbox_service/web/staff/story.py": "the attribute datetime",
 }

@@ -137,7 +137,7 @@ def _asks(desk: Desk, topics: Sequence[Topic]) -> list[Ask]:
     areas = [Option(str(topic.id), room.named(desk, topic.name)) for topic in topics if not topic.retired_at]
     spoken = [Option(code, say(lang, f"language.{code}")) for code in LANGUAGES]
     ways = [Option(channel.value, say(lang, f"channel.{channel.value}")) for channel in Channel]
-    every = say(lang, "All")
+    every = say(lang, "Any")
     return [
         Ask("name", say(lang, "Name")),
         Ask("kinds", say(lang, "Kind of letter"), "boxes", kinds, optional=True, empty=every),
