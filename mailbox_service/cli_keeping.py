@@ -1,4 +1,4 @@
-"""The subcommands that erase and keep: retention, hold. Numbers are printed, never a text."""
+"""The subcommands that erase, keep and index: retention, hold, index. Numbers are printed, never a text."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings, read_settings
 from mailbox_service.base.tables import ActorKind
 from mailbox_service.command import CommandError, must_be_migrated, with_database
-from mailbox_service.jobs import erase, retain
+from mailbox_service.jobs import erase, index, retain
 from mailbox_service.tickets.find import retention
+from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.tables import Attachment
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -35,6 +36,11 @@ def add(commands: Commands) -> None:
     hold.add_argument("number")
     hold.add_argument("--reason", required=True, help="a file's number; no names, for it stays in the log")
     hold.set_defaults(do=do_hold)
+
+    said = "make anew what letters are found by; it can be stopped and run again"
+    anew = commands.add_parser("index", help=said, description=said)
+    anew.add_argument("--after", default="", metavar="NUMBER", help="go on after this letter")
+    anew.set_defaults(do=do_index)
 
 
 def do_retention(typed: argparse.Namespace) -> None:
@@ -82,3 +88,17 @@ def do_hold(typed: argparse.Namespace) -> None:
 
     with_database(settings, lambda db: db.writing(work))
     print(f"{typed.number} is kept until the hold is lifted." if held else f"{typed.number} is under no hold.")
+
+
+def do_index(typed: argparse.Namespace) -> None:
+    """Index every letter anew, and say how far it is."""
+    settings = read_settings()
+    must_be_migrated(settings)
+    book = CityBook(settings.zone, settings.working_language)
+
+    def said(done: int, total: int, number: str) -> None:
+        if done == total or not done % 1_000:
+            print(f"{done:,} of {total:,} letters, up to {number}", flush=True)
+
+    done = with_database(settings, lambda db: index.rebuild(db, book, after=typed.after, progress=said))
+    print(f"{done:,} letters are found by their words of today.")

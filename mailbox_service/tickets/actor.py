@@ -19,13 +19,17 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody at the door. A citizen holds one ticket's code or link and is nobody elsewhere."""
+    """Somebody at the door. A citizen holds one ticket's code or link and is nobody elsewhere.
+
+    `shortcuts` is whether a member of staff works with single keys.
+    """
 
     kind: ActorKind
     person_id: int | None = None
     roles: tuple[Role, ...] = ()
     ticket_id: int | None = None
     name: str = ""
+    shortcuts: bool = True
 
     def has(self, name: RoleName) -> bool:
         """Whether they hold the role anywhere."""

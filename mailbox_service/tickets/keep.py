@@ -33,9 +33,9 @@ def keep(session: Session, case: Case) -> None:
     for one in (case, *case.children):
         insert(session, one.new)
         if one.texts_changed:
-            _index(session, one)
+            index(session, one)
         if one is case and renamed:
-            search.put_for_staff(session, search.NAME, case.ticket.id, case.ticket.id, findable_name(case))
+            index_name(session, case)
         one.new, one.texts_changed = [], False
 
 
@@ -64,11 +64,17 @@ def _by_table(rows: Iterable[SQLModel]) -> dict[str, list[dict[str, object]]]:
     return by_table
 
 
-def _index(session: Session, case: Case) -> None:
+def index(session: Session, case: Case) -> None:
+    """Let a stored letter be found by its texts as they are now; by nothing once it is erased."""
     if case.ticket.emptied_at is not None:
         search.remove(session, case.ticket.id)
         return
     search.put(session, case.ticket.id, case.ticket.number, case.ticket.subject, *texts(case))
+
+
+def index_name(session: Session, case: Case) -> None:
+    """Let staff find a stored letter by its writer's name, if they may."""
+    search.put_for_staff(session, search.NAME, case.ticket.id, case.ticket.id, findable_name(case))
 
 
 def _show_or_hide(session: Session, copy: Publication) -> None:

@@ -148,7 +148,7 @@ def frame(
 ) -> Page:
     """The frame of a staff page: sections by role, who is signed in, the same address in another language."""
     offices = [role.department_id for role in desk.viewer.roles if role.department_id]
-    viewer = Viewer(desk.viewer.name, desk.office(offices[0]) if offices else "", SIGN_OUT)
+    viewer = Viewer(desk.viewer.name, desk.office(offices[0]) if offices else "", SIGN_OUT, desk.viewer.shortcuts)
     page = pages.frame(
         desk.visit,
         title,

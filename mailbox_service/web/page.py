@@ -57,11 +57,12 @@ class Footer:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is signed in, and where the sign-out form goes."""
+    """Who is signed in, where the sign-out form goes, and whether single keys act."""
 
     name: str
     office: str
     sign_out: str
+    shortcuts: bool = True
 
 
 @dataclass(frozen=True, slots=True)

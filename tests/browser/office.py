@@ -26,9 +26,9 @@ class Office:
     def route(self) -> None:
         """The clerk passes the letter to the Foreign Affairs Office."""
         with self.at("kai", "route") as page:
-            office = page.locator("[name=office] option", has_text=re.compile("外事办公室|Foreign")).first
-            page.select_option("[name=office]", office.get_attribute("value"))
-            done(page, "form#act button.first")
+            page.click(".any-office summary")
+            office = page.locator("button[name=pick]", has_text=re.compile("外事办公室|Foreign")).first
+            done(page, f"button[name=pick][value='{office.get_attribute('value')}']")
 
     def ask(self, question: str) -> None:
         """The officer asks the writer, which signs for the letter too."""

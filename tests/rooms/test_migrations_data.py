@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
 from mailbox_service import migrations
 from mailbox_service.base import audit, clock
+from mailbox_service.base.db import Database
 from mailbox_service.base.ids import new_id
 from mailbox_service.city import setup
+from mailbox_service.city.tables import Person
+from mailbox_service.desk.tables import Note
+from mailbox_service.jobs import index
 from mailbox_service.tables import metadata
 from mailbox_service.tickets import search, work
 from mailbox_service.tickets.actor import SYSTEM
@@ -40,8 +46,19 @@ def letters(database_url: str) -> str:
             came = arrive.Letter(kind=Kind.HELP, subject=subject, text=subject * 3, language="en", name="Carl")
             number = work.arrived(session, book, came, once_key=None, by=None, now=now).ticket.number
             work.act(session, book, number, SYSTEM, handle.supervise, now=now)
+        ticket = session.exec(select(Ticket).order_by(col(Ticket.id)).limit(1)).one()
+        note = Note(ticket_id=ticket.id, person_id=_somebody(session, now), text="灯杆编号三十七", at=now)
+        session.add(note)
+        search.put_for_staff(session, search.NOTE, note.id, ticket.id, note.text)
         audit.record(session, "settings.changed", by=None, now=now)
     return database_url
+
+
+def _somebody(session: Session, now: datetime) -> int:
+    person = Person(name="Ada", email="ada@city.example", language="zh", added_at=now)
+    session.add(person)
+    session.flush()
+    return person.id
 
 
 def everything(url: str) -> dict[str, int]:
@@ -60,7 +77,8 @@ def test_a_step_is_taken_back_and_again_with_letters_in_the_database(letters):
 
     assert before["ticket"] == 3
     assert without == {name: count for name, count in before.items() if name not in TABLES}
-    assert everything(letters) == before
+    assert everything(letters) == {name: 0 if name in TABLES else count for name, count in before.items()}
+    assert before["staff_text"] == 4
 
 
 def test_letters_are_found_after_a_step_was_taken_back_and_again(letters):
@@ -70,6 +88,36 @@ def test_letters_are_found_after_a_step_was_taken_back_and_again(letters):
     with rows(letters) as session:
         for words in ("路灯", "lamps", "버스"):
             assert search.matching(session, words, visible=sa.true()).count == 1
+
+
+async def test_staff_find_names_and_notes_of_before_once_they_are_indexed(letters):
+    migrations.downgrade(letters, 1)
+    migrations.upgrade(letters)
+    told: list[tuple[int, int]] = []
+    db = Database(letters)
+
+    done = await index.rebuild(db, CityBook(ZONE, "zh"), progress=lambda *how_far: told.append(how_far[:2]))
+
+    await db.close()
+    assert (done, told) == (3, [(3, 3)])
+    with rows(letters) as session:
+        found = [search.matching(session, "灯杆", visible=sa.true(), named=named).count for named in (None, sa.true())]
+        assert found == [0, 1]
+        assert search.matching(session, "Carl", visible=sa.true(), named=sa.true()).count == 3
+
+
+async def test_indexing_goes_on_after_a_letter(letters):
+    with rows(letters) as session:
+        first = session.exec(select(Ticket.number).order_by(col(Ticket.id)).limit(1)).one()
+    db = Database(letters)
+
+    done = [
+        await index.rebuild(db, CityBook(ZONE, "zh"), after=after, progress=lambda *_: None)
+        for after in (first, "none")
+    ]
+
+    await db.close()
+    assert done == [2, 3]
 
 
 def test_everything_is_taken_back_though_there_are_letters(letters):

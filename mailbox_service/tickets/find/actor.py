@@ -17,4 +17,4 @@ def staff(session: Session, person_id: int, today: date) -> Actor | None:
     if person is None or person.left_at is not None:
         return None
     roles = tuple(Role(*held) for held in find.roles_of(session, person_id, today))
-    return Actor(ActorKind.STAFF, person_id=person.id, roles=roles, name=person.name)
+    return Actor(ActorKind.STAFF, person_id=person.id, roles=roles, name=person.name, shortcuts=person.shortcuts)

@@ -33,7 +33,7 @@ def last_letters(session: Session) -> list[Asked]:
     """The last 500 letters as rules ask about them, newest first; neither restricted ones nor spam."""
     wanted = (
         select(Ticket, Message.language, Message.text)
-        .join(Message, sa.and_(col(Message.ticket_id) == col(Ticket.id), Message.kind == MessageKind.LETTER))
+        .join(Message, sa.and_(col(Message.ticket_id) == col(Ticket.id), col(Message.kind) == MessageKind.LETTER))
         .where(~col(Ticket.restricted), Ticket.status != Status.SPAM)
         .order_by(col(Ticket.id).desc())
         .limit(LAST)

@@ -58,12 +58,17 @@ class Line:
     @property
     def key(self) -> str:
         """Where the line stands in the list by due date, for `older` and `newer`."""
-        return f"{int(not self.urgent)}.{self.due_on:%Y%m%d}.{self.id}"
+        return key_by_due(urgent=self.urgent, due_on=self.due_on, id_=self.id)
 
     @property
     def key_newest(self) -> str:
         """Where it stands in the list by arrival."""
         return f"n.{int(self.received_at.timestamp() * 1_000_000)}.{self.id}"
+
+
+def key_by_due(*, urgent: bool, due_on: date, id_: int) -> str:
+    """Where a letter stands in the list by due date."""
+    return f"{int(not urgent)}.{due_on:%Y%m%d}.{id_}"
 
 
 @dataclass(frozen=True, slots=True)

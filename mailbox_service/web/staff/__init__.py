@@ -19,6 +19,7 @@ from mailbox_service.web.staff import (
     enter,
     guidance,
     guidance_text,
+    keys,
     password,
     post,
     presence,
@@ -38,5 +39,19 @@ from mailbox_service.web.staff import (
 
 _HANDLING = (route, reply, approve, translate, contribute, draft, versions, presence, publish, decide_publication, acts)
 _WAY_IN = (sign_in, second_step, password, account, sessions)
-_ROOMS = (*_WAY_IN, queues, bulk, views, search, enter, post, deputies, ticket, *_HANDLING, guidance, guidance_text)
+_ROOMS = (
+    *_WAY_IN,
+    keys,
+    queues,
+    bulk,
+    views,
+    search,
+    enter,
+    post,
+    deputies,
+    ticket,
+    *_HANDLING,
+    guidance,
+    guidance_text,
+)
 doors: list[HTTPRouteHandler] = [door for room in _ROOMS for door in room.doors]
