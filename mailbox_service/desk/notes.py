@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from mailbox_service.base.refusals import Refused
+from mailbox_service.desk import mentions
 from mailbox_service.desk.tables import Note, Tag
 from mailbox_service.tickets import history, rights, search
 from mailbox_service.tickets.actor import Actor
@@ -19,10 +20,10 @@ MOST = 200
 
 
 def note(session: Session, case: Case, text: str, *, by: Actor, now: datetime) -> None:
-    """Leave a remark for colleagues.
+    """Leave a remark for colleagues, and tell those whom it names by @.
 
     Raises:
-        Refused: as `rights.require`; "note.empty".
+        Refused: as `rights.require`; "note.empty"; "note.kept_out" when it names somebody who must not see the letter.
     """
     rights.require(Act.NOTE, case, by)
     if not text.strip():
@@ -30,7 +31,9 @@ def note(session: Session, case: Case, text: str, *, by: Actor, now: datetime) -
     kept = Note(ticket_id=case.ticket.id, person_id=by.person_id or 0, text=text.strip(), at=now)
     session.add(kept)
     search.put_for_staff(session, search.NOTE, kept.id, case.ticket.id, kept.text)
-    history.add(case, Act.NOTE, by=by, now=now)
+    session.flush()
+    told = mentions.name(session, case, kept.id, kept.text, by=by, now=now)
+    history.add(case, Act.NOTE, by=by, now=now, **({"named": told} if told else {}))
 
 
 def notes(session: Session, case: Case) -> Sequence[Note]:

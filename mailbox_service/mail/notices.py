@@ -52,6 +52,7 @@ TO_STAFF = (
     "supervision",
     "urgent",
     "disowned",
+    "mentioned",
 )
 
 # --- To the citizen --------------------------------------------------------------------------
@@ -174,6 +175,12 @@ def _one(notice: str, fact: str, why: str) -> Callable[[Readers, Event], Told]:
     return told
 
 
+def _mentioned(_to: Readers, event: Event) -> Told:
+    named = event.facts.get("named")
+    people = [person for person in named if isinstance(person, int)] if isinstance(named, list) else []
+    return [("mentioned", [Reader(person, "mentioned") for person in people])]
+
+
 def _rated(to: Readers, event: Event) -> Told:
     return [("dissatisfied", to.lead())] if event.status_after == Status.ANSWERED else []
 
@@ -238,5 +245,6 @@ _STAFF: dict[str, Callable[[Readers, Event], Told]] = {
     Act.MARK_LATE: _plainly("overdue", lambda to: [*to.lead(), *to.clerks()]),
     Act.SUPERVISE: _plainly("supervision", lambda to: [*to.managers(), *to.lead()]),
     Act.SET_URGENT: _urgent,
+    Act.NOTE: _mentioned,
     Act.STOP_MAIL: _plainly("disowned", Readers.clerks),
 }

@@ -37,6 +37,7 @@ ABOUT = {
     "contribution.none": ("contribution",),
     "inform.empty": ("text",),
     "note.empty": ("text",),
+    "note.kept_out": ("text",),
     "tag.empty": ("word",),
     "tag.too_long": ("word",),
     "decline.no_way_on": ("instead",),

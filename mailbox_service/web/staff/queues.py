@@ -12,6 +12,7 @@ from sqlmodel import Session
 from mailbox_service.base.language import LANGUAGES, number, say, short_day
 from mailbox_service.city import find as city
 from mailbox_service.city.tables import Topic
+from mailbox_service.desk import mentions
 from mailbox_service.desk import views as saved
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.find import queues, staff
@@ -72,6 +73,7 @@ class QueuesPage:
     older: str
     next: Link | None
     views: Sequence[View]
+    named_in: Sequence[str]
     bulk: Offer
     selected: Sequence[str]
 
@@ -86,6 +88,7 @@ class _Found:
     names: Mapping[int, str]
     topics: Sequence[Topic]
     views: Sequence[View]
+    named_in: Sequence[str]
     bulk: Offer
 
 
@@ -115,6 +118,7 @@ async def show(desk: Desk) -> Response[bytes]:
             names_of(session, lines.lines),
             city.topics(session),
             views.drawn(desk, saved.of(session, desk.viewer)),
+            mentions.waiting(session, desk.viewer),
             bulk.offer(desk, session, queue),
         )
 
@@ -154,6 +158,7 @@ def _page(desk: Desk, found: _Found) -> QueuesPage:
         older=f"{HOME}?{urlencode({**kept, 'older': lines.older})}" if lines.older else "",
         next=_tab(desk, waiting, found.counts, queue) if waiting else None,
         views=found.views,
+        named_in=found.named_in,
         bulk=found.bulk,
         selected=desk.asked_long("again").split(","),
     )

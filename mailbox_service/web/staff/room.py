@@ -12,7 +12,7 @@ from mailbox_service.base.language import in_language, say
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import find as city
 from mailbox_service.city.tables import Person, Topic
-from mailbox_service.desk import drafts, notes
+from mailbox_service.desk import drafts, mentions, notes
 from mailbox_service.desk.tables import Draft, Note
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import Act
@@ -25,7 +25,10 @@ from mailbox_service.web.desk import Desk
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A letter with what lies around it. `people` are the names of everybody it mentions."""
+    """A letter with what lies around it. `people` are the names of everybody it mentions.
+
+    `is_named`: a note names the viewer, who hasn't opened the letter since.
+    """
 
     desk: Desk
     case: Case
@@ -38,6 +41,7 @@ class Room:
     everybody: Sequence[Person]
     topics: Sequence[Topic]
     linked: Mapping[int, str]
+    is_named: bool
 
     @property
     def href(self) -> str:
@@ -121,6 +125,7 @@ def read(session: Session, desk: Desk, number: str, deciding: Act | None) -> Roo
         everybody=staff.people(session) if case.ticket.restricted else (),
         topics=city.topics(session),
         linked=staff.number_of(session, _linked(case), desk.viewer),
+        is_named=bool(remarks) and mentions.wait(session, case.ticket.id, desk.viewer),
     )
 
 

@@ -11,6 +11,7 @@ from litestar.response import Stream
 from mailbox_service.base import audit
 from mailbox_service.base.language import day, moment, say, say_refusal
 from mailbox_service.base.refusals import Refused
+from mailbox_service.desk import mentions
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.find import intake
@@ -77,6 +78,9 @@ async def show(desk: Desk) -> Response[bytes]:
     room = await enter(desk, Act.DECIDE_UNRESTRICT)
     if not room.is_seen:
         return pages.see_other(f"{room.href}/decide_unrestrict")
+    if room.is_named:
+        ticket_id = room.case.ticket.id
+        await desk.write(lambda session: mentions.looked(session, ticket_id, desk.viewer, now=desk.now))
     return _page(room)
 
 
