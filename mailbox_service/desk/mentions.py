@@ -1,4 +1,4 @@
-"""People named in a note by @ and their name: they are told by mail, and on their first page until they have looked."""
+"""People named in a note by @ and their name: they are told by mail, and by a queue until they have looked."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.find import actor as actors
 from mailbox_service.tickets.find import staff
-from mailbox_service.tickets.find.sight import visible_to
-from mailbox_service.tickets.tables import Ticket
 
 MOST = 20
 
@@ -69,18 +67,6 @@ def name(session: Session, case: Case, note_id: int, text: str, *, by: Actor, no
     return [one.id for one in people]
 
 
-def waiting(session: Session, viewer: Actor) -> Sequence[str]:
-    """The numbers of the letters with notes that name the viewer and that they haven't opened since, latest first."""
-    latest = sa.func.max(col(Mention.note_id))
-    wanted = (
-        select(Ticket.number)
-        .join(Mention, col(Mention.ticket_id) == col(Ticket.id))
-        .where(Mention.person_id == viewer.person_id, col(Mention.read_at).is_(None), visible_to(viewer))
-        .group_by(col(Ticket.id), col(Ticket.number))
-    )
-    return session.exec(wanted.order_by(latest.desc()).limit(MOST)).all()
-
-
 def wait(session: Session, ticket_id: int, viewer: Actor) -> bool:
     """Whether a note on the letter names the viewer and they haven't opened it since."""
     wanted = select(Mention.note_id).where(Mention.ticket_id == ticket_id, Mention.person_id == viewer.person_id)
@@ -88,6 +74,6 @@ def wait(session: Session, ticket_id: int, viewer: Actor) -> bool:
 
 
 def looked(session: Session, ticket_id: int, viewer: Actor, *, now: datetime) -> None:
-    """The viewer has opened the letter: its notes name them no longer on their first page."""
+    """The viewer has opened the letter: it is in that queue no longer."""
     theirs = (col(Mention.ticket_id) == ticket_id, col(Mention.person_id) == viewer.person_id)
     session.connection().execute(sa.update(Mention).where(*theirs, col(Mention.read_at).is_(None)).values(read_at=now))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -33,7 +34,8 @@ def note(session: Session, case: Case, text: str, *, by: Actor, now: datetime) -
     search.put_for_staff(session, search.NOTE, kept.id, case.ticket.id, kept.text)
     session.flush()
     told = mentions.name(session, case, kept.id, kept.text, by=by, now=now)
-    history.add(case, Act.NOTE, by=by, now=now, **({"named": told} if told else {}))
+    facts: dict[str, Any] = {"named": told} if told else {}
+    history.add(case, Act.NOTE, by=by, now=now, **facts)
 
 
 def notes(session: Session, case: Case) -> Sequence[Note]:

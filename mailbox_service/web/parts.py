@@ -19,6 +19,11 @@ class Due:
     provisional: bool = False
     how: Sequence[str] = ()
 
+    @property
+    def key(self) -> str:
+        """Alike for all that say the same beside their day."""
+        return f"{self.level}{self.days}"
+
 
 @dataclass(frozen=True, slots=True)
 class Half:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,9 @@ from mailbox_service.base.language import LANGUAGES, choose
 from mailbox_service.base.settings import Settings
 from mailbox_service.base.tables import Session as StaffSession
 from mailbox_service.render import Renderer
+from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.find.city import CityBook
+from mailbox_service.tickets.find.queues import Queue
 from mailbox_service.web.chosen import Chosen
 from mailbox_service.web.front import Front
 from mailbox_service.web.static import Assets
@@ -38,7 +41,10 @@ class SetCookie(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Everything opened when the service starts, shared by all visits."""
+    """Everything opened when the service starts, shared by all visits.
+
+    `counted` remembers for each viewer the numbers on their tabs, and when they were counted.
+    """
 
     settings: Settings
     db: Database
@@ -49,6 +55,7 @@ class Site:
     topics: Topics
     front: Front
     chosen: Chosen
+    counted: dict[Actor, tuple[float, Mapping[Queue, int]]] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -94,7 +101,13 @@ class Visit(Request[Any, Any, State]):
 
     @property
     def preferred_language(self) -> str:
-        """The language chosen before, else the browser's."""
+        """The language chosen before, else the browser's. Found once for a request: each word of a page asks for it."""
+        state = self.scope["state"]
+        if "language" not in state:
+            state["language"] = self._found_language()
+        return str(state["language"])
+
+    def _found_language(self) -> str:
         working = self.site.settings.working_language
         chosen = next((c.value for c in reversed(self.to_set) if c.key.endswith("language")), self.kept("language"))
         return choose(self.headers.get("accept-language"), chosen, default=working)
@@ -133,6 +146,7 @@ class Visit(Request[Any, Any, State]):
 
     def keep(self, name: str, value: str, seconds: int | None = None) -> None:
         """Send a cookie with the answer, until the browser closes or for so many seconds."""
+        self.scope["state"].pop("language", None)
         self.to_set.append(_cookie(self.site.settings, name, value, seconds))
 
     def forget(self, name: str) -> None:

@@ -340,6 +340,7 @@ def upgrade() -> None:
     for table, name, columns, condition in AMONG:
         where = sa.text(condition)
         op.create_index(name, table, list(columns), sqlite_where=where, postgresql_where=where)
+    op.create_index("ix_publication_ticket", "publication", ["ticket_id", "id"])
     for table, name, empty_kind in MAY_BE_EMPTY:
         op.add_column(table, sa.Column(name, empty_kind, nullable=True))
     op.execute("UPDATE held_role SET confirmed_at = given_at")
@@ -350,6 +351,7 @@ def downgrade() -> None:
     op.drop_table("staff_text")
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE staff_index")
+    op.drop_index("ix_publication_ticket", "publication")
     for table, name, *_ in AMONG:
         op.drop_index(name, table)
     for table, name, *_ in (*COLUMNS, *MAY_BE_EMPTY):

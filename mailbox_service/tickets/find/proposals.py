@@ -104,13 +104,16 @@ def is_there(rows: Any, *where: Condition) -> Condition:
 
 
 def among(rows: type[Call | Contribution | Proposal | Reply | Translation], *where: Condition) -> Condition:
-    """The ticket is one of those that these rows name: read from the rows, few as they are, not from the tickets."""
-    return col(Ticket.id).in_(sa.select(col(rows.ticket_id)).where(*where))
+    """The ticket is one of those that these rows name: read from the rows, few as they are, not from the tickets.
+
+    The rows are read by their partial index, which stands in the order of tickets: SQLite takes it for a range only.
+    """
+    return col(Ticket.id).in_(sa.select(col(rows.ticket_id)).where(*where, col(rows.ticket_id) > 0))
 
 
 def submitted() -> Condition:
     """A reply waits for its steps; said as its index says it."""
-    return sa.literal_column("reply.state = 'submitted'", sa.Boolean)
+    return sa.literal_column("reply.state = 'submitted'")  # untyped: SQLite would be asked `= 1` and not see its index
 
 
 def of_ticket(rows: type[Contribution | Proposal | Reply | Translation]) -> Condition:

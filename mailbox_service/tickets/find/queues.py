@@ -186,6 +186,7 @@ def _to_approve(viewer: Actor) -> Condition:
     passed = aliased(Approval)
     mine = is_there(
         passed,
+        col(passed.ticket_id) == col(Reply.ticket_id),
         col(passed.reply_id) == col(Reply.id),
         col(passed.passed).is_(True),
         col(passed.person_id) == viewer.person_id,
@@ -210,7 +211,9 @@ def _to_approve(viewer: Actor) -> Condition:
 
 def _has_passed(step: Step) -> Condition:
     gone = aliased(Approval)
-    return is_there(gone, col(gone.reply_id) == col(Reply.id), col(gone.step) == step, col(gone.passed).is_(True))
+    of_letter = col(gone.ticket_id) == col(Reply.ticket_id)  # the index approvals are found by
+    of_reply = sa.and_(of_letter, col(gone.reply_id) == col(Reply.id))
+    return is_there(gone, of_reply, col(gone.step) == step, col(gone.passed).is_(True))
 
 
 def _heads(viewer: Actor) -> Condition:

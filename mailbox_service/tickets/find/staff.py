@@ -27,7 +27,7 @@ from mailbox_service.tickets.rights import AT_WORK
 from mailbox_service.tickets.tables import Assignment, Event, Message, Reply, Ticket, Translation
 from mailbox_service.tickets.tables.words import Channel, Identity, Kind, Part, Share, Status
 
-PAGE = 50
+PAGE = 25
 COUNTED = 1_000  # of a tab; beyond it is "1,000+"
 LONGEST_TIMELINE = 1_000
 MOST_PEOPLE = 2_000

@@ -67,6 +67,7 @@ class Publication(Row, table=True):
 
     __table_args__ = (
         only_while("uq_publication_current", "ticket_id", condition="revoked_at IS NULL"),
+        sa.Index("ix_publication_ticket", "ticket_id", "id"),  # a letter's page
         sa.Index("ix_publication_public", "published_at", "id"),  # the public list
         sa.Index("ix_publication_by_topic", "topic_id", "published_at", "id"),  # the same, by topic
         sa.Index("ix_publication_by_office", "department_id", "published_at", "id"),  # by office

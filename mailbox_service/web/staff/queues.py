@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -12,7 +13,6 @@ from sqlmodel import Session
 from mailbox_service.base.language import LANGUAGES, number, say, short_day
 from mailbox_service.city import find as city
 from mailbox_service.city.tables import Topic
-from mailbox_service.desk import mentions
 from mailbox_service.desk import views as saved
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.find import queues, staff
@@ -28,6 +28,8 @@ from mailbox_service.web.staff.filters import Chip, Choice
 from mailbox_service.web.staff.views import View
 
 NEWEST = "newest"
+COUNTS_FOR = 10.0  # seconds: so long may the numbers on the tabs miss what others do
+MOST_REMEMBERED = 1_000
 TOLD = {
     *("route", "sign_for", "ask", "inform", "contribute", "recuse", "restrict"),
     *("submit_reply", "correct_reply", "approve", "send_back", "translate"),
@@ -73,7 +75,6 @@ class QueuesPage:
     older: str
     next: Link | None
     views: Sequence[View]
-    named_in: Sequence[str]
     bulk: Offer
     selected: Sequence[str]
 
@@ -88,7 +89,6 @@ class _Found:
     names: Mapping[int, str]
     topics: Sequence[Topic]
     views: Sequence[View]
-    named_in: Sequence[str]
     bulk: Offer
 
 
@@ -98,7 +98,7 @@ async def show(desk: Desk) -> Response[bytes]:
     wanted = filters.asked(desk)
 
     def read(session: Session) -> _Found:
-        counts = staff.counts(session, desk.viewer, desk.today, desk.city.calendar)
+        counts = _counted(desk) or staff.counts(session, desk.viewer, desk.today, desk.city.calendar)
         queue = _asked(desk) or next((one for one in theirs if counts.get(one)), Queue.ALL)
         lines = staff.lines(
             session,
@@ -118,11 +118,22 @@ async def show(desk: Desk) -> Response[bytes]:
             names_of(session, lines.lines),
             city.topics(session),
             views.drawn(desk, saved.of(session, desk.viewer)),
-            mentions.waiting(session, desk.viewer),
             bulk.offer(desk, session, queue),
         )
 
-    return pages.html(desk.visit, "staff/queues.html", _page(desk, await desk.read(read)))
+    found = await desk.read(read)
+    if _counted(desk) is None:
+        if len(desk.site.counted) >= MOST_REMEMBERED:
+            desk.site.counted.clear()
+        desk.site.counted[desk.viewer] = (time.monotonic(), found.counts)
+    return pages.html(desk.visit, "staff/queues.html", _page(desk, found))
+
+
+def _counted(desk: Desk) -> Mapping[Queue, int] | None:
+    """The tabs' numbers of a moment ago; None when they are too old, or when the viewer has just changed them."""
+    at, counts = desk.site.counted.get(desk.viewer, (0.0, None))
+    fresh = time.monotonic() - at < COUNTS_FOR and not any(desk.asked(name) for name in ("done", "again", "view"))
+    return counts if fresh else None
 
 
 def _asked(desk: Desk) -> Queue | None:
@@ -158,7 +169,6 @@ def _page(desk: Desk, found: _Found) -> QueuesPage:
         older=f"{HOME}?{urlencode({**kept, 'older': lines.older})}" if lines.older else "",
         next=_tab(desk, waiting, found.counts, queue) if waiting else None,
         views=found.views,
-        named_in=found.named_in,
         bulk=found.bulk,
         selected=desk.asked_long("again").split(","),
     )

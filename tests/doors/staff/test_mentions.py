@@ -1,4 +1,4 @@
-"""Naming a colleague in a note: they are told, see it on their first page, and only if they may see the letter."""
+"""Naming a colleague in a note: they are told, see it in a queue of theirs, and only if they may see the letter."""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ from mailbox_service.tickets.life import handle, route
 from tests.databases import rows
 from tests.doors.staff.house import words_of
 
+MENTIONS = "/staff?queue=mentions"
+
 
 @pytest.fixture
 async def number(house) -> str:
     office = house.town.offices["roads"]
-    return await house.letter("A lamp", ("karl", route.route, office), ("dora", handle.sign_for))
+    made: str = await house.letter("A lamp", ("karl", route.route, office), ("dora", handle.sign_for))
+    return made
 
 
 async def remark(house, number: str, text: str, who: str = "dora"):
@@ -36,9 +39,9 @@ async def test_who_is_named_is_told_by_mail_and_on_their_page_until_they_look(ho
     with rows(house.url) as session:
         mails = session.exec(select(Mail.to_address).where(Mail.notice == "mentioned")).all()
     assert mails == ["hugo@qinghe.example"]
-    assert f"Notes name you: {number}" in words_of(await hugo.get("/staff"))
+    assert number in (await hugo.get(MENTIONS)).text
     await hugo.get(f"/staff/tickets/{number}")
-    assert "Notes name you" not in words_of(await hugo.get("/staff"))
+    assert number not in (await hugo.get(MENTIONS)).text
 
 
 async def test_who_wrote_the_note_and_who_is_not_named_are_told_nothing(house, number):
@@ -66,7 +69,7 @@ async def test_a_letter_that_is_out_of_sight_by_now_names_nobody(house, number):
     await house.act(number, "dora", route.propose_return, "not ours")
     await house.act(number, "kim", route.decide_return, house.town.offices["parks"])
 
-    assert number not in (await hugo.get("/staff")).text
+    assert number not in (await hugo.get(MENTIONS)).text
 
 
 @pytest.mark.parametrize(

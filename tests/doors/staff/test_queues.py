@@ -60,7 +60,7 @@ async def test_strange_addresses_are_answered(house, query):
 
 async def test_long_lists_have_older_and_newer_pages(house):
     def many(session):
-        for number in range(53):
+        for number in range(28):
             house.town.letter(session, f"letter {number}")
 
     await house.site.db.writing(many)
@@ -70,7 +70,7 @@ async def test_long_lists_have_older_and_newer_pages(house):
     older = next(part.split('"')[0] for part in first.text.split('rel="next" href="')[1:]).replace("&amp;", "&")
     second = await karl.get(older)
 
-    assert first.text.count("data-key=") == 50
+    assert first.text.count("data-key=") == 25
     assert second.text.count("data-key=") == 3
     assert 'rel="prev"' in second.text
 
@@ -109,3 +109,15 @@ async def test_a_stopped_clock_is_no_date_in_the_list(house):
     dora = await house.member("dora")
 
     assert "Clock stopped" in words_of(await dora.get("/staff?queue=waiting"))
+
+
+async def test_the_numbers_on_the_tabs_are_counted_anew_after_an_act_of_ones_own(house):
+    karl = await house.member("karl")
+    await karl.get("/staff?queue=to_route")
+    await house.letter("A lamp")
+
+    soon, after_act = await karl.get("/staff?queue=to_route"), await karl.get("/staff?queue=to_route&done=route")
+
+    assert 'queue=to_route" aria-current="page">To pass on <span class="count">0</span>' in soon.text
+    assert 'queue=to_route" aria-current="page">To pass on <span class="count">1</span>' in after_act.text
+    assert "A lamp" in soon.text  # the letters themselves are always read
