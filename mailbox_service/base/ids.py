@@ -34,6 +34,11 @@ def new_id() -> int:
     return ticks << 22 | _NODE << 10 | counter
 
 
+def first_id_of(moment: datetime) -> int:
+    """No id made from this moment on is smaller."""
+    return (int(moment.timestamp() * 1000) - EPOCH_MS) << 22
+
+
 @contextmanager
 def as_of(moment: datetime) -> Iterator[None]:
     """Ids inside are those of a moment that is past, for history written down afterwards; they rise, too."""

@@ -23,7 +23,7 @@ from mailbox_service.base.db import Database
 from mailbox_service.city.workdays import Calendar
 from mailbox_service.demo import bulk_stories, bulk_words
 from mailbox_service.demo.bulk_stories import KEY, Row, Story
-from mailbox_service.tickets import public_search, search
+from mailbox_service.tickets import grouping, public_search, search
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.tables import Ticket
 from mailbox_service.tickets.tables.words import Identity, MessageKind
@@ -191,6 +191,13 @@ def _make_found(session: Session, rows: Rows) -> None:
                 texts[row["ticket_id"]] += [row["text"], row.get("own_text", "")]
     named = {ticket["id"] for ticket in rows["ticket"] if ticket["identity"] == Identity.NAMED}
     rows["search_text"] = [_found_by(session, id_, each) for id_, each in texts.items()]
+    subjects = {ticket["id"]: ticket["subject"] for ticket in rows["ticket"]}
+    rows["likeness"] = [
+        row
+        for message in rows["message"]
+        if message["kind"] == MessageKind.LETTER
+        for row in grouping.rows(message["ticket_id"], subjects[message["ticket_id"]], message["text"])
+    ]
     rows["staff_text"] = [
         search.staff_row(session, search.NAME, citizen["ticket_id"], citizen["ticket_id"], citizen["name"])
         for citizen in rows.get("citizen", ())

@@ -11,6 +11,7 @@ import secrets
 import shutil
 import socket
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from mailbox_service import migrations, serve
@@ -20,6 +21,7 @@ from mailbox_service.base.settings import Settings, read_settings
 from mailbox_service.demo import bulk, seed
 from mailbox_service.demo.mailcatcher import HOST, Catcher
 from mailbox_service.demo.read import load_city
+from mailbox_service.jobs import alike
 from mailbox_service.tickets.find.city import CityBook
 
 FOLDER = "demo-data"
@@ -73,10 +75,14 @@ async def _fill(settings: Settings) -> None:
         await db.close()
 
 
+ALL_TIME = timedelta(days=5 * 365)
+
+
 async def fill(db: Database, settings: Settings, *, letters: int = 0) -> None:
     """Tell the city's story, as far as it is not told yet, and its letters again until there are so many more."""
     book = CityBook(settings.zone, settings.working_language)
     await seed.seed(db, book, PASSWORD, now=clock.now(), progress=_show)
+    await alike.find_likes(db, back=ALL_TIME)
     if letters > 0:
         added = await bulk.seed(db, book, letters, now=clock.now(), progress=_show)
         _say(f"{added} letters added; {letters} were asked for.", "\n")

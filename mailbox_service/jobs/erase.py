@@ -23,7 +23,7 @@ from mailbox_service.base.files import Files
 from mailbox_service.base.settings import Settings
 from mailbox_service.desk.texts import TEXTS as DESK_TEXTS
 from mailbox_service.mail.texts import TEXTS as MAIL_TEXTS
-from mailbox_service.tickets import word_lists
+from mailbox_service.tickets import grouping, word_lists
 from mailbox_service.tickets.tables import Attachment, Publication, Ticket
 from mailbox_service.tickets.texts import FILES
 from mailbox_service.tickets.texts import TEXTS as TICKET_TEXTS
@@ -81,6 +81,7 @@ def _take_texts(session: Session, ids: Sequence[int], now: datetime) -> list[tup
     claim.claim(session, Publication, col(Publication.ticket_id).in_(ids), col(Publication.revoked_at).is_(None),
                 revoked_at=now)  # fmt: skip
     texts.empty(session, TEXTS, ids)
+    grouping.forget(session, ids)
     other = aliased(Attachment)
     shared = sa.exists().where(col(other.stored) == col(Attachment.stored), col(other.ticket_id).not_in(ids))
     named = select(Attachment.ticket_id, Attachment.stored).where(

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from mailbox_service.base.db import Database
 from mailbox_service.desk.tables import Note
-from mailbox_service.tickets import keep, search
+from mailbox_service.tickets import grouping, keep, search
 from mailbox_service.tickets.find import case as cases
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.tables import Ticket
@@ -54,6 +54,8 @@ def _batch(session: Session, book: CityBook, after_id: int) -> list[tuple[int, s
         case = cases.whole(session, city, letter)
         keep.index(session, case)
         keep.index_name(session, case)
+        if letter.emptied_at is None:
+            grouping.put(session, letter.id, letter.subject, case.letter.text)
     notes = select(Note).where(col(Note.ticket_id).in_([letter.id for letter in letters])).order_by(col(Note.id))
     for note in session.exec(notes).all():
         search.put_for_staff(session, search.NOTE, note.id, note.ticket_id, note.text)

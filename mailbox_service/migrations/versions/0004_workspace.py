@@ -37,6 +37,7 @@ OPEN_NOW = "status IN ('received', 'assigned', 'in_progress', 'awaiting_citizen'
 ENDED_NOW = "status IN ('answered', 'closed', 'declined', 'transferred', 'withdrawn', 'merged', 'spam')"
 # Indexes of the rows that meet a condition: what the queues read.
 AMONG = (
+    ("citizen", "ix_citizen_phone", ("phone",), "phone <> ''"),
     ("citizen", "ix_citizen_post", ("ticket_id",), "address <> '' AND email = ''"),
     ("ticket", "ix_ticket_open", ("urgent", "due_on", "id"), OPEN_NOW),
     ("ticket", "ix_ticket_newest", ("received_at", "id"), OPEN_NOW),

@@ -120,7 +120,10 @@ class Ticket(Row, table=True):
 class Citizen(Row, table=True):
     """Name and contact, in a table of their own: each staff view is logged. `address`: for post."""
 
-    __table_args__ = (among("ix_citizen_post", "ticket_id", condition=BY_POST),)  # Replies to post
+    __table_args__ = (
+        among("ix_citizen_post", "ticket_id", condition=BY_POST),  # Replies to post
+        among("ix_citizen_phone", "phone", condition="phone <> ''"),  # the writer's other letters
+    )
 
     ticket_id: int = ref("ticket.id", primary=True)
     name: str = Field(default="", max_length=100)

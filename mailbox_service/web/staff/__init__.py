@@ -31,6 +31,7 @@ from mailbox_service.web.staff import (
     second_step,
     sessions,
     sign_in,
+    similar,
     ticket,
     translate,
     versions,
@@ -39,19 +40,6 @@ from mailbox_service.web.staff import (
 
 _HANDLING = (route, reply, approve, translate, contribute, draft, versions, presence, publish, decide_publication, acts)
 _WAY_IN = (sign_in, second_step, password, account, sessions)
-_ROOMS = (
-    *_WAY_IN,
-    keys,
-    queues,
-    bulk,
-    views,
-    search,
-    enter,
-    post,
-    deputies,
-    ticket,
-    *_HANDLING,
-    guidance,
-    guidance_text,
-)
+_LISTS = (queues, bulk, views, search)
+_ROOMS = (*_WAY_IN, *_LISTS, keys, enter, post, deputies, ticket, similar, *_HANDLING, guidance, guidance_text)
 doors: list[HTTPRouteHandler] = [door for room in _ROOMS for door in room.doors]

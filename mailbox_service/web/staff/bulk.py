@@ -30,6 +30,9 @@ PATH = "/staff/bulk"
 MOST = 100  # letters at once
 
 
+Verb = Callable[[Session, str, int], object]
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What the list's bar offers this viewer: acts by name, and the answers they need."""
@@ -92,11 +95,12 @@ async def do(desk: Desk) -> Response[bytes]:
     verb = _verb(desk, act, form)
     if verb is None:
         return pages.see_other(back)
-    results = [await _one(desk, value, verb) for value in dict.fromkeys(form.all("letter"))][:MOST]
-    return _page(desk, act, results, back)
+    return shown(desk, act, await each(desk, form, verb), back)
 
 
-Verb = Callable[[Session, str, int], object]
+async def each(desk: Desk, form: Form, verb: Verb) -> list[Result]:
+    """The verb done to each letter that is ticked, each in a transaction of its own."""
+    return [await _one(desk, value, verb) for value in dict.fromkeys(form.all("letter"))][:MOST]
 
 
 def _verb(desk: Desk, act: str, form: Form) -> Verb | None:
@@ -130,7 +134,7 @@ def _verb(desk: Desk, act: str, form: Form) -> Verb | None:
             )(session, number, version)
         case "merge":
             into = tokens.read_number(form.line("into")) or ""
-            return lambda session, number, version: _merge(session, desk, number, version, into)
+            return lambda session, number, version: merge(session, desk, number, version, into)
     return None
 
 
@@ -141,7 +145,7 @@ def _colleague(session: Session, desk: Desk, person_id: int) -> Actor:
     return found
 
 
-def _merge(session: Session, desk: Desk, number: str, version: int, into: str) -> None:
+def merge(session: Session, desk: Desk, number: str, version: int, into: str) -> None:
     """Both letters must be there for the viewer, and the one that moves as it was shown."""
     work.require_version(session, desk.site.book, number, desk.viewer, version)
     if not into:
@@ -163,7 +167,8 @@ async def _one(desk: Desk, value: str, verb: Verb) -> Result:
     return Result(number, f"/staff/tickets/{number}", "")
 
 
-def _page(desk: Desk, act: str, results: Sequence[Result], back: str) -> Response[bytes]:
+def shown(desk: Desk, act: str, results: Sequence[Result], back: str) -> Response[bytes]:
+    """What became of each letter."""
     lang, refused = desk.lang, [one for one in results if one.refused]
     done = len(results) - len(refused)
     mark = "&" if "?" in back else "?"

@@ -28,7 +28,7 @@ from mailbox_service.web.desk import Desk, frame, hang, switched
 from mailbox_service.web.errors import STATUS
 from mailbox_service.web.forms import Form
 from mailbox_service.web.page import Link, Option, Page
-from mailbox_service.web.staff import acts, sheets, wishes
+from mailbox_service.web.staff import acts, sheets, similar, wishes
 from mailbox_service.web.staff.room import Room, enter
 
 ALSO = (1, 2)  # offices that can be named in the same step; more of them afterwards
@@ -61,6 +61,7 @@ class RoutePage:
     version: int
     last: Link | None
     skip: str
+    similar: similar.Aside
 
 
 async def show(desk: Desk) -> Response[bytes]:
@@ -129,7 +130,9 @@ def pass_on(session: Session, desk: Desk, number: str, form: Form) -> None:
 
 async def _page(room: Room, typed: Mapping[str, str], refused: Refused | None = None) -> Response[bytes]:
     desk, topic = room.desk, room.case.ticket.topic_id
-    went, skip = await desk.read(lambda session: (earlier.went(session, topic), _next(session, room)))
+    went, skip, beside = await desk.read(
+        lambda session: (earlier.went(session, topic), _next(session, room), similar.aside(session, room))
+    )
     suggestions, offices = routing.suggestions(room.case, went), wishes.offices(room)
     problems = [acts.problem_of(desk, refused, ["office", "kind"])] if refused else []
     chosen = {"office": str(suggestions[0].department_id)} if suggestions else {}
@@ -146,6 +149,7 @@ async def _page(room: Room, typed: Mapping[str, str], refused: Refused | None = 
         version=room.case.ticket.version,
         last=_last(desk),
         skip=f"/staff/tickets/{skip}/route" if skip else "",
+        similar=beside,
     )
     return pages.html(desk.visit, "staff/route.html", context, status=STATUS.get(refused.code, 422) if refused else 200)
 

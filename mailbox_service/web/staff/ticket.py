@@ -15,12 +15,13 @@ from mailbox_service.desk import mentions
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.find import intake
+from mailbox_service.tickets.find import similar as find_similar
 from mailbox_service.tickets.tables.words import Identity, Part
 from mailbox_service.web import downloads, pages
 from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.page import Link, Page, Problem
 from mailbox_service.web.parts import Due, Entry, FileLink
-from mailbox_service.web.staff import due, now, queues, sheets, story
+from mailbox_service.web.staff import due, now, queues, sheets, similar, story
 from mailbox_service.web.staff.room import Room, enter
 
 LONGEST_REASON = 200
@@ -71,6 +72,8 @@ class TicketPage:
     draft: str
     timeline: Sequence[Entry]
     sees_desk: bool
+    similar: similar.Aside
+    others: Sequence[Link]
 
 
 async def show(desk: Desk) -> Response[bytes]:
@@ -81,7 +84,7 @@ async def show(desk: Desk) -> Response[bytes]:
     if room.is_named:
         ticket_id = room.case.ticket.id
         await desk.write(lambda session: mentions.looked(session, ticket_id, desk.viewer, now=desk.now))
-    return _page(room)
+    return await _page(room)
 
 
 async def reveal(desk: Desk) -> Response[bytes]:
@@ -92,12 +95,18 @@ async def reveal(desk: Desk) -> Response[bytes]:
         raise Refused("not_yours")
     if hidden and not reason:
         sentence = say_refusal(desk.lang, Refused("reason.missing"))
-        return _page(room, problems=[Problem("reason", sentence)], status=422)
+        return await _page(room, problems=[Problem("reason", sentence)], status=422)
     about = ("ticket", room.case.ticket.id)
     who, at, ticket_id = desk.viewer.person_id, desk.now, room.case.ticket.id
     await desk.write(lambda session: audit.record(session, "identity.seen", by=who, now=at, about=about, reason=reason))
-    signed = await desk.read(lambda session: intake.signatories(session, ticket_id))
-    return _page(room, shown=signed)
+    signed, others = await desk.read(
+        lambda session: (
+            intake.signatories(session, ticket_id),
+            find_similar.of_writer(session, room.case, desk.viewer),
+        )
+    )
+    links = [Link(f"{number} · {subject}", f"/staff/tickets/{number}") for number, subject in others]
+    return await _page(room, Shown(signed, links))
 
 
 async def file(desk: Desk) -> Response[bytes] | Stream:
@@ -113,12 +122,18 @@ async def file(desk: Desk) -> Response[bytes] | Stream:
     return await downloads.send(desk.visit, found)
 
 
-Signed = Sequence[tuple[str, str]]
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a look at the writer's identity brings: who signed beside them, and their other letters."""
+
+    signed: Sequence[tuple[str, str]]
+    others: Sequence[Link]
 
 
-def _page(
-    room: Room, *, shown: Signed | None = None, problems: Sequence[Problem] = (), status: int = 200
+async def _page(
+    room: Room, shown: Shown | None = None, problems: Sequence[Problem] = (), status: int = 200
 ) -> Response[bytes]:
+    beside = await room.desk.read(lambda session: similar.aside(session, room))
     desk, ticket, lang = room.desk, room.case.ticket, room.lang
     title = ticket.subject or say(lang, "Erased")
     badge = due.badge(desk, ticket.status, ticket.due_on, provisional=ticket.provisional, how=due.how(desk, room.case))
@@ -149,6 +164,8 @@ def _page(
         draft=_draft(room),
         timeline=story.timeline(room),
         sees_desk=Part.DESK in rights.parts(room.case, desk.viewer),
+        similar=beside,
+        others=shown.others if shown else (),
     )
     return pages.html(desk.visit, "staff/ticket.html", context, status=status)
 
@@ -187,8 +204,8 @@ def _named(room: Room) -> list[tuple[str, str]]:
     return [(say(lang, "Handlers"), " · ".join(handlers)), (say(lang, "Complains about"), " · ".join(parties))]
 
 
-def _who(room: Room, signed: Signed | None) -> Who:
-    ticket, citizen, shown = room.case.ticket, room.case.citizen, signed is not None
+def _who(room: Room, look: Shown | None) -> Who:
+    ticket, citizen, shown = room.case.ticket, room.case.citizen, look is not None
     may = rights.may_see_identity(room.case, room.desk.viewer) and citizen is not None
     who = Who(
         chosen=say(room.lang, f"identity.{ticket.identity.value}"),
@@ -206,7 +223,7 @@ def _who(room: Room, signed: Signed | None) -> Who:
         phone=citizen.phone,
         address=citizen.address,
         on_behalf_of=citizen.on_behalf_of,
-        signatories=signed or (),
+        signatories=look.signed if look else (),
     )
 
 

@@ -1,0 +1,159 @@
+"""/staff/tickets/{number}/similar: letters like this one, to be answered together with it or told apart.
+
+What the letter's own page says of them, and which public answers may fit, is drawn from here, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from litestar import Response
+from sqlmodel import Session
+
+from mailbox_service.base.language import LANGUAGES, say, short_day
+from mailbox_service.tickets import grouping, public_search, rights
+from mailbox_service.tickets.acts import OPEN, Act
+from mailbox_service.tickets.find import case as cases
+from mailbox_service.tickets.find import found as published
+from mailbox_service.tickets.find import similar
+from mailbox_service.tickets.find.similar import Alike
+from mailbox_service.web import pages
+from mailbox_service.web.desk import Desk, frame, hang
+from mailbox_service.web.page import Link, Page
+from mailbox_service.web.staff import bulk
+from mailbox_service.web.staff.queues import tag
+from mailbox_service.web.staff.room import Room, enter
+
+PATH = "/staff/tickets/{number:str}/similar"
+SEEN_ASIDE = 10  # letters that the page of a letter compares
+NAMED_ASIDE = 3
+ACTS = ("merge", "apart", "together")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One letter like this one. `together`: it is answered with this one already."""
+
+    number: str
+    version: int
+    href: str
+    subject: str
+    lang: str
+    status: str
+    office: str
+    received: str
+    share: str
+    apart: bool
+    together: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarPage:
+    """The letters, those said to be different matters last."""
+
+    page: Page
+    room: Room
+    rows: Sequence[Row]
+    may_group: bool
+    any_apart: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What the letter's page says: how many ("10+"), the likest ones, the way to all; answers that may fit."""
+
+    count: str
+    likest: Sequence[Link]
+    href: str
+    answers: Sequence[Link]
+
+
+def aside(session: Session, room: Room) -> Aside:
+    """What lies beside the letter's text."""
+    found = similar.alike(session, room.case, room.desk.viewer, most=SEEN_ASIDE)
+    near = [one for one in found if not one.apart]
+    likest = [Link(f"{one.number} · {_share(one)}", f"/staff/tickets/{one.number}") for one in near[:NAMED_ASIDE]]
+    count = f"{len(near)}+" if len(found) == SEEN_ASIDE else str(len(near))
+    return Aside(count if near else "", likest, f"{room.href}/similar", answers(session, room))
+
+
+def answers(session: Session, room: Room) -> list[Link]:
+    """Published letters that may fit, in the writer's language, while a reply is owed; none for what is restricted."""
+    ticket = room.case.ticket
+    if ticket.restricted or ticket.status not in OPEN or ticket.language not in LANGUAGES:
+        return []
+    hits = public_search.like(session, f"{ticket.subject}\n{room.case.letter.text}", lang=ticket.language)
+    letters = published.letters(session, [hit.of_id for hit in hits if hit.of_kind == public_search.LETTER])
+    found = [letters[hit.of_id] for hit in hits if hit.of_kind == public_search.LETTER and hit.of_id in letters]
+    return [Link(one.subject, f"/{ticket.language}/published/{one.public_id}") for one in found]
+
+
+async def show(desk: Desk) -> Response[bytes]:
+    """Every letter like this one that the viewer may see."""
+    room = await enter(desk)
+    found = await desk.read(lambda session: similar.alike(session, room.case, desk.viewer))
+    context = SimilarPage(
+        page=frame(desk, say(desk.lang, "Similar letters"), notice=_notice(desk)),
+        room=room,
+        rows=[_row(room, one) for one in found],
+        may_group=rights.may(Act.MERGE, room.case, desk.viewer),
+        any_apart=any(one.apart for one in found),
+    )
+    return pages.html(desk.visit, "staff/similar.html", context)
+
+
+def _notice(desk: Desk) -> str:
+    done = desk.asked("done")
+    return say(desk.lang, f"similar.{done}") if done in ("apart", "together") else ""
+
+
+def _row(room: Room, one: Alike) -> Row:
+    desk = room.desk
+    return Row(
+        number=one.number,
+        version=one.version,
+        href=f"/staff/tickets/{one.number}",
+        subject=one.subject,
+        lang=tag(one.language),
+        status=one.status.value,
+        office=desk.office(one.lead_department_id),
+        received=short_day(desk.city.calendar.day_of(one.received_at), desk.lang),
+        share=_share(one),
+        apart=one.apart,
+        together=one.merged_into_id == room.case.ticket.id,
+    )
+
+
+def _share(one: Alike) -> str:
+    return f"{round(one.likeness * 100)} %"
+
+
+async def do(desk: Desk) -> Response[bytes]:
+    """Answer the ticked letters together with this one, or say that they are different matters, or no longer so."""
+    form, room = await desk.form(), await enter(desk)
+    act, number = form.line("act"), room.case.ticket.number
+    if act not in ACTS or not form.all("letter"):
+        return pages.see_other(f"{room.href}/similar")
+    verbs: dict[str, bulk.Verb] = {
+        "merge": lambda session, other, version: bulk.merge(session, desk, other, version, number),
+        "apart": lambda session, other, _version: _tell_apart(session, desk, number, other),
+        "together": lambda session, other, _version: _take_back(session, desk, number, other),
+    }
+    results = await bulk.each(desk, form, verbs[act])
+    if act == "merge" or any(one.refused for one in results):
+        return bulk.shown(desk, act, results, f"{room.href}/similar")
+    return pages.see_other(f"{room.href}/similar?done={act}")
+
+
+def _tell_apart(session: Session, desk: Desk, number: str, other: str) -> None:
+    case, with_ = (cases.case(session, desk.city, wanted, desk.viewer) for wanted in (number, other))
+    grouping.set_apart(session, case, with_, by=desk.viewer, now=desk.now)
+
+
+def _take_back(session: Session, desk: Desk, number: str, other: str) -> None:
+    case, with_ = (cases.case(session, desk.city, wanted, desk.viewer) for wanted in (number, other))
+    grouping.take_back(session, case, with_, by=desk.viewer)
+
+
+doors = [hang("GET", PATH, show), hang("POST", PATH, do)]
