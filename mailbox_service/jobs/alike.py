@@ -27,6 +27,11 @@ async def find_likes(db: Database, *, now: datetime | None = None, back: timedel
     return done
 
 
+def put_new(session: Session, moment: datetime) -> int:
+    """The next fifty of those that have come since then; answers how many."""
+    return _put(session, first_id_of(moment))
+
+
 def _put(session: Session, since: int) -> int:
     found = _new(session, since, BATCH)
     for ticket_id, subject, text in found:

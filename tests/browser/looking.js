@@ -49,13 +49,14 @@
     if (/(\p{Script=Latin}{2,}[\s,]+){4}/u.test(text)) return ["en", ""];
     return null;
   };
+  // Names are in the language they were given in: of people, and those the city gave (bdi, a choice of people).
   const languages = () => {
     const faults = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let text = walker.nextNode(); text; text = walker.nextNode()) {
       const may = possible(text.data);
       const lang = text.parentElement.closest("[lang]").lang;
-      if (may && !may.includes(lang) && !text.parentElement.closest("script, style"))
+      if (may && !may.includes(lang) && !text.parentElement.closest("script, style, code, bdi, [data-presence], option:not([lang])"))
         faults.push(`lang="${lang}" on “${text.data.trim().slice(0, 50)}” in ${named(text.parentElement)}`);
     }
     return faults;

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response
 
 from mailbox_service.base.settings import Settings
+from tests.browser import desks as full_desks
 from tests.browser import looking, qinghe
 from tests.browser.places import Place, Town, Visitor
 from tests.databases import SQLiteFiles, rows
@@ -21,11 +22,18 @@ LIMITS = {"TRACKING_TRIES_PER_ADDRESS_PER_HOUR": "10000", "MY_LETTERS_PER_ADDRES
 
 
 @contextmanager
-def open_town(sqlite_files: SQLiteFiles, folder: Path) -> Iterator[Town]:
-    """The service with Qinghe in it, as a process of its own, where nearly nobody may ask for My letters."""
+def open_town(sqlite_files: SQLiteFiles, folder: Path, *, desks: bool = False) -> Iterator[Town]:
+    """The service with Qinghe in it, as a process of its own, where nearly nobody may ask for My letters.
+
+    `desks`: with something on every desk of the staff, too.
+    """
     url = sqlite_files.fresh()
     with rows(url) as session:
-        city = qinghe.found(session, Settings(database_url=url, data_dir=folder, secret=qinghe.SECRET))
+        city = qinghe.found(
+            session, Settings(database_url=url, data_dir=folder, secret=qinghe.SECRET), broken=not desks
+        )
+        if desks:
+            full_desks.add(city)
     house = House(url, folder, smtp_port=9)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in LIMITS.items():
