@@ -19,7 +19,7 @@ from mailbox_service.base.db import Database
 from mailbox_service.base.refusals import Refused
 from mailbox_service.base.tables import JobRun
 from mailbox_service.city import people
-from mailbox_service.demo import articles, city
+from mailbox_service.demo import articles, city, desks
 from mailbox_service.demo.hours import Hours
 from mailbox_service.demo.plan import Plan, Unit
 from mailbox_service.demo.scene import Scene
@@ -53,8 +53,14 @@ async def seed(db: Database, book: CityBook, password: str, *, now: datetime, pr
         batch = left[start : start + BATCH]
         await db.writing(partial(_tell_all, batch=batch, until=until))
     progress(total, total)
-    await db.writing(lambda session: claim.end_job(session, JOB, now=now, outcome=f"{total} letters"))
+    await db.writing(partial(_end, book=book, total=total, until=until, now=now))
     return total
+
+
+def _end(session: Session, book: CityBook, total: int, until: datetime, now: datetime) -> None:
+    with ids.as_of(until):
+        desks.lay_out(session, book, city.the_cast(session, until.date()), now=until)
+    claim.end_job(session, JOB, now=now, outcome=f"{total} letters")
 
 
 def _begin(session: Session, password_hash: str, now: datetime) -> datetime | None:
