@@ -1,4 +1,4 @@
-"""Every staff page is accessible, valid and calm, wide, on a phone and with the keyboard; each in one of the languages."""
+"""Every staff page is accessible, valid and calm: wide, on a phone, with the keyboard; each in one of the languages."""
 
 from __future__ import annotations
 
