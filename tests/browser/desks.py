@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -20,7 +21,7 @@ from mailbox_service.tickets.tables.words import Channel
 from tests.browser.qinghe import LONG, Qinghe
 
 PEOPLE = ("kai", "lin", "dora", "henry", "hana", "paul", "shen", "mina", "ruth", "ada")
-OTHER = {"email": "", "phone": "13800000000"}
+OTHER: dict[str, Any] = {"email": "", "phone": "13800000000"}
 
 
 def add(qinghe: Qinghe) -> None:
