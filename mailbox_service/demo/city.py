@@ -26,6 +26,7 @@ def found(session: Session, password_hash: str, *, now: datetime) -> None:
     rows = {
         "department": [vars(office) for office in city.departments],
         "topic": [vars(topic) | {"position": place} for place, topic in enumerate(city.topics)],
+        "rule": city.rules,
     }
     setup.fill(session, rows, now=now)
     if complaint := session.get(Policy, "complaint"):

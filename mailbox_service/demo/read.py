@@ -80,6 +80,7 @@ class DemoCity:
     topics: tuple[DemoTopic, ...]
     bodies: tuple[DemoBody, ...]
     people: tuple[DemoPerson, ...]
+    rules: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,7 @@ def load_city() -> DemoCity:
         people=tuple(
             DemoPerson(**{**row, "roles": tuple(DemoRole(**role) for role in row["roles"])}) for row in rows["person"]
         ),
+        rules=tuple(rows["rule"]),
     )
 
 
