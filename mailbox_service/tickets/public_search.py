@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlmodel import Session, col
 
 from mailbox_service.base.ids import new_id
@@ -173,7 +172,7 @@ def _found(session: Session, query: str) -> sa.Select[int, str, int, str]:
     if session.connection().dialect.name == "sqlite":
         index = _public_index.c
         return _PLAIN.where(col(PublicText.id) == index.rowid, index.words.op("MATCH")(search.fts5_query(query)))
-    return _PLAIN.where(_vector.op("@@")(sa.cast(search.tsquery(query), TSQUERY)))
+    return _PLAIN.where(_vector.op("@@")(search.asked_there(query)))
 
 
 def _hits(session: Session, found: sa.Select[int, str, int, str]) -> list[Hit]:

@@ -174,7 +174,11 @@ async def test_both_databases_look_into_their_index(db, ids):
         if connection.dialect.name == "postgresql":
             connection.execute(sa.text("SET enable_seqscan = off"))
         explain = "EXPLAIN QUERY PLAN " if connection.dialect.name == "sqlite" else "EXPLAIN "
-        made = public_search._found(session, "地铁").limit(10).compile(dialect=connection.dialect)
+        made = (
+            public_search._found(session, "地铁")
+            .limit(10)
+            .compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+        )
         facts = {name: getattr(value, "value", value) for name, value in made.params.items()}
         given = facts if made.positiontup is None else tuple(facts[name] for name in made.positiontup)
         return connection.dialect.name, " ".join(str(r) for r in connection.exec_driver_sql(explain + str(made), given))

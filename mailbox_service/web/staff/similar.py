@@ -83,7 +83,7 @@ def answers(session: Session, room: Room) -> list[Link]:
     ticket = room.case.ticket
     if ticket.restricted or ticket.status not in OPEN or ticket.language not in LANGUAGES:
         return []
-    hits = public_search.like(session, f"{ticket.subject}\n{room.case.letter.text}", lang=ticket.language)
+    hits = public_search.like(session, ticket.subject, lang=ticket.language)
     letters = published.letters(session, [hit.of_id for hit in hits if hit.of_kind == public_search.LETTER])
     found = [letters[hit.of_id] for hit in hits if hit.of_kind == public_search.LETTER and hit.of_id in letters]
     return [Link(one.subject, f"/{ticket.language}/published/{one.public_id}") for one in found]
