@@ -34,7 +34,6 @@ SILENT = frozenset(
         Act.ASK,
         Act.INFORM,
         Act.CORRECT_CONTACT,
-        Act.NOTE,
         Act.TAG,
         Act.WAIVE,
         Act.TRANSLATE_LETTER,
