@@ -54,7 +54,8 @@ class Office:
                     box.fill(text)
                 if not boxes:
                     return
-                page.click("form#act button.first")
+                with page.expect_navigation():
+                    page.click("form#act button.first")
 
     def publish(self) -> None:
         """One clerk proposes a copy for the public, another lets it out."""
@@ -86,7 +87,8 @@ class _Desk:
         page.goto(f"http://127.0.0.1:{self.office.house.port}/staff")
         page.fill("[name=email]", f"{self.who}@qinghe.example")
         page.fill("[name=password]", PASSWORD)
-        page.click("#sign-in button:not(.enter)")
+        with page.expect_navigation():
+            page.click("#sign-in button:not(.enter)")
         assert "/sign-in" not in page.url, page.inner_text("main")
         if self.act:
             page.goto(self.office.address(self.act))
@@ -98,6 +100,7 @@ class _Desk:
 
 def done(page: Page, button: str) -> None:
     """Press the button; the page it leads to is another one."""
-    before = page.url
-    page.click(button)
+    before = page.url.partition("#")[0]
+    with page.expect_navigation():
+        page.click(button)
     assert page.url.partition("#")[0] != before, page.inner_text("main")
