@@ -42,6 +42,14 @@ def rows(url: str) -> Iterator[Session]:
         engine.dispose()
 
 
+@contextmanager
+def writing(url: str) -> Iterator[Session]:
+    """The same beside a running service: on SQLite it waits for its turn before it reads what it goes on from."""
+    with rows(url) as session:
+        session.connection(execution_options={"sqlite_begin": "BEGIN IMMEDIATE"})
+        yield session
+
+
 class SQLiteFiles:
     """Hands out SQLite files copied from a migrated one."""
 

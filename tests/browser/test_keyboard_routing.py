@@ -16,7 +16,7 @@ from mailbox_service.tickets.life import arrive
 from mailbox_service.tickets.tables import Ticket
 from mailbox_service.tickets.tables.words import Kind
 from tests.browser.test_together import sign_in
-from tests.databases import rows
+from tests.databases import rows, writing
 from tests.doors.kill import House
 from tests.doors.staff.town import ZONE
 
@@ -33,7 +33,7 @@ SUBJECTS = (
 def wanted(house: House) -> dict[str, int]:
     """The offices that a hundred new letters shall go to, by number: every other one another than is proposed."""
     now, book = clock.now(), CityBook(ZONE, "zh")
-    with rows(house.url) as session:
+    with writing(house.url) as session:
         lamps = session.exec(select(Department.id).where(Department.code == "roads")).one()
         _only_rule(session, "路灯", lamps)
         offices = [one for one in session.exec(select(Department.id).order_by(col(Department.id))) if one != lamps]

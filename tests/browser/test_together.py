@@ -19,7 +19,7 @@ from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.life import arrive, handle, route
 from mailbox_service.tickets.tables.words import Kind
 from tests.browser.office import PASSWORD
-from tests.databases import rows
+from tests.databases import writing
 from tests.doors.kill import House
 from tests.doors.staff.town import ZONE
 
@@ -32,7 +32,7 @@ ENTER = ":not(.enter)"
 def number(house: House) -> str:
     """A letter that the Foreign Affairs Office handles; Fang is its officer, Xu its head."""
     now, book = clock.now(), CityBook(ZONE, "zh")
-    with rows(house.url) as session:
+    with writing(house.url) as session:
         fang = session.exec(select(Person.id).where(Person.email == "fang@qinghe.example")).one()
         office = session.exec(select(HeldRole.department_id).where(HeldRole.person_id == fang)).first()
         letter = arrive.Letter(Kind.ENQUIRY, "路灯", "路灯不亮了。", "zh", name="Carl", email="carl@example.org")
