@@ -33,7 +33,7 @@ HEADERS = (
 @st.composite
 def mutated(draw: st.DrawFn) -> bytes:
     """A message of the corpus, cut, doubled, and filled with what doesn't belong there."""
-    raw = draw(st.sampled_from(CORPUS))
+    raw: bytes = draw(st.sampled_from(CORPUS))
     for _ in range(draw(st.integers(1, 5))):
         at, length = draw(st.integers(0, len(raw))), draw(st.integers(0, 60))
         new = draw(st.one_of(st.binary(max_size=40), st.sampled_from(HEADERS), st.just(raw[at : at + length] * 3)))
