@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlmodel import Session
 
-INDEXES = ("search_index", "public_index")
+INDEXES = ("search_index", "public_index", "staff_index")
 PAGES = 64  # written in one step: some 20 milliseconds
 
 _CHANGES = sa.text("SELECT total_changes()")

@@ -179,11 +179,32 @@ async def test_what_staff_reads(sqlite_url, tmp_path, rendered, smtp_server, lan
         ada = await house.member("ada", lang)
         await follow(ada.web, ["/admin"], stay="/admin")
         await ada.send("/admin/people/add", act="check", name="Nina", email="nina@qinghe.example")
+        await what_no_link_leads_to(house, karl, lang)
         citizen = Citizen(house.app, karl.web, house.url, house.town)
         await delivered(citizen, smtp_server)
 
     assert rendered.oversights() == []
     assert sorted((pages_of("staff") | pages_of("manager") | pages_of("admin")) - rendered.templates(lang)) == []
+
+
+async def what_no_link_leads_to(house, karl, lang):
+    """Answers to what was sent, and pages that belong to the middle of an act."""
+    roads, dora = house.town.offices["roads"], await house.member("dora", lang)
+    number = await house.letter("A lamp", ("karl", route.route, roads), ("dora", handle.sign_for))
+    letter = f"/staff/tickets/{number}"
+    ticked = await karl.fill("/staff?queue=all", act="tag", word="lamp", letter=f"{number}:1", query="queue=all")
+    await karl.web.post("/staff/bulk", data=ticked)
+    await karl.done(
+        "/staff/enter", act="send", kind="help", subject="A lamp", text="Dark", name="Wang", channel="phone"
+    )
+    await karl.get("/staff/enter/receipt")
+    await karl.get(f"{letter}/similar")
+    seen = await dora.fill(f"{letter}/reply", text="One")
+    await dora.web.post(f"{letter}/reply", data=seen | {"act": "save"})
+    await dora.web.post(f"{letter}/reply", data=seen | {"act": "save", "text": "Another", "draft_version": "0"})
+    await dora.web.post(f"{letter}/presence", data=seen)
+    for page in ("preview", "versions"):
+        await dora.get(f"{letter}/{page}")
 
 
 def pages_of(folder):

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from mailbox_service.base.files import Files
 from mailbox_service.base.texts import Texts
 from mailbox_service.desk import drafts, notes
+from mailbox_service.desk.tables import TranslationDraft
 from mailbox_service.jobs.erase import TEXTS
 from mailbox_service.tables import metadata
 from mailbox_service.tickets import keep, public_search
@@ -28,7 +29,7 @@ async def full_letter(post: PostTown, files: Files) -> str:
     act = post.act
     number = await post.letter(
         WORDS, kind=Kind.ENQUIRY, language="ja", written_in="ja", text=WORDS, name=MARK, email=f"{MARK}@example.org",
-        phone=f"{MARK} 123", publication_consent=True,
+        phone=f"{MARK} 123", publication_consent=True, address=WORDS, on_behalf_of=MARK, signatories=[(MARK, MARK)],
     )  # fmt: skip
     roads, parks = post.town.offices["roads"], post.town.offices["parks"]
     await act(number, "karl", route.route, roads)
@@ -64,6 +65,8 @@ def _around(session: Session, post: PostTown, number: str) -> None:
     drafts.put_aside(session, case, WORDS, WORDS, begun_from=0, by=dora, now=NOW)
     notes.note(session, case, WORDS, by=dora, now=NOW)
     notes.tag(session, case, MARK, by=dora, now=NOW)
+    ids = {"translation_id": case.translations[0].id, "ticket_id": case.ticket.id, "saved_by": dora.person_id or 0}
+    session.add(TranslationDraft(**ids, paragraphs=[WORDS], saved_at=NOW))
     keep.keep(session, case)
     public_search.put(session, "letter", case.publications[0].id, "ja", WORDS)
     _fill(session, case.ticket.id)

@@ -22,7 +22,7 @@ from tests.doors.public.conftest import Citizen
 from tests.doors.public.publishing import a_published_letter
 from tests.doors.public.test_guidance import publish
 
-BEHIND = ("/staff", "/manager")
+BEHIND = ("/staff", "/manager", "/admin")
 WORDS = ["kind", "topic", "subject", "text", "identity", "name", "email", "phone", "language", "wants_reply", "consent",
          "once", "step"]  # fmt: skip
 

@@ -14,6 +14,7 @@ import pytest
 
 from mailbox_service.base import clock
 from mailbox_service.desk import notes
+from mailbox_service.desk.tables import Mention
 from mailbox_service.tickets import keep
 from mailbox_service.tickets.find.queues import Queue
 from mailbox_service.tickets.life import handle, protect, reply, route
@@ -36,6 +37,7 @@ FOR = {  # pages without a letter's number, and whom they are for
     "/staff": EVERYBODY,
     "/staff/search": EVERYBODY,
     "/staff/views": EVERYBODY,
+    "/staff/keys": EVERYBODY,
     "/staff/enter": {"karl", "kim"},
     "/staff/enter/receipt": {"karl", "kim"},
     "/staff/post": {"karl", "kim", "fang", "finn", "dora", "hugo", "paul", "vera", "rita", "rolf"},
@@ -80,7 +82,9 @@ async def worked_on(house, number, clerk):
 
     def remark(session):
         case, dora = house.town.case(session, number), house.town.actor(session, "dora", clock.now().date())
-        notes.note(session, case, f"{WORD} {CANARY}note @Paul", by=dora, now=clock.now())
+        notes.note(session, case, f"{WORD} {CANARY}note", by=dora, now=clock.now())
+        note, paul = notes.notes(session, case)[-1], house.town.people["paul"]  # named while he could see it
+        session.add(Mention(note_id=note.id, person_id=paul, ticket_id=case.ticket.id, at=clock.now()))
         notes.tag(session, case, f"{CANARY}tag", by=dora, now=clock.now())
         keep.keep(session, case)
 
