@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from mailbox_service.base import clock
 from mailbox_service.base.db import Database
 from mailbox_service.base.ids import first_id_of
+from mailbox_service.base.refusals import Refused
 from mailbox_service.tickets import grouping
 from mailbox_service.tickets.tables import Likeness, Message, Ticket
 from mailbox_service.tickets.tables.words import MessageKind
@@ -23,7 +24,10 @@ async def find_likes(db: Database, *, now: datetime | None = None, back: timedel
     """Every letter of the last two days that has no likeness yet; answers how many there were."""
     since, done = first_id_of((now or clock.now()) - back), 0
     while await db.reading(lambda session: _new(session, since, 1)):
-        done += await db.writing(lambda session: _put(session, since))
+        try:
+            done += await db.writing(lambda session: _put(session, since))
+        except Refused:  # another node was at the same letters; the next look finds what is left
+            break
     return done
 
 
