@@ -21,7 +21,7 @@ from tests.cast import STAFF, a_ticket, carl
 # Bounded, and the same walks in every run: a failure here is a failure anywhere. Thirty steps can be read as they
 # are; making them fewer (Phase.shrink) takes minutes.
 WALKS = settings(
-    max_examples=100,
+    max_examples=150,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],
