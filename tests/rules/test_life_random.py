@@ -29,8 +29,8 @@ WALKS = settings(
 )
 MOVES_THE_DATE = {"decide_extension", "answer", "end_silence", "route", "decide_reopening", "decide_review", "withdraw"}
 ONWARD = {"route", "sign_for", "ask", "answer", "submit_reply", "approve", "translate_letter", "translate_reply",
-          "rate", "ask_reopening", "ask_review", "merge", "propose_decline", "decide_decline", "propose_transfer",
-          "restore", "unmerge"}  # fmt: skip
+          "rate", "ask_reopening", "ask_review", "merge", "propose_decline", "propose_transfer", "restore",
+          "unmerge"}  # fmt: skip
 HOWS = ["may", "may", "may", "may", "anybody", "clock"]
 GAPS = [timedelta(minutes=7), timedelta(minutes=7), timedelta(hours=5), timedelta(days=1), timedelta(days=3)]
 STARTS = [Status.RECEIVED, Status.RECEIVED, Status.IN_PROGRESS, Status.IN_REVIEW, Status.ANSWERED]
