@@ -38,6 +38,7 @@ def timetable(db: Database, settings: Settings, book: CityBook, stop: asyncio.Ev
         Job("alike", 2.0, lambda: alike.find_likes(db)),
         Job("deadlines", 60.0, lambda: deadlines.deadlines(db, settings, book), wakes="notify"),
         Job("figures", 2.0, lambda: figures.figures(db, settings, book)),
+        Job("check figures", 600.0, lambda: figures.check(db, settings, book)),
         Job("seal", 20.0, lambda: seal.seal(db)),
         Job("tidy", 600.0, lambda: tidy.tidy(db)),
         Job("retain", 600.0, lambda: retain.retain(db, settings), wakes="erase"),
@@ -64,6 +65,7 @@ async def run_once(db: Database, settings: Settings, book: CityBook, *, now: dat
     await notify.notify(db, settings, book, now=now)
     await deliver.deliver(db, settings, book, now=now)
     await figures.figures(db, settings, book, now=now)
+    await figures.check(db, settings, book, now=now)
     await seal.seal(db, now=now)
     await tidy.tidy(db, now=now)
     await retain.retain(db, settings, now=now)
