@@ -73,6 +73,13 @@ class Room:
         return " › ".join(in_language(one.name, self.lang) for one in (above, topic) if one)
 
     @property
+    def area(self) -> list[int]:
+        """The topics of the letter's subject area, its own among them; none when it has none."""
+        own = next((one for one in self.topics if one.id == self.case.ticket.topic_id), None)
+        top = (own.parent_id or own.id) if own else None
+        return [one.id for one in self.topics if top in (one.id, one.parent_id)] if top else []
+
+    @property
     def usual_office(self) -> int | None:
         """The office that usually leads letters on this subject."""
         topic = next((one for one in self.topics if one.id == self.case.ticket.topic_id), None)
