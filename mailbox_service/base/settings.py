@@ -150,6 +150,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_timeout_seconds: int = Field(default=30, ge=1, le=300)
     mail_from: str = Field(default="mailbox@localhost", pattern=r"^[^@\s<>]+@[^@\s<>]+$")
+    mail_reply_to: str = Field(default="", pattern=r"^([A-Za-z0-9._-]{1,31}@[A-Za-z0-9.-]+)?$")
     mail_shows_text: bool = False
     mails_per_address_per_day: int = Field(default=20, ge=1)
     mails_per_ticket_per_day: int = Field(default=10, ge=1)
