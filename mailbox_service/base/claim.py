@@ -106,6 +106,16 @@ def forget_tries(session: Session, before: datetime) -> int:
     return _changed(session, sa.delete(_windows).where(_windows.c.window_start < before))
 
 
+# --- Rows that may be there already ----------------------------------------------------------
+
+
+def add_once(session: Session, row: SQLModel) -> bool:
+    """Insert a new row, unless one with the same unique values is there; whether it was new."""
+    insert = sqlite.insert if _on_sqlite(session.connection()) else postgresql.insert
+    values = {name: getattr(row, name) for name in type(row).model_fields}
+    return _changed(session, insert(_table(type(row))).values(values).on_conflict_do_nothing()) == 1
+
+
 # --- Rows that wait --------------------------------------------------------------------------
 
 
@@ -154,7 +164,7 @@ def _table(model: type[SQLModel]) -> sa.Table:
     return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
-def _changed(session: Session, statement: sa.Update | sa.Delete) -> int:
+def _changed(session: Session, statement: sa.Update | sa.Delete | sa.Insert) -> int:
     session.flush()
     return session.connection().execute(statement).rowcount
 

@@ -21,6 +21,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mailbox_service.base.language import LANGUAGES
+from mailbox_service.base.settings_arriving import ArrivingMail
 from mailbox_service.base.settings_defaults import OUR_SECTIONS, TRUSTED_ROLES, Role
 from mailbox_service.base.settings_errors import PREFIX, SECRETS, SettingsError, Unreadable, sentences
 
@@ -96,7 +97,7 @@ NameList = Annotated[tuple[Annotated[dict[str, str], AfterValidator(_all_languag
 Records = Annotated[tuple[str | Annotated[dict[str, str], AfterValidator(_all_languages)], ...], NoDecode]
 
 
-class Settings(BaseSettings):
+class Settings(ArrivingMail, BaseSettings):
     """What the service was started with. Never changes while it runs."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, validate_default=False)
