@@ -202,7 +202,7 @@ def act(
     elif state is THREADED and ticket is not None:
         message_id = placing.on_letter(session, book, ticket, said, taken, now=now)
     elif decision.bounced is not None:
-        placing.not_delivered(session, book, decision.bounced, said, now=now)
+        placing.not_delivered(session, decision.bounced, said, now=now)
     placed = {"ticket_id": ticket.id if ticket else None, "message_id": message_id, "refused": list(taken.refused)}
     stops.reach("mail-acted")
     if not received.finish(session, row, worker, state, now, reason=reason, **facts, **placed):

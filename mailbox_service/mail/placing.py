@@ -10,15 +10,16 @@ from mailbox_service.base import claim, tokens
 from mailbox_service.base.language import written_in
 from mailbox_service.base.refusals import Refused
 from mailbox_service.base.settings import Settings
+from mailbox_service.mail import undeliverable
 from mailbox_service.mail.attached import Taken
 from mailbox_service.mail.incoming import clean
 from mailbox_service.mail.incoming.read import Understood
-from mailbox_service.mail.tables import Mail, Recipient
+from mailbox_service.mail.tables import Mail
 from mailbox_service.tickets import keep, work
 from mailbox_service.tickets.actor import SYSTEM, Actor, the_citizen_of
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.life import arrive, handle
-from mailbox_service.tickets.tables import Citizen, Ticket
+from mailbox_service.tickets.tables import Ticket
 from mailbox_service.tickets.tables.words import Channel, Kind, Status
 
 HOUR_SECONDS = 3600
@@ -103,11 +104,11 @@ def on_letter(
     return case.messages[-1].id
 
 
-def not_delivered(session: Session, book: CityBook, mail: Mail, said: Understood, *, now: datetime) -> None:
-    """A mail of ours came back for good: its address is not written to any more, if the bounce is about that address."""
+def not_delivered(session: Session, mail: Mail, said: Understood, *, now: datetime) -> None:
+    """A mail of ours came back for good: its address is not written to any more, if the bounce names that address."""
     bounce = said.bounce
-    if bounce is None or not bounce.is_permanent or mail.recipient != Recipient.CITIZEN:
+    if bounce is None or not bounce.is_permanent:
         return
     if bounce.recipients and not any(clean.same(one, mail.to_address) for one in bounce.recipients):
         return
-    claim.claim(session, Citizen, Citizen.email == mail.to_address, Citizen.ticket_id == mail.ticket_id, bounced_at=now)
+    undeliverable.reached_nobody(session, mail, bounce.status or "bounced", now=now)

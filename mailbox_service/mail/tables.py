@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from mailbox_service.base.columns import json, key, ref, word
+from mailbox_service.tickets.tables.ticket import among
 
 
 class Recipient(StrEnum):
@@ -21,9 +22,10 @@ class Mail(SQLModel, table=True):
 
     `text` and `html` hold marks where the secret links and the access code stand; they are derived
     as the mail leaves and stored nowhere. `restricted` says that it was written to name the number
-    only. It waits while neither `sent_at` nor `failed_at` is set; `lease_until` and `claimed_by`
-    say which worker holds it. `failure` is a short code: an SMTP code, or why it was held back.
-    `emptied_at` is when retention took its bodies.
+    only. `sender` is who it is from, as the reader sees it. It waits while neither `sent_at` nor
+    `failed_at` is set; `lease_until` and `claimed_by` say which worker holds it. `failure` is a short code:
+    an SMTP code, or why it was held back. `bounced_at` is when word came that a mail which had left
+    reached nobody. `emptied_at` is when retention took its bodies.
     """
 
     __table_args__ = (
@@ -41,6 +43,8 @@ class Mail(SQLModel, table=True):
             sqlite_where=sa.text("emptied_at IS NULL"),
             postgresql_where=sa.text("emptied_at IS NULL"),
         ),  # jobs.tidy
+        among("ix_mail_failed", "id", condition="failed_at IS NOT NULL"),  # the outbox's page
+        among("ix_mail_bounced", "id", condition="bounced_at IS NOT NULL"),  # the same
         sa.CheckConstraint("sent_at IS NULL OR failed_at IS NULL", name="sent_or_failed"),
     )
 
@@ -53,6 +57,7 @@ class Mail(SQLModel, table=True):
     to_address: str = Field(max_length=254)
     language: str = Field(max_length=8)
     restricted: bool = False
+    sender: str = Field(default="", max_length=200)
     message_id: str = Field(unique=True, max_length=200)
     subject: str = Field(max_length=400)
     text: str
@@ -65,7 +70,22 @@ class Mail(SQLModel, table=True):
     sent_at: datetime | None = None
     failed_at: datetime | None = None
     failure: str = Field(default="", max_length=120)
+    bounced_at: datetime | None = None
     emptied_at: datetime | None = None
+
+
+class MailPause(SQLModel, table=True):
+    """A time in which no mail leaves: from when to when, on whose word, and why. At most one is open."""
+
+    __tablename__ = "mail_pause"
+    __table_args__ = (among("ix_mail_pause_open", "begun_at", condition="ended_at IS NULL"),)  # jobs.deliver
+
+    id: int = key()
+    why: str = Field(max_length=200)
+    begun_at: datetime
+    begun_by: int | None = ref("person.id", default=None)
+    ended_at: datetime | None = None
+    ended_by: int | None = ref("person.id", default=None)
 
 
 class Source(StrEnum):

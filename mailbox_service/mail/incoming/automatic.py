@@ -107,14 +107,15 @@ def bounce_of(mail: Message, text: str, report: str) -> Bounce:
     recipient = next(iter(_FINAL.findall(report)), "") or headers.raw(mail, "x-failed-recipients").partition(",")[0]
     status = next(iter(_STATUS.findall(report)), "")
     action = next(iter(_ACTION.findall(report)), "").lower()
-    if not recipient and (found := _FREE_ADDRESS.search(text)):
-        recipient = found[1]
+    if not recipient and (free := _FREE_ADDRESS.search(text)):
+        recipient = free[1]
     if not status and (said := _FREE_STATUS.search(text)):
         status = said[1] or f"{said[2][0]}.0.0"
     original = next(iter(_MESSAGE_ID.findall(f"{report}\n{text}")), "")
     permanent = action == "failed" if action else status.startswith("5")
     named = [*_FINAL.findall(report), *headers.raw(mail, "x-failed-recipients").split(",")]
-    named = named if any(one.strip() for one in named) else _FREE_ADDRESS.findall(text[:MOST_LOOKED_AT])
+    if not any(one.strip() for one in named):
+        named = _FREE_ADDRESS.findall(text[:MOST_LOOKED_AT])
     return Bounce(
         _address(recipient),
         status,
