@@ -113,7 +113,8 @@ def add_once(session: Session, row: SQLModel) -> bool:
     """Insert a new row, unless one with the same unique values is there; whether it was new."""
     insert = sqlite.insert if _on_sqlite(session.connection()) else postgresql.insert
     values = {name: getattr(row, name) for name in type(row).model_fields}
-    return _changed(session, insert(_table(type(row))).values(values).on_conflict_do_nothing()) == 1
+    adding = insert(_table(type(row))).values(values).on_conflict_do_nothing().returning(sa.literal_column("1"))
+    return session.connection().execute(adding).first() is not None
 
 
 # --- Rows that wait --------------------------------------------------------------------------
@@ -164,7 +165,7 @@ def _table(model: type[SQLModel]) -> sa.Table:
     return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
-def _changed(session: Session, statement: sa.Update | sa.Delete | sa.Insert) -> int:
+def _changed(session: Session, statement: sa.Update | sa.Delete) -> int:
     session.flush()
     return session.connection().execute(statement).rowcount
 

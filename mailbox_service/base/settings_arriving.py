@@ -22,8 +22,8 @@ class ArrivingMail(BaseSettings):
     imap_security: Literal["tls", "starttls", "none"] = "tls"
     imap_user: str = ""
     imap_password: SecretStr = SecretStr("")
-    imap_folder: str = Field(default="INBOX", min_length=1, max_length=200)
-    imap_move_to: str = Field(default="", max_length=200)
+    imap_folder: str = Field(default="INBOX", pattern=r"^[ -~]{1,200}$")
+    imap_move_to: str = Field(default="", pattern=r"^[ -~]{0,200}$")
     imap_every_seconds: int = Field(default=60, ge=5, le=3600)
     imap_timeout_seconds: int = Field(default=30, ge=1, le=300)
 
