@@ -227,8 +227,8 @@ def texts_of(row: Received, said: Understood) -> dict[str, Any]:
         "sender": clean.line(said.sender, 320),
         "name": clean.line(said.name, 200),
         "subject": clean.line(said.subject, 400),
-        "text": clean.text(said.text, LONGEST_TEXT),
-        "reply_text": clean.text(said.reply_text, LONGEST_TEXT),
+        "text": clean.without_secrets(clean.text(said.text, LONGEST_TEXT)),
+        "reply_text": clean.without_secrets(clean.text(said.reply_text, LONGEST_TEXT)),
     }
 
 

@@ -84,7 +84,7 @@ def _letter(said: Understood) -> arrive.Letter:
 
 
 def _bounded(said: str) -> str:
-    text = clean.text(said)
+    text = clean.without_secrets(clean.text(said))
     if len(text) > LONGEST:
         raise Refused("mail.too_long")
     return text

@@ -31,7 +31,6 @@ TAKEN = (ReceivedState.LETTER, ReceivedState.THREADED)
 OF_A_LETTER = (*TAKEN, ReceivedState.MACHINE, ReceivedState.OURS)
 PEN = (ReceivedState.HELD,)
 ASIDE = (ReceivedState.MACHINE, ReceivedState.OURS, ReceivedState.PUT_AWAY)
-READS = (RoleName.CLERK, RoleName.RESTRICTED_DESK, RoleName.SECOND_DESK)
 
 TEXTS_GONE: dict[str, Any] = {
     "sender": "", "name": "", "subject": "", "text": "", "reply_text": "", "refused": [], "envelope_from": "",

@@ -7,6 +7,8 @@ import re
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # they would turn the text around a name
 _ADDRESS = re.compile(r"[^@\s<>\"(),:;\\]+@[^@\s<>\"(),:;\\]+\.[^@\s<>\"(),:;\\.]{2,}")
+_CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}\b")
+_LINK = re.compile(r"/(link|stop|my-letters|password)/[\w.~=-]{20,}")
 LONGEST_ADDRESS = 254
 
 
@@ -18,6 +20,11 @@ def line(said: str, most: int) -> str:
 def text(said: str, most: int | None = None) -> str:
     """A text without control characters; every line break is one character."""
     return _CONTROLS.sub("", said.replace("\r\n", "\n").replace("\r", "\n"))[:most].strip()
+
+
+def without_secrets(said: str) -> str:
+    """A text without query codes and signed links, which people quote from our mails."""
+    return _LINK.sub(r"/\1/…", _CODE.sub("····", said))
 
 
 def address(said: str) -> str:
