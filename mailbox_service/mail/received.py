@@ -119,7 +119,10 @@ def is_repeated(session: Session, row: Received, likeness: str, states: Sequence
 
 
 def seen_by(viewer: Actor) -> sa.ColumnElement[bool]:
-    """What somebody may see of the incoming mail: clerks all but that of restricted letters, which their desk sees."""
+    """What somebody may see of the incoming mail: clerks all but that of restricted letters, which their desk sees.
+
+    A condition for a SELECT that joins the letter.
+    """
     clerk, first = viewer.has(RoleName.CLERK), viewer.has(RoleName.RESTRICTED_DESK)
     ways: list[sa.ColumnElement[bool]] = [sa.false()]
     if clerk:
@@ -128,7 +131,7 @@ def seen_by(viewer: Actor) -> sa.ColumnElement[bool]:
         ways.append(sa.and_(col(Ticket.restricted), col(Ticket.desk) != SECOND_DESK))
     if viewer.has(RoleName.SECOND_DESK):
         ways.append(sa.and_(col(Ticket.restricted), col(Ticket.desk) == SECOND_DESK))
-    theirs = sa.exists().where(col(Ticket.id) == col(Received.ticket_id), visible_to(viewer), sa.or_(*ways))
+    theirs = sa.and_(col(Received.ticket_id).is_not(None), visible_to(viewer), sa.or_(*ways))
     nobodys = col(Received.ticket_id).is_(None)
     return sa.or_(theirs, nobodys) if clerk else theirs
 
