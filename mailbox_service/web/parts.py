@@ -64,7 +64,8 @@ class FileLink:
 class Entry:
     """One step of a timeline. `on` is for machines, `at` for readers; `text` is what was written then, in `lang`.
 
-    `said_in` names that language; `both` stands instead of the text when there are two of it.
+    `said_in` names that language; `both` stands instead of the text when there are two of it; `folded` is opened by who
+    wants to read it.
     """
 
     title: str
@@ -79,6 +80,7 @@ class Entry:
     said_in: str = ""
     both: Both | None = None
     files: Sequence[FileLink] = ()
+    folded: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ class Citizen(Row, table=True):
 
     __table_args__ = (
         among("ix_citizen_post", "ticket_id", condition=BY_POST),  # Replies to post
+        among("ix_citizen_bounced", "ticket_id", condition="bounced_at IS NOT NULL"),  # Addresses that don't work
         among("ix_citizen_phone", "phone", condition="phone <> ''"),  # the writer's other letters
     )
 

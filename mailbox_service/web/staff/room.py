@@ -14,6 +14,8 @@ from mailbox_service.city import find as city
 from mailbox_service.city.tables import Person, Topic
 from mailbox_service.desk import drafts, mentions, notes
 from mailbox_service.desk.tables import Draft, Note
+from mailbox_service.mail import received
+from mailbox_service.mail.tables import Received
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
@@ -27,7 +29,7 @@ from mailbox_service.web.desk import Desk
 class Room:
     """A letter with what lies around it. `people` are the names of everybody it mentions.
 
-    `is_named`: a note names the viewer, who hasn't opened the letter since.
+    `is_named`: a note names the viewer, who hasn't opened the letter since. `post`: what came in by mail about it.
     """
 
     desk: Desk
@@ -42,6 +44,7 @@ class Room:
     topics: Sequence[Topic]
     linked: Mapping[int, str]
     is_named: bool
+    post: Sequence[Received]
 
     @property
     def href(self) -> str:
@@ -133,6 +136,7 @@ def read(session: Session, desk: Desk, number: str, deciding: Act | None) -> Roo
         topics=city.topics(session),
         linked=staff.number_of(session, _linked(case), desk.viewer),
         is_named=bool(remarks) and mentions.wait(session, case.ticket.id, desk.viewer),
+        post=received.of_letter(session, case.ticket.id),
     )
 
 
