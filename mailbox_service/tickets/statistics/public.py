@@ -15,7 +15,8 @@ from sqlmodel import Session, col
 from mailbox_service.city.tables import RoleName
 from mailbox_service.tickets.actor import Actor, Role
 from mailbox_service.tickets.statistics import Rate
-from mailbox_service.tickets.statistics.overview import REPLIED, Month, promises
+from mailbox_service.tickets.statistics.overview import REPLIED, promises
+from mailbox_service.tickets.statistics.period import Month
 from mailbox_service.tickets.tables import Round, Ticket
 from mailbox_service.tickets.tables.words import ActorKind, Status
 
