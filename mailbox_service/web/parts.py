@@ -110,25 +110,3 @@ class Tile:
     href: str = ""
     note: str = ""
     tone: Literal["", "good", "warn", "bad"] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar; `percent` of the longest, 0 to 100."""
-
-    label: str
-    written: str
-    percent: float
-    href: str = ""
-    tone: Literal["", "second-tone", "bad"] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """Bars from zero; the heads name the two columns for those who hear them."""
-
-    title: str
-    subtitle: str
-    label_head: str
-    value_head: str
-    rows: Sequence[Bar]

@@ -15,8 +15,9 @@ from mailbox_service.base.refusals import Refused
 from mailbox_service.city.tables import RoleName
 from mailbox_service.tickets.statistics import Rate, overview
 from mailbox_service.tickets.statistics.overview import Month, Promises, Today
-from mailbox_service.web import pages
+from mailbox_service.web import figures, pages
 from mailbox_service.web.desk import READS_FIGURES, Desk, frame, hang
+from mailbox_service.web.figures import Column, Drawn, FigureTable
 from mailbox_service.web.page import Link, Page
 from mailbox_service.web.parts import Tile
 
@@ -43,8 +44,7 @@ class OverviewPage:
     months: Sequence[Link]
     figures: Sequence[Figure]
     nothing: bool
-    heads: Sequence[str]
-    offices: Sequence[Sequence[str]]
+    offices: Drawn | None
     definitions: Sequence[tuple[str, str]]
 
 
@@ -81,7 +81,6 @@ def _page(desk: Desk, month: Month, now: Today, kept: Promises, offices: Mapping
     lang = desk.lang
     running = month == Month.of(desk.today)
     months = [_way(desk, month.before)] + ([] if running else [_way(desk, month.next)])
-    heads = [say(lang, "Office"), say(lang, "In time"), say(lang, "Letters due"), say(lang, "On-time rate")]
     return OverviewPage(
         page=frame(desk, say(lang, "Overview")),
         tiles=_tiles(desk, now),
@@ -92,8 +91,7 @@ def _page(desk: Desk, month: Month, now: Today, kept: Promises, offices: Mapping
             _figure(desk, say(lang, "By the date first promised"), kept.original),
         ],
         nothing=kept.extended.n == 0,
-        heads=heads,
-        offices=[_row(desk, office, offices[office]) for office in desk.city.offices if office in offices],
+        offices=figures.draw(_offices(desk, month, offices), lang) if offices else None,
         definitions=_definitions(lang),
     )
 
@@ -127,10 +125,20 @@ def _figure(desk: Desk, label: str, rate: Rate) -> Figure:
     return Figure(label, percent(rate.share, desk.lang), note)
 
 
-def _row(desk: Desk, office: int, rate: Rate) -> list[str]:
+def _offices(desk: Desk, month: Month, offices: Mapping[int, Rate]) -> FigureTable:
     lang = desk.lang
-    share = percent(rate.share, lang) if rate.share is not None else "–"
-    return [desk.office(office), number(rate.kept, lang), number(rate.n, lang), share]
+    columns = [
+        Column("office", say(lang, "Office"), "text"),
+        Column("due", say(lang, "Letters due")),
+        Column("on_time", say(lang, "On-time rate"), "rate", nothing=say(lang, "Nothing was due")),
+    ]
+    rows = [
+        figures.row(str(office), desk.office(office), offices[office].n, offices[office])
+        for office in desk.city.offices
+        if office in offices
+    ]
+    title = say(lang, "On time by office, %(month)s", month=month_name(month.first, lang))
+    return FigureTable("offices", title, columns, rows)
 
 
 def _definitions(lang: str) -> list[tuple[str, str]]:
