@@ -12,8 +12,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import chain
 
 from mailbox_service.render.workbook import Book, Cell, Share, Sheet, sound
 
@@ -25,16 +26,25 @@ _STARTS = re.compile(f'(^|[;\t\r\n"])(?=[\\s\ufeff\u200b]*[{_TRIGGERS}])')
 
 def written(book: Book) -> bytes:
     """The whole file."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    for row in _rows(book):
-        writer.writerow([_cell(one) for one in row])
-    return (MARK + out.getvalue()).encode()
+    return _file(_rows(book))
+
+
+def plain(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """One table and nothing besides, for programs."""
+    return _file(chain([heads], rows))
 
 
 def harmless(text: str) -> str:
     """The text, said so that no spreadsheet computes it."""
     return _STARTS.sub(lambda found: f"{found[1]}'", sound(text))
+
+
+def _file(rows: Iterable[Sequence[Cell]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([_cell(one) for one in row])
+    return (MARK + out.getvalue()).encode()
 
 
 def _rows(book: Book) -> Iterator[Sequence[Cell]]:
