@@ -64,7 +64,8 @@ def ready(every: Span, calendar: Calendar, now: datetime) -> date:
 
 def wanted(session: Session, person_id: int) -> set[Span]:
     """What they have ordered."""
-    return set(session.exec(select(ReportOrder.every).where(ReportOrder.person_id == person_id)))
+    mine = select(ReportOrder).where(ReportOrder.person_id == person_id).limit(len(Span))
+    return {one.every for one in session.exec(mine)}
 
 
 def order(session: Session, spans: Collection[Span], *, by: Actor, calendar: Calendar, now: datetime) -> None:
@@ -94,23 +95,22 @@ def stop(session: Session, person_id: int, spans: Collection[Span]) -> int:
 def due(session: Session, calendar: Calendar, now: datetime) -> Sequence[Due]:
     """The reports to be sent now, of people who are here and may still read figures."""
     newest = {every: ready(every, calendar, now) for every in Span}
-    waits = [sa.and_(ReportOrder.every == every, col(ReportOrder.told_for) < first) for every, first in newest.items()]
-    may = sa.exists().where(
-        col(HeldRole.person_id) == col(ReportOrder.person_id), HELD, col(HeldRole.role).in_(READERS)
-    )
+    every, told_for = col(ReportOrder.every), col(ReportOrder.told_for)
+    waits = [sa.and_(every.in_([one]), told_for < first) for one, first in newest.items()]
+    theirs = col(HeldRole.person_id) == col(ReportOrder.person_id)
+    may = sa.exists().where(theirs, HELD, col(HeldRole.role).in_(READERS))
     found = (
-        select(ReportOrder.person_id, ReportOrder.every)
+        select(ReportOrder)
         .join(Person, col(Person.id) == col(ReportOrder.person_id))
         .where(sa.or_(*waits), may, col(Person.left_at).is_(None))
         .order_by(col(ReportOrder.person_id), col(ReportOrder.every))
         .limit(BATCH)
     )
-    return [Due(person_id, every, newest[every]) for person_id, every in session.exec(found)]
+    return [Due(one.person_id, one.every, newest[one.every]) for one in session.exec(found)]
 
 
 def take(session: Session, report: Due) -> bool:
     """Whether it is ours to send: whoever comes second, on another node, changes nothing."""
-    theirs = [col(ReportOrder.person_id) == report.person_id, col(ReportOrder.every) == report.every]
-    return (
-        claim.claim(session, ReportOrder, *theirs, col(ReportOrder.told_for) < report.first, told_for=report.first) == 1
-    )
+    untold = col(ReportOrder.told_for) < report.first
+    theirs = [col(ReportOrder.person_id) == report.person_id, col(ReportOrder.every).in_([report.every]), untold]
+    return claim.claim(session, ReportOrder, *theirs, told_for=report.first) == 1

@@ -6,7 +6,7 @@ manager's decision with a reason. All versions stay (`tickets.tables.published`)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from mailbox_service.city import find
 from mailbox_service.city.tables import RoleName, Topic
 from mailbox_service.city.workdays import Calendar
 from mailbox_service.tickets.actor import Actor
-from mailbox_service.tickets.statistics import public, read
+from mailbox_service.tickets.statistics import kept, public, read
 from mailbox_service.tickets.statistics.figures import Figures
 from mailbox_service.tickets.statistics.period import Month, Period
 from mailbox_service.tickets.statistics.slices import NONE, Dimension
@@ -82,14 +82,17 @@ def newest(session: Session, limit: int) -> Sequence[PublishedMonth]:
 def waiting(session: Session, calendar: Calendar, today: date, after_days: int) -> list[Month]:
     """The whole months whose figures are to be published now, oldest first.
 
-    A month waits for so many working days after its end. Of the time before the first publication the last
-    twelve months are told, as far back as letters reach.
+    A month waits for so many working days after its end, and until every letter has been counted. Of the time
+    before the first publication the last twelve months are told, as far back as letters reach.
     """
+    if kept.is_waiting(session, today):
+        return []
     last = Month.of(today).before
     if calendar.after(last.last, after_days) > today:
         last = last.before
-    told = set(session.exec(select(PublishedMonth.month).where(col(PublishedMonth.version) == 1)))
-    begun = session.exec(select(sa.func.min(RoundFact.begun_on))).one()
+    first_versions = sa.select(col(PublishedMonth.month)).where(col(PublishedMonth.version) == 1)
+    told: set[date] = set(session.connection().execute(first_versions).scalars())
+    begun = session.connection().execute(sa.select(sa.func.min(col(RoundFact.begun_on)))).scalar_one()
     if begun is None:
         return []
     first = max(Month.of(begun), min((Month(month) for month in told), default=last.plus(1 - YEAR)))
@@ -130,8 +133,17 @@ def correct(
     row.published_by, row.why, row.remark = by.person_id, why, remark
     session.add(row)
     session.flush()
-    facts = {"month": f"{month.first:%Y-%m}", "version": row.version, "why": why.value}
-    audit.record(session, "figures.corrected", by=by.person_id, now=now, about=("published_month", row.id), **facts)
+    about, said = ("published_month", row.id), f"{month.first:%Y-%m}"
+    audit.record(
+        session,
+        "figures.corrected",
+        by=by.person_id,
+        now=now,
+        about=about,
+        month=said,
+        version=row.version,
+        why=why.value,
+    )
 
 
 def _computed(session: Session, month: Month, version: int, now: datetime) -> PublishedMonth:
@@ -155,7 +167,7 @@ def computed(session: Session, month: Month) -> tuple[dict[str, Any], list[dict[
     return (whole[0] if whole else {}), parts
 
 
-def _named(session: Session, dimension: Dimension) -> tuple[dict[int | str, str], Names]:
+def _named(session: Session, dimension: Dimension) -> tuple[Mapping[Any, str], Names]:
     """The public code of each key, and each code's name in four languages, in the order of the lines."""
     none = _all_say(public.NONE, f"public.none.{dimension.value}")
     match dimension:

@@ -11,6 +11,7 @@ from mailbox_service.tickets.tables.correspondence import (
     Upload,
 )
 from mailbox_service.tickets.tables.decisions import Proposal, Publication, Rating
+from mailbox_service.tickets.tables.facts import FactMark, FigureSum, LeadFact, RoundFact
 from mailbox_service.tickets.tables.likeness import Likeness, NotAlike, Signatory
 from mailbox_service.tickets.tables.published import PublishedMonth
 from mailbox_service.tickets.tables.search import PublicText, SearchText, StaffText
@@ -33,7 +34,10 @@ __all__ = [
     "Citizen",
     "Contribution",
     "Event",
+    "FactMark",
+    "FigureSum",
     "Handler",
+    "LeadFact",
     "Likeness",
     "Message",
     "NotAlike",
@@ -46,6 +50,7 @@ __all__ = [
     "Recusal",
     "Reply",
     "Round",
+    "RoundFact",
     "SearchText",
     "Signatory",
     "StaffText",

@@ -14,7 +14,8 @@ from mailbox_service.base.language import number, percent, say
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city.tables import RoleName
 from mailbox_service.tickets.statistics import Rate, overview
-from mailbox_service.tickets.statistics.overview import Month, Promises, Today
+from mailbox_service.tickets.statistics.overview import Promises, Today
+from mailbox_service.tickets.statistics.period import Month
 from mailbox_service.web import figures, pages
 from mailbox_service.web.desk import READS_FIGURES, Desk, frame, hang
 from mailbox_service.web.figures import Column, Drawn, FigureTable
