@@ -30,8 +30,8 @@ FIRST_FIGURES = (Figure.RECEIVED, Figure.ON_TIME, Figure.OVERDUE, Figure.SATISFA
 
 
 def path(every: Span, first: date) -> str:
-    """Where the report of the period lies: 2026-06, or 2026-Q2."""
-    named = f"{first:%Y-%m}" if every is Span.MONTH else f"{first.year}-Q{(first.month + 2) // 3}"
+    """Where the report of the period lies: 2026-06, or 2026-q2."""
+    named = f"{first:%Y-%m}" if every is Span.MONTH else f"{first.year}-q{(first.month + 2) // 3}"
     return f"/manager/report?period={named}"
 
 
