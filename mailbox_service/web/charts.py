@@ -132,9 +132,11 @@ class Trend:
         return self.height - BOTTOM + 38
 
 
-def bars(title: str, subtitle: str, heads: tuple[str, str], amounts: Sequence[Amount]) -> Bars:
-    """Bars as long as their amounts, the longest the whole width."""
-    longest = max((amount.value for amount in amounts), default=0) or 1
+def bars(
+    title: str, subtitle: str, heads: tuple[str, str], amounts: Sequence[Amount], *, most: float | None = None
+) -> Bars:
+    """Bars as long as their amounts; the whole width is the longest, or `most` where that is known (1 for rates)."""
+    longest = most or max((amount.value for amount in amounts), default=0) or 1
     rows = [Bar(one.label, one.written, round(100 * one.value / longest, 2), one.href, one.tone) for one in amounts]
     return Bars(title, subtitle, *heads, rows)
 

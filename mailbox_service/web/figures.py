@@ -13,7 +13,7 @@ from typing import Literal
 from mailbox_service.base.language import number, percent, say
 from mailbox_service.tickets.statistics import Rate
 
-Kind = Literal["text", "count", "rate", "days", "change"]
+Kind = Literal["text", "count", "rate", "days", "change", "any"]  # "any": each of its cells is something else
 MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EN DASH}"
 
@@ -49,10 +49,11 @@ Value = str | int | Rate | Length | Change | None
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One fact, and where the letters behind it are for a reader who may see them."""
+    """One fact, and where the letters behind it are, for who may see them; `nothing` is said instead of none."""
 
     value: Value
     href: str = ""
+    nothing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +78,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class FigureTable:
-    """A table of figures in its reader's language. `key` names it in addresses and files; `notes` are said below it."""
+    """A table of figures in its reader's language. `key` names it in addresses and files; `notes` are said below it.
+
+    `meanings` are definitions that belong to its lines, not to its columns.
+    """
 
     key: str
     caption: str
     columns: Sequence[Column]
     rows: Sequence[Row]
     notes: Sequence[str] = ()
+    meanings: Sequence[tuple[str, str]] = ()
 
     @property
     def definitions(self) -> list[tuple[str, str]]:
-        """Each column's head with what it counts."""
-        return [(column.head, column.define) for column in self.columns if column.define]
+        """Each column's head with what it counts, and each line's."""
+        return [*((column.head, column.define) for column in self.columns if column.define), *self.meanings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,7 @@ def _cells(line: Row, columns: Iterable[Column], lang: str) -> list[DrawnCell]:
 
 def _cell(cell: Cell, column: Column, lang: str) -> DrawnCell:
     if is_nothing(cell.value):
-        return DrawnCell(column.nothing)
+        return DrawnCell(cell.nothing or column.nothing)
     flagged = isinstance(cell.value, Change) and cell.value.flagged
     written = write(cell.value, lang)
     return DrawnCell(written, of_n(cell.value, lang), cell.href, say(lang, "Grows") if flagged else "")

@@ -25,7 +25,7 @@ Condition = sa.ColumnElement[bool]
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """One round behind a number (for the office's clock: one time that an office led). It counts by its `day`."""
+    """One round behind a number, or one time that an office led. `day` is the one it counts by."""
 
     number: str
     subject: str

@@ -97,7 +97,7 @@ class Figure(StrEnum):
     @property
     def definition_key(self) -> str:
         """Its definition, to be printed beside it."""
-        return f"define.{self.value}"
+        return f"definition.{self.value}"
 
     @property
     def shape(self) -> Shape:
