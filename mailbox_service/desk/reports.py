@@ -59,6 +59,13 @@ def ready(every: Span, calendar: Calendar, now: datetime) -> date:
     return last_whole(every, first)
 
 
+def comes_on(every: Span, calendar: Calendar, now: datetime) -> date:
+    """The day on which the next report leaves."""
+    told = ready(every, calendar, now)
+    following = end_of(every, told) + timedelta(days=1)
+    return calendar.after(end_of(every, following), 1)
+
+
 # --- Who wants which -------------------------------------------------------------------------
 
 
@@ -66,6 +73,12 @@ def wanted(session: Session, person_id: int) -> set[Span]:
     """What they have ordered."""
     mine = select(ReportOrder).where(ReportOrder.person_id == person_id).limit(len(Span))
     return {one.every for one in session.exec(mine)}
+
+
+def address(session: Session, person_id: int) -> str:
+    """Where their mail goes."""
+    person = session.get(Person, person_id)
+    return person.email if person else ""
 
 
 def order(session: Session, spans: Collection[Span], *, by: Actor, calendar: Calendar, now: datetime) -> None:

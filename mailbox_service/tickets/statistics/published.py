@@ -106,6 +106,11 @@ def publish(session: Session, month: Month, *, now: datetime) -> None:
     audit.record(session, "figures.published", by=None, now=now, month=f"{month.first:%Y-%m}", version=1)
 
 
+def may_correct(viewer: Actor) -> bool:
+    """Whether they may publish a month again."""
+    return viewer.has(RoleName.MANAGER)
+
+
 def correct(
     session: Session, month: Month, seen_version: int, why: Correction, remark: str, *, by: Actor, now: datetime
 ) -> None:
@@ -116,7 +121,7 @@ def correct(
             when somebody published it meanwhile; "correction.reason" without a reason; "correction.same" when
             nothing would change; "correction.remark" when the remark is too long.
     """
-    if not by.has(RoleName.MANAGER):
+    if not may_correct(by):
         raise Refused("not_yours")
     before = of(session, month.first)
     if before is None:
