@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from mailbox_service.web.manager import overview
+from mailbox_service.web.manager import overview, published, report, report_orders
 
-doors = overview.doors
+doors = [*overview.doors, *report.doors, *report_orders.doors, *published.doors]

@@ -10,7 +10,7 @@ from typing import Any
 from litestar import Response
 from sqlmodel import Session
 
-from mailbox_service.base.language import day, in_language, say
+from mailbox_service.base.language import day, in_language, say, say_refusal
 from mailbox_service.base.language import month as month_name
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import find
@@ -149,9 +149,7 @@ async def _page(desk: Desk, month: Month, why: str, remark: str, refused: Refuse
         return [_version(desk, row, names) for row in rows], changes, newest.version
 
     versions, changes, seen = await desk.read(read)
-    problems = (
-        [Problem(ABOUT.get(refused.code, ""), say(lang, f"refused.{refused.code}", **refused.facts))] if refused else []
-    )
+    problems = [Problem(ABOUT.get(refused.code, ""), say_refusal(lang, refused))] if refused else []
     notice = say(lang, "The new version is public.") if desk.asked("done") and not refused else ""
     name = month_name(month.first, lang)
     title = say(lang, "Published figures: %(month)s", month=name)
@@ -175,13 +173,8 @@ async def _page(desk: Desk, month: Month, why: str, remark: str, refused: Refuse
 def _version(desk: Desk, row: PublishedMonth, names: Mapping[int, str]) -> Version:
     lang = desk.lang
     who = names.get(row.published_by or 0, "") or say(lang, "by itself")
-    text = say(
-        lang,
-        "%(day)s, %(who)s: %(why)s",
-        day=_day(desk, row.computed_at),
-        who=who,
-        why=say(lang, f"correction.{row.why.value}"),
-    )
+    on, why = _day(desk, row.computed_at), say(lang, f"correction.{row.why.value}")
+    text = say(lang, "%(day)s, %(who)s: %(why)s", day=on, who=who, why=why)
     return Version(say(lang, "Version %(version)s", version=row.version), text, row.remark)
 
 
