@@ -18,7 +18,7 @@ from itertools import chain
 
 from mailbox_service.render.workbook import Book, Cell, Share, Sheet, sound
 
-MEDIA_TYPE = "text/csv; charset=utf-8"
+MEDIA_TYPE = "text/csv"  # in UTF-8, as the answer says
 MARK = "\ufeff"
 _TRIGGERS = "=+\\-@＝＋－＠\t\r\n"
 _STARTS = re.compile(f'(^|[;\t\r\n"])(?=[\\s\ufeff\u200b]*[{_TRIGGERS}])')

@@ -94,6 +94,6 @@ def _figures(lang: str, month: PublishedMonth | None) -> Figures | None:
     ]
     for field, label in (("on_time", "answered on time"), ("satisfaction", "satisfied with the reply")):
         if (rate := whole.get(f"{field}_rate")) is not None:
-            note = say(lang, "of about %(n)s letters", n=whole[f"{field}_n"])
+            note = say(lang, "of about %(n)s", n=whole[f"{field}_n"])
             tiles.append(Tile(f"{round(rate * 100)}%", say(lang, label), note=note))
     return Figures(month_name(month.month, lang), tiles)

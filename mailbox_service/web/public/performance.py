@@ -31,6 +31,7 @@ HEADLINES = (
     Figure.RESPONSE,
     Figure.RECEIVED,
     Figure.ENDED,
+    Figure.BACKLOG,
     Figure.OVERDUE,
 )
 IN_TABLES = (Figure.RECEIVED, Figure.DUE, Figure.ON_TIME, Figure.RESOLUTION, Figure.SATISFACTION, Figure.RESPONSE)
@@ -152,8 +153,8 @@ def written(line: Line, figure: Figure, lang: str) -> DrawnCell:
         case Shape.RATE:
             return DrawnCell(_percent(value), say(lang, "of about %(n)s", n=more[0]))
     p90, n = more
-    note = say(lang, "nine of ten within %(days)s; about %(n)s letters", days=p90, n=n)
-    return DrawnCell(say(lang, "%(days)s working days", days=_days(value, lang)), note)
+    note = say(lang, "working days in the middle; nine of ten: %(p90)s; of about %(n)s", p90=p90, n=n)
+    return DrawnCell(_days(value, lang), note)
 
 
 def _percent(share: float) -> str:
