@@ -159,6 +159,14 @@ def _changed(session: Session, statement: sa.Update | sa.Delete) -> int:
     return session.connection().execute(statement).rowcount
 
 
+def alone(session: Session, name: str) -> bool:
+    """Whether nobody else is at this until the transaction ends. On SQLite whoever writes is alone already."""
+    if _on_sqlite(session.connection()):
+        return True
+    taking = sa.select(sa.func.pg_try_advisory_xact_lock(sa.func.hashtext(name)))
+    return bool(session.connection().execute(taking).scalar_one())
+
+
 # --- Jobs ------------------------------------------------------------------------------------
 
 

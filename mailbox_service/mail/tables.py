@@ -41,6 +41,12 @@ class Mail(SQLModel, table=True):
             sqlite_where=sa.text("emptied_at IS NULL"),
             postgresql_where=sa.text("emptied_at IS NULL"),
         ),  # jobs.tidy
+        sa.Index(
+            "ix_mail_failed",
+            "failed_at",
+            sqlite_where=sa.text("failed_at IS NOT NULL"),
+            postgresql_where=sa.text("failed_at IS NOT NULL"),
+        ),  # the managers' page of mail failures
         sa.CheckConstraint("sent_at IS NULL OR failed_at IS NULL", name="sent_or_failed"),
     )
 

@@ -77,12 +77,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "figure_sum",
+        sa.Column("id", sa.String(80), nullable=False),
         sa.Column("dimension", sa.String(12), nullable=False),
         sa.Column("span", sa.String(5), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
-        sa.Column("value", sa.String(24), nullable=False),
+        sa.Column("value", sa.String(40), nullable=False),
         sa.Column("counts", JSON, nullable=False),
-        sa.PrimaryKeyConstraint("dimension", "span", "since", "value", name="pk_figure_sum"),
+        sa.PrimaryKeyConstraint("id", name="pk_figure_sum"),
     )
     op.create_table(
         "round_fact",
@@ -107,6 +108,7 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Integer(), nullable=False) for name in OF_AN_OFFICE.split()),
         sa.PrimaryKeyConstraint("assignment_id", name="pk_lead_fact"),
     )
+    op.create_index("ix_figure_sum_range", "figure_sum", ["dimension", "span", "since"])
     for table, name, column, among in INDEXES:
         where = sa.text(among) if among else None
         op.create_index(name, table, [column], sqlite_where=where, postgresql_where=where)

@@ -46,6 +46,9 @@ class Families:
         return [key, *self.topics.get(int(key), ())] if by is Dimension.TOPIC else [key]
 
 
+SEPARATE = Families({}, {})  # every office and topic by itself
+
+
 def families(session: Session) -> Families:
     """The offices and topics as they hang together now."""
     into = find.merged(session)
@@ -75,21 +78,25 @@ def by_facts(
 
 
 def _counted(session: Session, cohort: Cohort, by: Dimension | None, where: Sequence[Condition]) -> Sequence[Any]:
-    key = _key(cohort, by)
-    sums = [sa.func.sum(cohort.column(name)) for name in cohort.counts]
-    return session.connection().execute(sa.select(key, *sums).where(*where).group_by(key)).all()
+    key, sums = _key(cohort, by), [sa.func.sum(cohort.column(name)) for name in cohort.counts]
+    return session.connection().execute(_grouped(sa.select(key, *sums).where(*where), by, key)).all()
 
 
 def _lengths(
     session: Session, cohort: Cohort, name: str, by: Dimension | None, where: Sequence[Condition]
 ) -> Sequence[Any]:
     key, length = _key(cohort, by), cohort.column(name)
-    counted = sa.select(key, length, sa.func.count()).where(*where, length.is_not(None)).group_by(key, length)
-    return session.connection().execute(counted).all()
+    counted = sa.select(key, length, sa.func.count()).where(*where, length.is_not(None))
+    return session.connection().execute(_grouped(counted, by, key, length)).all()
 
 
 def _key(cohort: Cohort, by: Dimension | None) -> Any:
     return cohort.column(COLUMN_OF[by]) if by else sa.literal_column("''")
+
+
+def _grouped(query: Any, by: Dimension | None, key: Any, *more: Any) -> Any:
+    """Told apart by the key, if there is one: PostgreSQL groups by no constant."""
+    return query.group_by(*([key] if by else []), *more)
 
 
 def _within(cohort: Cohort, period: Period, slice_: Slice, within: Families) -> list[Condition]:
@@ -122,16 +129,14 @@ def open_at(session: Session, day: date, slice_: Slice, by: Dimension | None, wi
         counted = sa.select(key, begun_on, overdue, sa.func.count()).where(
             still, begun_on <= day, *narrowed(DUE, slice_, within)
         )
-        rows = session.connection().execute(counted.group_by(key, begun_on, overdue))
+        rows = session.connection().execute(_grouped(counted, by, key, begun_on, overdue))
         found += [(within.key(by, value), begun, bool(late), number) for value, begun, late, number in rows]
     return found
 
 
-def mix(session: Session, period: Period, within: Families) -> dict[int, dict[str, int]]:
-    """By office, how many rounds of each kind were due."""
+def mix(session: Session, period: Period) -> dict[tuple[str, str], int]:
+    """How many rounds were due, by office (as sums name it) and kind."""
     office, kind = _key(DUE, Dimension.OFFICE), _key(DUE, Dimension.KIND)
-    counted = sa.select(office, kind, sa.func.count()).where(*_within(DUE, period, Slice(), within))
-    found: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for department_id, each, number in session.connection().execute(counted.group_by(office, kind)):
-        found[int(within.key(Dimension.OFFICE, department_id))][str(each)] += number
-    return {office: dict(kinds) for office, kinds in found.items()}
+    counted = sa.select(office, kind, sa.func.count()).where(*_within(DUE, period, Slice(), SEPARATE))
+    rows = session.connection().execute(counted.group_by(office, kind))
+    return {("" if each is None else str(each), str(of_kind)): number for each, of_kind, number in rows}

@@ -13,24 +13,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
 from sqlmodel import Session
 
-from mailbox_service.tickets.statistics import counting
+from mailbox_service.tickets.statistics import counting, gather
 from mailbox_service.tickets.statistics.figures import Figure, Figures, Value, total
+from mailbox_service.tickets.statistics.gather import Source as Source
 from mailbox_service.tickets.statistics.period import Month, Period
 from mailbox_service.tickets.statistics.slices import EVERYTHING, Dimension, Key, Slice
 
 AGES = ((0, 7), (8, 14), (15, 30), (31, 60), (61, None))  # in days, each to its last; None is without end
 MOST_DAYS = 1_000_000
-
-
-class Source(StrEnum):
-    """How an answer was come by: added up from months, or counted letter by letter (pages say so)."""
-
-    SUMS = "sums"
-    FACTS = "facts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,26 +74,8 @@ class Backlog:
 
 def read(session: Session, period: Period, slice_: Slice = EVERYTHING, by: Dimension | None = None) -> Report:
     """Every figure of the period. `backlog` and `overdue` are counted at the end of its last day."""
-    within = counting.families(session)
-    found = counting.by_facts(session, period, slice_, by, within)
-    stock = _stock(session, period.last, slice_, by, within)
-    rows = {key: _with(found.get(key, Figures()), stock.get(key)) for key in dict.fromkeys((*found, *stock))}
-    return Report(period, slice_, by, total(rows.values()), rows if by else {}, Source.FACTS)
-
-
-def _stock(
-    session: Session, day: date, slice_: Slice, by: Dimension | None, within: counting.Families
-) -> dict[Key, tuple[int, int]]:
-    found: dict[Key, tuple[int, int]] = {}
-    for key, _begun, late, number in counting.open_at(session, day, slice_, by, within):
-        open_, overdue = found.get(key, (0, 0))
-        found[key] = open_ + number, overdue + number * late
-    return found
-
-
-def _with(figures: Figures, stock: tuple[int, int] | None) -> Figures:
-    open_, overdue = stock or (0, 0)
-    return Figures({**figures.counts, "backlog": open_, "overdue": overdue}, figures.days)
+    found, source = gather.by_key(session, period, slice_, by, counting.families(session))
+    return Report(period, slice_, by, total(found.values()), found if by else {}, source)
 
 
 def compare(session: Session, period: Period, slice_: Slice = EVERYTHING, by: Dimension | None = None) -> Comparison:
@@ -110,7 +85,7 @@ def compare(session: Session, period: Period, slice_: Slice = EVERYTHING, by: Di
 
 def by_month(session: Session, period: Period, slice_: Slice = EVERYTHING) -> list[tuple[Month, Figures]]:
     """Every month that the period touches, whole, oldest first: what a chart of a trend is drawn from."""
-    return [(month, read(session, Period.of_months(month, month), slice_).total) for month in period.months]
+    return list(gather.by_month(session, period, slice_, counting.families(session)).items())
 
 
 def backlog(session: Session, day: date, slice_: Slice = EVERYTHING) -> Backlog:
@@ -137,4 +112,4 @@ def _aged(day: date, standing: Sequence[tuple[date, bool, int]]) -> Backlog:
 
 def mix(session: Session, period: Period) -> dict[int, dict[str, int]]:
     """By office, how many rounds of each kind were due in the period: what stands beside a ranking of offices."""
-    return counting.mix(session, period, counting.families(session))
+    return gather.mix(session, period, counting.families(session))

@@ -145,16 +145,19 @@ class LeadFact(Row, table=True):
 
 
 class FigureSum(Row, table=True):
-    """What the facts of one month or year add up to, for one value of one dimension.
+    """What the facts of one month or year add up to, for one value of one dimension; or what stands now.
 
-    `span` is a month or a year, `since` its first day; of what stands now ("now") there is no day. `value` is an id or
-    a word as text, "" for none. `counts` holds numbers by name, and for days a number for each length.
+    `since` is the first day of the `span`; of what stands "now" it is any day. `value` is an id or a word as text, ""
+    for none. `counts` holds numbers by name, "work_days:5" how many took five days; nothing in it is 0. `id` is the
+    other four in one, so that many rows are found by one list.
     """
 
     __tablename__ = "figure_sum"
+    __table_args__ = (sa.Index("ix_figure_sum_range", "dimension", "span", "since"),)  # a period
 
-    dimension: str = Field(primary_key=True, max_length=12)
-    span: str = Field(primary_key=True, max_length=5)
-    since: date = Field(primary_key=True)
-    value: str = Field(primary_key=True, max_length=24)
-    counts: dict[str, object] = json()
+    id: str = Field(primary_key=True, max_length=80)
+    dimension: str = Field(max_length=12)
+    span: str = Field(max_length=5)
+    since: date
+    value: str = Field(max_length=40)
+    counts: dict[str, int] = json()

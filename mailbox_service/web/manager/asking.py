@@ -1,4 +1,4 @@
-"""What a page of figures is asked for, a period and part of the letters: read strictly, drawn as a form, kept in links."""
+"""What a page of figures is asked for, a period and part of the letters: read strictly, drawn as a form, kept."""
 
 from __future__ import annotations
 
@@ -22,11 +22,15 @@ LETTERS = "/manager/letters"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A reader, a period, and the letters it is about. A head's slice always names one of their offices."""
+    """A reader, a period, and the letters it is about. A head's slice always names one of their offices.
+
+    `by` is what the page of all figures tells apart.
+    """
 
     reader: Reader
     period: Period
     slice: Slice
+    by: Dimension | None = None
 
     @property
     def desk(self) -> Desk:
@@ -43,16 +47,19 @@ class Asked:
         """Whether the period isn't over."""
         return self.period.last >= self.desk.today
 
-    def query(self, *, period: Period | None = None, slice_: Slice | None = None, **more: str) -> str:
+    def query(
+        self, more: Mapping[str, str] | None = None, *, period: Period | None = None, slice_: Slice | None = None
+    ) -> str:
         """The same question, or another one, as an address's query."""
         narrowed = {each.value: str(key) for each, key in (slice_ or self.slice).filters.items()}
-        return urlencode({"period": periods.code(period or self.period), **narrowed, **more})
+        apart = {"by": self.by.value} if self.by and not more else {}
+        return urlencode({"period": periods.code(period or self.period), **narrowed, **apart, **(more or {})})
 
-    def letters(self, figure: Figure, slice_: Slice | None = None, period: Period | None = None, **more: str) -> str:
+    def letters(self, figure: Figure, slice_: Slice | None = None, period: Period | None = None) -> str:
         """The address of the letters behind a figure; "" for a reader who sees none."""
         if not self.reader.sees_letters:
             return ""
-        return f"{LETTERS}?{self.query(period=period, slice_=slice_, figure=figure.value, **more)}"
+        return f"{LETTERS}?{self.query({'figure': figure.value}, period=period, slice_=slice_)}"
 
     def narrowed(self, by: Dimension, key: Key) -> Slice:
         """What is asked for, narrowed to one row of a table."""
@@ -100,7 +107,8 @@ def asked(desk: Desk) -> Asked:
         language=language if language.isascii() and language.isalpha() and len(language) <= 8 else None,
         channel=Channel(channel) if channel in set(Channel) else None,
     )
-    return Asked(sits, period, slice_)
+    by = desk.asked("by")
+    return Asked(sits, period, slice_, Dimension(by) if by in set(Dimension) else None)
 
 
 def _id(said: str) -> int | None:
@@ -137,7 +145,6 @@ class Form:
 
     action: str
     words: str
-    running: bool
     before: Link
     after: Link | None
     periods: Sequence[Group]
@@ -147,13 +154,24 @@ class Form:
     choices: Sequence[Choice]
     chips: Sequence[Link]
     plain: str
+    hidden: Mapping[str, str]
 
 
-def form(asked_: Asked, path: str, *, without: Sequence[Dimension] = ()) -> Form:
-    """The form of a page. `without` names what the page tells apart itself."""
-    lang, period, desk = asked_.lang, asked_.period, asked_.desk
+def form(
+    asked_: Asked,
+    path: str,
+    *,
+    without: Sequence[Dimension] = (),
+    by: bool = False,
+    more: Mapping[str, str] | None = None,
+) -> Form:
+    """The form of a page. `without` names what the page tells apart itself; `by` lets its reader choose that.
+
+    `more` is what else its address says.
+    """
+    lang, period, desk, kept = asked_.lang, asked_.period, asked_.desk, more or {}
     code = periods.code(period)
-    own = code if not (period.is_month or period.is_quarter or period.is_year) else ""
+    own = not (period.is_month or period.is_quarter or period.is_year)
     offered = periods.offered(desk.today, lang)
     if not any(option.value == code for group in offered for option in group.options):
         offered = [Group(say(lang, "Chosen"), [Option(code, periods.words(period, lang))]), *offered]
@@ -161,21 +179,24 @@ def form(asked_: Asked, path: str, *, without: Sequence[Dimension] = ()) -> Form
     return Form(
         action=path,
         words=periods.words(period, lang),
-        running=asked_.is_running,
-        before=_way(asked_, path, period.before),
-        after=_way(asked_, path, following) if following.first <= desk.today else None,
+        before=_way(asked_, path, period.before, kept),
+        after=_way(asked_, path, following, kept) if following.first <= desk.today else None,
         periods=offered,
         period=code,
         first=f"{period.first}" if own else "",
         last=f"{period.last}" if own else "",
-        choices=[choice for choice in _choices(asked_) if choice.name not in {each.value for each in without}],
-        chips=_chips(asked_, path),
-        plain=f"{path}?{asked_.query(slice_=_least(asked_))}",
+        choices=[
+            *([_apart(asked_)] if by else []),
+            *(choice for choice in _choices(asked_) if choice.name not in {each.value for each in without}),
+        ],
+        chips=_chips(asked_, path, kept),
+        plain=f"{path}?{asked_.query(kept, slice_=_least(asked_))}",
+        hidden=kept,
     )
 
 
-def _way(asked_: Asked, path: str, period: Period) -> Link:
-    return Link(periods.words(period, asked_.lang), f"{path}?{asked_.query(period=period)}")
+def _way(asked_: Asked, path: str, period: Period, kept: Mapping[str, str]) -> Link:
+    return Link(periods.words(period, asked_.lang), f"{path}?{asked_.query(kept, period=period)}")
 
 
 def _least(asked_: Asked) -> Slice:
@@ -187,30 +208,52 @@ def _choices(asked_: Asked) -> list[Choice]:
     own = asked_.reader.offices
     offices = own or [id_ for id_, office in desk.city.offices.items() if office.merged_into_id is None]
     topics = sorted(desk.city.topics, key=lambda id_: topic(desk, id_))
-    named: Mapping[Dimension, tuple[str, list[Key]]] = {
-        Dimension.OFFICE: (say(lang, "Office"), [*offices]),
-        Dimension.KIND: (say(lang, "Kind"), [each.value for each in Kind]),
-        Dimension.TOPIC: (say(lang, "Subject area"), [*topics]),
-        Dimension.LANGUAGE: (say(lang, "Language"), [*LANGUAGES]),
-        Dimension.CHANNEL: (say(lang, "queues.channel"), [each.value for each in Channel]),
+    named: Mapping[Dimension, Sequence[Key]] = {
+        Dimension.OFFICE: [*offices],
+        Dimension.KIND: [each.value for each in Kind],
+        Dimension.TOPIC: [*topics],
+        Dimension.LANGUAGE: [*LANGUAGES],
+        Dimension.CHANNEL: [each.value for each in Channel],
     }
     filters = asked_.slice.filters
     return [
         Choice(
             by.value,
-            label,
+            head_of(by, lang),
             [Option(str(key), asked_.name(by, key)) for key in keys],
             str(filters.get(by, "")),
             "" if by is Dimension.OFFICE and own else say(lang, "Any"),
         )
-        for by, (label, keys) in named.items()
+        for by, keys in named.items()
     ]
 
 
-def _chips(asked_: Asked, path: str) -> list[Link]:
+def _apart(asked_: Asked) -> Choice:
+    lang, chosen = asked_.lang, asked_.by.value if asked_.by else ""
+    options = [Option(each.value, head_of(each, lang)) for each in Dimension]
+    return Choice("by", say(lang, "Told apart by"), options, chosen, say(lang, "Nothing: beside the period before"))
+
+
+def head_of(dimension: Dimension, lang: str) -> str:
+    """What a filter, or a column that names the rows, is called."""
+    names = {
+        Dimension.OFFICE: "Office",
+        Dimension.KIND: "Kind",
+        Dimension.TOPIC: "Subject area",
+        Dimension.LANGUAGE: "Language",
+        Dimension.CHANNEL: "queues.channel",
+    }
+    return say(lang, names[dimension])
+
+
+def _chips(asked_: Asked, path: str, kept: Mapping[str, str]) -> list[Link]:
     fixed = (Dimension.OFFICE,) if asked_.reader.is_head else ()
     return [
-        Link(asked_.name(by, key), f"{path}?{asked_.query(slice_=replace(asked_.slice, **{by.value: None}))}")
+        Link(asked_.name(by, key), f"{path}?{asked_.query(kept, slice_=_without(asked_.slice, by))}")
         for by, key in asked_.slice.filters.items()
         if by not in fixed
     ]
+
+
+def _without(slice_: Slice, by: Dimension) -> Slice:
+    return Slice(**{name.value: key for name, key in slice_.filters.items() if name is not by})  # type: ignore[arg-type]

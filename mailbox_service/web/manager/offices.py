@@ -61,7 +61,7 @@ def _side_by_side(asked: Asked, report: Report) -> Block:
     title = say(lang, "Offices side by side")
     if not report.rows:
         return Block(title, empty=say(lang, "Nothing was due"))
-    place = Column("rank", say(lang, "Place"), "count", say(lang, "figures.place", least=RANKED_FROM))
+    place = Column("rank", say(lang, "Rank"), "count", say(lang, "figures.place", least=RANKED_FROM))
     drawn = tables.by(
         asked,
         "offices",

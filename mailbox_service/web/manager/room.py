@@ -41,6 +41,7 @@ class Block:
     table: Drawn | None = None
     bars: Bars | None = None
     trend: Trend | None = None
+    meanings: Sequence[tuple[str, str]] = ()
     empty: str = ""
 
 
@@ -70,13 +71,14 @@ def show(
     source: Source = Source.SUMS,
     without: Sequence[Dimension] = (),
     form: bool = True,
+    by: bool = False,
 ) -> Response[bytes]:
-    """The page of these blocks."""
+    """The page of these blocks. `by` offers to tell the figures apart."""
     page = FiguresPage(
         page=frame(asked.desk, say(asked.lang, TABS[path])),
         tabs=tabs(asked, path),
         lead=lead,
-        form=asking.form(asked, path, without=without) if form else None,
+        form=asking.form(asked, path, without=without, by=by) if form else None,
         notes=notes(asked, source) if form else (),
         blocks=blocks,
     )
@@ -89,7 +91,5 @@ def notes(asked: Asked, source: Source) -> list[str]:
     if asked.is_running:
         said.append(say(lang, "This period is still running: its counts are compared with a whole one."))
     if source is Source.FACTS:
-        said.append(
-            say(lang, "Counted letter by letter, since more than one filter or no whole months were asked for.")
-        )
+        said.append(say(lang, "definition.from_facts"))
     return said

@@ -13,6 +13,7 @@ from mailbox_service.tickets.statistics.period import Period
 from mailbox_service.tickets.statistics.read import Comparison
 from mailbox_service.tickets.statistics.slices import Dimension, Key, Slice
 from mailbox_service.web.figures import Cell, Change, Column, FigureTable, Length, Row, Value
+from mailbox_service.web.manager import asking
 from mailbox_service.web.manager.asking import Asked
 
 KINDS: Mapping[Shape, Literal["count", "rate", "days"]] = {
@@ -67,8 +68,8 @@ class Wanted:
         """What a column of it is called."""
         name = say(lang, self.figure.name_key)
         if self.part == "median":
-            return say(lang, "%(figure)s, middle", figure=name)
-        return say(lang, "%(figure)s, nine of ten", figure=name) if self.part else name
+            return say(lang, "%(figure)s, median", figure=name)
+        return say(lang, "%(figure)s, p90", figure=name) if self.part else name
 
     def value(self, figures: Figures) -> Value:
         """The fact of these figures."""
@@ -155,7 +156,7 @@ def by(
 ) -> FigureTable:
     """One line for each office, kind …, in the order asked for, and one for all. `more` are columns of one's own."""
     lang, own = asked.lang, more or {}
-    head = Column(dimension.value, head_of(dimension, lang), "text")
+    head = Column(dimension.value, asking.head_of(dimension, lang), "text")
     keys = sorted(rows, key=order or (lambda each: asked.name(dimension, each)))  # type: ignore[arg-type]
     lines = []
     for each in keys:
@@ -166,18 +167,6 @@ def by(
         row = line(asked, "", say(lang, "All together"), total, wants, asked.slice, total=True)
         lines.append(Row("", [*row.cells, *(make("") for _, make in own.values())], total=True))
     return FigureTable(key, caption, [head, *columns(lang, wants), *(column for column, _ in own.values())], lines)
-
-
-def head_of(dimension: Dimension, lang: str) -> str:
-    """What a column that names the rows is called."""
-    names = {
-        Dimension.OFFICE: "Office",
-        Dimension.KIND: "Kind",
-        Dimension.TOPIC: "Subject area",
-        Dimension.LANGUAGE: "Language",
-        Dimension.CHANNEL: "queues.channel",
-    }
-    return say(lang, names[dimension])
 
 
 def compared(asked: Asked, key: str, caption: str, found: Comparison, wants: Sequence[Wanted]) -> FigureTable:
@@ -199,7 +188,7 @@ def compared(asked: Asked, key: str, caption: str, found: Comparison, wants: Seq
         Column("figure", say(lang, "Figure"), "text"),
         Column("now", say(lang, "This period"), "any"),
         Column("before", say(lang, "The period before"), "any"),
-        Column("change", say(lang, "Change"), "change"),
+        Column("change", say(lang, "figures.changed"), "change"),
     ]
     return FigureTable(key, caption, heads, lines, meanings=meanings(lang, wants))
 

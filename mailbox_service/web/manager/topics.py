@@ -81,7 +81,7 @@ def _beside(asked: Asked, found: Comparison) -> dict[str, tuple[Column, tables.M
     grown = say(lang, "figures.change", least=GROWS_FROM, percent=f"{GROWS_BY:.0%}")
     return {
         "share": (Column("share", say(lang, "Share of all"), "rate", say(lang, "figures.share")), share),
-        "change": (Column("change", say(lang, "Change"), "change", grown), change),
+        "change": (Column("change", say(lang, "figures.changed"), "change", grown), change),
     }
 
 
