@@ -21,7 +21,7 @@ from mailbox_service.web import exports, figures, pages, periods
 from mailbox_service.web.charts import Trend
 from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.figures import Drawn, FigureTable
-from mailbox_service.web.manager import asking, drawing, tables
+from mailbox_service.web.manager import asking, drawing, room, tables
 from mailbox_service.web.manager.asking import Asked
 from mailbox_service.web.page import Link, Page
 
@@ -89,9 +89,8 @@ async def show(desk: Desk) -> Response[bytes]:
     whole, months, reports = await desk.read(look)
     sheets = _tables(asked, whole, reports)
     if exports.wanted(desk):
-        about = [(say(asked.lang, "Period"), periods.words(asked.period, asked.lang))]
         code = periods.code(asked.period)
-        return await exports.send(desk, f"report-{code}", sheets, about, period=code)
+        return await exports.send(desk, f"report-{code}", sheets, room.about(asked), period=code)
     return pages.html(desk.visit, "manager/report.html", _page(asked, months, sheets))
 
 
