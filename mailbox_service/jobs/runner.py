@@ -11,8 +11,27 @@ from traceback import extract_tb
 
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings
-from mailbox_service.jobs import alike, deadlines, deliver, erase, figures, files, notify, receive, retain, seal, tidy
-from mailbox_service.mail import inbox, lmtp, outbox, received
+from mailbox_service.jobs import (
+    alike,
+    deadlines,
+    deliver,
+    erase,
+    figures,
+    files,
+    notify,
+    publish,
+    receive,
+    report,
+    retain,
+    seal,
+    tidy,
+)
+from mailbox_service.mail import (
+    inbox,
+    lmtp,
+    outbox,
+    received,
+)
 from mailbox_service.tickets.find.city import CityBook
 
 log = logging.getLogger(__name__)
@@ -44,6 +63,8 @@ def timetable(db: Database, settings: Settings, book: CityBook, stop: asyncio.Ev
         Job("figures", 2.0, lambda: figures.figures(db, settings, book)),
         Job("check figures", 600.0, lambda: figures.check(db, settings, book)),
         Job("seal", 20.0, lambda: seal.seal(db)),
+        Job("publish", 60.0, lambda: publish.publish(db, settings, book)),
+        Job("report", 60.0, lambda: report.report(db, settings, book), wakes="deliver"),
         Job("tidy", 600.0, lambda: tidy.tidy(db)),
         Job("retain", 600.0, lambda: retain.retain(db, settings), wakes="erase"),
         Job("erase", 15.0, lambda: erase.erase(db, settings)),
@@ -70,9 +91,11 @@ async def run_once(db: Database, settings: Settings, book: CityBook, *, now: dat
     await alike.find_likes(db, now=now)
     await deadlines.deadlines(db, settings, book, now=now)
     await notify.notify(db, settings, book, now=now)
+    await report.report(db, settings, book, now=now)
     await deliver.deliver(db, settings, book, now=now)
     await figures.figures(db, settings, book, now=now)
     await figures.check(db, settings, book, now=now)
+    await publish.publish(db, settings, book, now=now)
     await seal.seal(db, now=now)
     await tidy.tidy(db, now=now)
     await retain.retain(db, settings, now=now)
