@@ -22,11 +22,13 @@ class Calendar:
 
     `days` holds only entries that somebody made: True a make-up working day, False a holiday.
     `official_years` are the years whose official calendar is among them; the rest is provisional.
+    `no` counts the changes that were made to it while letters ran.
     """
 
     days: Mapping[date, bool]
     official_years: frozenset[int]
     zone: ZoneInfo
+    no: int = 0
 
     def day_of(self, at: datetime) -> date:
         """The city's day on which the moment falls."""

@@ -17,7 +17,7 @@ from mailbox_service.base import clock
 from mailbox_service.base.db import Database
 from mailbox_service.base.refusals import Refused
 from mailbox_service.base.settings import Settings
-from mailbox_service.tickets import keep
+from mailbox_service.tickets import keep, recalendar
 from mailbox_service.tickets.find import case as cases
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.life import overdue
@@ -65,6 +65,7 @@ def _sweep_one(session: Session, book: CityBook, ticket_id: int, now: datetime) 
     if ticket is None or ticket.sweep_on is None or city.calendar.day_of(now) < ticket.sweep_on:
         return False
     case = cases.whole(session, city, ticket)
+    recalendar.catch_up(session, book, case, now=now)
     overdue.sweep(case, now=now)
     keep.keep(session, case)
     return True

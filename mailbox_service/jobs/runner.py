@@ -11,7 +11,7 @@ from traceback import extract_tb
 
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings
-from mailbox_service.jobs import alike, deadlines, deliver, erase, files, notify, retain, seal, tidy
+from mailbox_service.jobs import alike, calendar, deadlines, deliver, erase, files, notify, retain, seal, tidy
 from mailbox_service.mail import outbox
 from mailbox_service.tickets.find.city import CityBook
 
@@ -36,6 +36,7 @@ def timetable(db: Database, settings: Settings, book: CityBook, stop: asyncio.Ev
         Job("notify", 0.5, lambda: notify.notify(db, settings, book, failing=failing), wakes="deliver"),
         Job("deliver", 1.0, lambda: deliver.deliver(db, settings, book, stop=stop)),
         Job("alike", 2.0, lambda: alike.find_likes(db)),
+        Job("calendar", 10.0, lambda: calendar.follow_calendar(db, book)),
         Job("deadlines", 60.0, lambda: deadlines.deadlines(db, settings, book), wakes="notify"),
         Job("seal", 20.0, lambda: seal.seal(db)),
         Job("tidy", 600.0, lambda: tidy.tidy(db)),
@@ -59,6 +60,7 @@ async def run(db: Database, settings: Settings, book: CityBook, stop: asyncio.Ev
 async def run_once(db: Database, settings: Settings, book: CityBook, *, now: datetime | None = None) -> None:
     """Do everything that is due, once and in order: for tests, the demonstration and the command line."""
     await alike.find_likes(db, now=now)
+    await calendar.follow_calendar(db, book, now=now)
     await deadlines.deadlines(db, settings, book, now=now)
     await notify.notify(db, settings, book, now=now)
     await deliver.deliver(db, settings, book, now=now)
