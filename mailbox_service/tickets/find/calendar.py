@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from mailbox_service.city.tables import CalendarChange
@@ -77,8 +78,9 @@ def count_behind(session: Session, change: CalendarChange, calendar: Calendar) -
 def _about(first: date, last: date, calendar: Calendar) -> Condition:
     """Letters whose round began before the last changed day, and with a date on or after the first."""
     ends = datetime.combine(last + DAY, time.min, calendar.zone)
+    running = aliased(Round)
     began = sa.exists().where(
-        col(Round.ticket_id) == col(Ticket.id), col(Round.no) == col(Ticket.round_no), col(Round.begun_at) < ends
+        col(running.ticket_id) == col(Ticket.id), col(running.no) == col(Ticket.round_no), col(running.begun_at) < ends
     )
     part = sa.exists().where(
         col(Assignment.ticket_id) == col(Ticket.id), col(Assignment.ended_at).is_(None), col(Assignment.due_on) >= first
