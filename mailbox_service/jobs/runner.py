@@ -32,12 +32,13 @@ class Job:
 def timetable(db: Database, settings: Settings, book: CityBook, stop: asyncio.Event) -> list[Job]:
     """Every job and how often it looks for work. Looking costs one short SELECT."""
     failing: dict[int, datetime] = {}
+    unswept: dict[int, datetime] = {}
     return [
         Job("notify", 0.5, lambda: notify.notify(db, settings, book, failing=failing), wakes="deliver"),
         Job("deliver", 1.0, lambda: deliver.deliver(db, settings, book, stop=stop)),
         Job("alike", 2.0, lambda: alike.find_likes(db)),
         Job("calendar", 10.0, lambda: calendar.follow_calendar(db, book)),
-        Job("deadlines", 60.0, lambda: deadlines.deadlines(db, settings, book), wakes="notify"),
+        Job("deadlines", 60.0, lambda: deadlines.deadlines(db, settings, book, failing=unswept), wakes="notify"),
         Job("seal", 20.0, lambda: seal.seal(db)),
         Job("tidy", 600.0, lambda: tidy.tidy(db)),
         Job("retain", 600.0, lambda: retain.retain(db, settings), wakes="erase"),
