@@ -18,9 +18,12 @@ NEVER_ONE = {  # counted, and never one; or the number is not the noun's
 }
 FOR_MACHINES = {  # dates that programs read: attributes, addresses, feeds, files
     "mailbox_service/city/changing.py": "the audit log",
+    "mailbox_service/city/calendars.py": "what a change of the calendar keeps of its days",
+    "mailbox_service/city/calendar_file.py": "a calendar's file",
     "mailbox_service/city/deputies.py": "the audit log",
     "mailbox_service/web/admin/policies.py": "what a field for a date begins with",
     "mailbox_service/render/filters.py": "the filter `iso`, for the attribute datetime",
+    "mailbox_service/tickets/life/clock.py": "the days of pauses, kept as JSON",
     "mailbox_service/tickets/find/staff.py": "the key by which a queue is paged",
     "mailbox_service/web/manager/overview.py": "?month=2026-02",
     "mailbox_service/web/public/feeds.py": "Atom and the sitemap",
