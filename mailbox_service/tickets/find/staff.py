@@ -52,6 +52,7 @@ class Line:
     due_on: date
     office_due_on: date | None
     provisional: bool
+    remaining: int | None
     urgent: bool
     restricted: bool
 

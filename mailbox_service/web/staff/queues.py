@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from litestar import Response
 from sqlmodel import Session
 
-from mailbox_service.base.language import LANGUAGES, number, say, short_day
+from mailbox_service.base.language import LANGUAGES, number, say
 from mailbox_service.city import find as city
 from mailbox_service.city.tables import Topic
 from mailbox_service.desk import views as saved
@@ -202,7 +202,7 @@ def row(desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
     """A line of a list, written."""
     lang = desk.lang
     known = line.language in ("zh", "en", "ja", "ko")
-    badge = due.badge(desk, line.status, line.due_on, provisional=line.provisional)
+    badge = due.badge(desk, line.status, line.due_on, provisional=line.provisional, remaining=line.remaining)
     return Row(
         number=line.number,
         version=line.version,
@@ -215,7 +215,7 @@ def row(desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
         office=desk.office(line.lead_department_id),
         handler=names.get(line.handler_id or 0, ""),
         due=badge,
-        office_due=short_day(line.office_due_on, lang) if line.office_due_on and badge else "",
+        office_due=due.office(desk, line.office_due_on, badge),
         urgent=line.urgent,
         restricted=line.restricted,
     )
