@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from mailbox_service.base.db import Database
 from mailbox_service.base.refusals import Refused
+from mailbox_service.desk import around
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.find import queues, staff
@@ -263,7 +264,7 @@ async def test_the_timeline_tells_everything_in_order(db, town):
         number = town.letter(session, "told")
         town.act(session, number, "karl", route.route, town.offices["roads"])
         case = town.act(session, number, "dora", handle.sign_for)
-        return [event.act for event in staff.timeline(session, case.ticket.id)]
+        return [event.act for event in around.letter(session, case.city, number, town.actor(session, "dora")).events]
 
     assert await db.writing(look) == ["submit", "route", "sign_for"]
 

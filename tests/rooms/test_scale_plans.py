@@ -15,10 +15,9 @@ from sqlmodel import Session, SQLModel
 from mailbox_service.base.db import Database
 from mailbox_service.demo import bulk, seed
 from mailbox_service.demo.city import the_cast
-from mailbox_service.desk import mentions
+from mailbox_service.desk import around
 from mailbox_service.tickets import search
 from mailbox_service.tickets.find import queues, routing, similar, staff
-from mailbox_service.tickets.find.case import case
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.find.sight import visible_to
 from tests.cast import ZONE
@@ -91,12 +90,10 @@ async def test_no_letters_page_walks_over_all_letters(large_city: str) -> None:
     def look(session: Session) -> None:
         cast, city = the_cast(session, TODAY), CityBook(ZONE, "zh").open(session)
         line = staff.lines(session, queues.Queue.ALL, cast.people["kai"], TODAY, city.calendar).lines[0]
-        found = case(session, city, line.number, cast.people["kai"])
+        found = around.letter(session, city, line.number, cast.people["kai"]).case
         similar.alike(session, found, cast.people["kai"])
         similar.of_writer(session, found, cast.people["kai"])
-        mentions.wait(session, line.id, cast.people["kai"])
         routing.went(session, found.ticket.topic_id)
-        staff.timeline(session, line.id)
         staff.number_of(session, [line.id], cast.people["kai"])
 
     assert await walks(large_city, look) == []

@@ -1,4 +1,4 @@
-"""What staff look for: the queues with their counts, and what happened to one ticket.
+"""What staff look for: the queues with their counts, and what was written in the letters found.
 
 Every queue is one condition on `Ticket`, asked together with `sight.visible_to`; what one may do there
 follows `rights`, and a test holds the two together. Each list is read through an index of its own,
@@ -24,12 +24,11 @@ from mailbox_service.tickets.find.proposals import at_desk
 from mailbox_service.tickets.find.queues import Queue
 from mailbox_service.tickets.find.sight import visible_to
 from mailbox_service.tickets.rights import AT_WORK
-from mailbox_service.tickets.tables import Assignment, Event, Message, Reply, Ticket, Translation
+from mailbox_service.tickets.tables import Assignment, Message, Reply, Ticket, Translation
 from mailbox_service.tickets.tables.words import Channel, Identity, Kind, Part, Share, Status
 
 PAGE = 25
 COUNTED = 1_000  # of a tab; beyond it is "1,000+"
-LONGEST_TIMELINE = 1_000
 MOST_PEOPLE = 2_000
 MOST_TEXTS = 1_000  # of a page of letters
 Condition = sa.ColumnElement[bool]
@@ -274,12 +273,6 @@ def texts(session: Session, ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
     for ticket_id, text in session.connection().execute(sa.union_all(*places).limit(MOST_TEXTS)):
         found.setdefault(ticket_id, []).append(text)
     return found
-
-
-def timeline(session: Session, ticket_id: int) -> Sequence[Event]:
-    """What happened to a ticket the viewer has been shown, oldest first."""
-    wanted = select(Event).where(Event.ticket_id == ticket_id).order_by(col(Event.id)).limit(LONGEST_TIMELINE)
-    return session.exec(wanted).all()
 
 
 def number_of(session: Session, ids: Sequence[int], viewer: Actor) -> Mapping[int, str]:

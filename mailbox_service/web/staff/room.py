@@ -12,12 +12,12 @@ from mailbox_service.base.language import in_language, say
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import find as city
 from mailbox_service.city.tables import Person, Topic
-from mailbox_service.desk import drafts, mentions, notes
+from mailbox_service.desk import around
+from mailbox_service.desk.around import Around
 from mailbox_service.desk.tables import Draft, Note
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
-from mailbox_service.tickets.find import case as cases
 from mailbox_service.tickets.find import staff
 from mailbox_service.tickets.tables import Event
 from mailbox_service.web.desk import Desk
@@ -115,24 +115,21 @@ async def enter(desk: Desk, deciding: Act | None = None) -> Room:
 
 def read(session: Session, desk: Desk, number: str, deciding: Act | None) -> Room:
     """The letter, whole; everything that another page of it may need too."""
-    case = cases.case(session, desk.city, number, desk.viewer, deciding=deciding)
-    lead = case.lead.department_id if case.lead else None
-    events = staff.timeline(session, case.ticket.id)
-    remarks = notes.notes(session, case)
-    draft = drafts.read(session, case, desk.viewer)
+    found = around.letter(session, desk.city, number, desk.viewer, deciding=deciding)
+    case, lead = found.case, found.case.lead.department_id if found.case.lead else None
     return Room(
         desk=desk,
         case=case,
-        events=events,
-        notes=remarks,
-        tags=notes.tags(session, case),
-        draft=draft,
-        people=city.names(session, sorted(set(_mentioned(case, events, remarks, draft)))),
+        events=found.events,
+        notes=found.notes,
+        tags=found.tags,
+        draft=found.draft,
+        people=city.names(session, sorted(set(_mentioned(found)))),
         colleagues=city.people_in(session, lead) if lead else (),
         everybody=staff.people(session) if case.ticket.restricted else (),
         topics=city.topics(session),
         linked=staff.number_of(session, _linked(case), desk.viewer),
-        is_named=bool(remarks) and mentions.wait(session, case.ticket.id, desk.viewer),
+        is_named=found.is_named,
     )
 
 
@@ -141,15 +138,16 @@ def _linked(case: Case) -> list[int]:
     return [id_ for id_ in ids if id_ is not None]
 
 
-def _mentioned(case: Case, events: Sequence[Event], remarks: Sequence[Note], draft: Draft | None) -> Iterator[int]:
-    ids: list[int | None] = [event.person_id for event in events]
-    ids += [note.person_id for note in remarks] + [draft.saved_by if draft else None]
+def _mentioned(found: Around) -> Iterator[int]:
+    case, draft = found.case, found.draft
+    ids: list[int | None] = [event.person_id for event in found.events]
+    ids += [note.person_id for note in found.notes] + [draft.saved_by if draft else None]
     ids += [assignment.person_id for assignment in case.assignments]
     ids += [reply.author_id for reply in case.replies] + [approval.person_id for approval in case.approvals]
     ids += [contribution.given_by for contribution in case.contributions]
     ids += [text.translator_id for text in case.translations]
     ids += [who for proposal in case.proposals for who in (proposal.asked_by, proposal.decided_by)]
     ids += [handler.person_id for handler in case.handlers] + [party.person_id for party in case.parties]
-    for event in events:
+    for event in found.events:
         ids += [who for name in ("to", "handler") if isinstance(who := event.facts.get(name), int)]
     return (id_ for id_ in ids if id_ is not None)
