@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 Row = Any  # a row of columns: what its select names
 Plain = Callable[[Any], Any]  # from JSON to what the column holds
+Rows = Callable[[str], Sequence[Row]]  # what was found, by the name of its select
 Maker = Callable[[Sequence[Any]], Row]
 _named: Callable[[str, list[str]], Any] = namedtuple  # whose names nobody knows before
 
@@ -30,8 +31,9 @@ class Looks:
         self._together = {here: _together(selects, here=here) for here in (True, False)}
         self._readers = {name: _Reader(name, select) for name, select in selects.items()}
 
-    def look(self, session: Session, facts: Mapping[str, object]) -> Callable[[str], Sequence[Row]]:
+    def look(self, session: Session, facts: Mapping[str, object]) -> Rows:
         """The rows of each select, by its name."""
+        session.flush()
         connection = session.connection()
         found = connection.execute(self._together[connection.dialect.name == "sqlite"], facts).one()._mapping
         return lambda name: self._readers[name].rows(found[name])

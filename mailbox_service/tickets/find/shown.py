@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from mailbox_service.base.looks import Looks, Row
+from mailbox_service.base.looks import Looks, Row, Rows
 from mailbox_service.base.refusals import Refused
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.actor import Actor
@@ -22,23 +22,22 @@ from mailbox_service.tickets.find.case import PARTS
 from mailbox_service.tickets.tables import Citizen, Event, Ticket
 
 LONGEST_TIMELINE = 1_000
-Rows = Callable[[str], Sequence[Row]]
 
 _NUMBER = col(Ticket.number) == sa.bindparam("number", type_=sa.String)
 THE_LETTER: sa.ScalarSelect[Any] = sa.select(col(Ticket.id)).where(_NUMBER).scalar_subquery()
 _MERGED = sa.select(col(Ticket.id)).where(col(Ticket.merged_into_id) == THE_LETTER)
 
 
-def _parts(whose: Callable[[Any], sa.ColumnElement[bool]]) -> dict[str, sa.Select[Any]]:
+def _parts(whose: Callable[[Any], sa.ColumnElement[bool]]) -> dict[str, Any]:
     """Everything that a case holds beside its ticket, of the letters meant."""
-    found: dict[str, sa.Select[Any]] = {"citizen": select(Citizen).where(whose(col(Citizen.ticket_id)))}
+    found: dict[str, Any] = {"citizen": select(Citizen).where(whose(col(Citizen.ticket_id)))}
     for name, rows in PARTS.items():
         table: Any = rows
         found[name] = select(table).where(whose(table.ticket_id)).order_by(table.id)
     return found
 
 
-LETTER: Mapping[str, sa.Select[Any]] = {
+LETTER: Mapping[str, Any] = {
     "ticket": select(Ticket).where(_NUMBER),
     **_parts(lambda ticket_id: ticket_id == THE_LETTER),
     "children": select(Ticket).where(col(Ticket.merged_into_id) == THE_LETTER).order_by(col(Ticket.id)),

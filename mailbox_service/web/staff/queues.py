@@ -12,7 +12,6 @@ from sqlmodel import Session
 
 from mailbox_service.base.language import LANGUAGES, number, say, short_day
 from mailbox_service.city import find as city
-from mailbox_service.city.tables import Topic
 from mailbox_service.desk import views as saved
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.find import queues, staff
@@ -87,7 +86,6 @@ class _Found:
     counts: Mapping[Queue, int]
     lines: staff.Lines
     names: Mapping[int, str]
-    topics: Sequence[Topic]
     views: Sequence[View]
     bulk: Offer
 
@@ -115,10 +113,9 @@ async def show(desk: Desk) -> Response[bytes]:
             queue,
             counts,
             lines,
-            names_of(session, lines.lines),
-            city.topics(session),
+            names_of(session, desk, lines.lines),
             views.drawn(desk, saved.of(session, desk.viewer)),
-            bulk.offer(desk, session, queue),
+            bulk.offer(desk, queue),
         )
 
     found = await desk.read(read)
@@ -141,16 +138,16 @@ def _asked(desk: Desk) -> Queue | None:
     return Queue(asked) if asked in set(Queue) else None
 
 
-def names_of(session: Session, lines: Sequence[Line]) -> Mapping[int, str]:
+def names_of(session: Session, desk: Desk, lines: Sequence[Line]) -> Mapping[int, str]:
     """The names of the colleagues who handle these letters."""
-    return city.names(session, [line.handler_id for line in lines if line.handler_id is not None])
+    return city.names(session, {line.handler_id for line in lines if line.handler_id is not None}, desk.city.names)
 
 
 def _page(desk: Desk, found: _Found) -> QueuesPage:
     lang, queue, lines = desk.lang, found.queue, found.lines
     title, theirs = say(lang, f"queue.{queue.value}"), queues.of(desk.viewer)
     where = {"queue": queue.value} | ({"sort": NEWEST} if desk.asked("sort") == NEWEST else {})
-    applied, choices = filters.applied(desk), filters.choices(desk, found.topics)
+    applied, choices = filters.applied(desk), filters.choices(desk)
     kept = where | applied
     waiting = next((one for one in theirs if one is not queue and found.counts.get(one)), None)
     return QueuesPage(

@@ -11,7 +11,7 @@ from mailbox_service.base import tokens
 from mailbox_service.base.language import in_language, say
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import find as city
-from mailbox_service.city.tables import Person, Topic
+from mailbox_service.city.tables import Person
 from mailbox_service.desk import around
 from mailbox_service.desk.around import Around
 from mailbox_service.desk.tables import Draft, Note
@@ -25,7 +25,7 @@ from mailbox_service.web.desk import Desk
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A letter with what lies around it. `people` are the names of everybody it mentions.
+    """A letter with what lies around it. `people` holds the names of everybody it mentions.
 
     `is_named`: a note names the viewer, who hasn't opened the letter since.
     """
@@ -37,9 +37,7 @@ class Room:
     tags: Sequence[str]
     draft: Draft | None
     people: Mapping[int, str]
-    colleagues: Sequence[Person]
     everybody: Sequence[Person]
-    topics: Sequence[Topic]
     linked: Mapping[int, str]
     is_named: bool
 
@@ -65,7 +63,7 @@ class Room:
     @property
     def topic(self) -> str:
         """The subject area, with the area above it."""
-        known = {topic.id: topic for topic in self.topics}
+        known = self.desk.city.topics
         topic = known.get(self.case.ticket.topic_id or 0)
         if topic is None:
             return ""
@@ -75,15 +73,21 @@ class Room:
     @property
     def area(self) -> list[int]:
         """The topics of the letter's subject area, its own among them; none when it has none."""
-        own = next((one for one in self.topics if one.id == self.case.ticket.topic_id), None)
+        own = self.desk.city.topics.get(self.case.ticket.topic_id or 0)
         top = (own.parent_id or own.id) if own else None
-        return [one.id for one in self.topics if top in (one.id, one.parent_id)] if top else []
+        return [one.id for one in self.desk.city.topics.values() if top in (one.id, one.parent_id)] if top else []
+
+    @property
+    def colleagues(self) -> Sequence[int]:
+        """The officers and heads of the office that leads."""
+        lead = self.case.lead
+        return self.desk.city.at_work.get(lead.department_id, ()) if lead else ()
 
     @property
     def usual_office(self) -> int | None:
         """The office that usually leads letters on this subject."""
-        topic = next((one for one in self.topics if one.id == self.case.ticket.topic_id), None)
-        return topic.department_id if topic else None
+        topic = self.desk.city.topics.get(self.case.ticket.topic_id or 0)
+        return topic.department_id if topic and topic.retired_at is None else None
 
     @property
     def body(self) -> str:
@@ -116,7 +120,7 @@ async def enter(desk: Desk, deciding: Act | None = None) -> Room:
 def read(session: Session, desk: Desk, number: str, deciding: Act | None) -> Room:
     """The letter, whole; everything that another page of it may need too."""
     found = around.letter(session, desk.city, number, desk.viewer, deciding=deciding)
-    case, lead = found.case, found.case.lead.department_id if found.case.lead else None
+    case = found.case
     return Room(
         desk=desk,
         case=case,
@@ -124,11 +128,9 @@ def read(session: Session, desk: Desk, number: str, deciding: Act | None) -> Roo
         notes=found.notes,
         tags=found.tags,
         draft=found.draft,
-        people=city.names(session, sorted(set(_mentioned(found)))),
-        colleagues=city.people_in(session, lead) if lead else (),
+        people=city.names(session, set(_mentioned(found)), desk.city.names),
         everybody=staff.people(session) if case.ticket.restricted else (),
-        topics=city.topics(session),
-        linked=staff.number_of(session, _linked(case), desk.viewer),
+        linked=staff.number_of(session, linked, desk.viewer) if (linked := _linked(case)) else {},
         is_named=found.is_named,
     )
 
