@@ -8,7 +8,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from mailbox_service.base.language import in_language, say, short_day
-from mailbox_service.tickets.find.staff import Filters
+from mailbox_service.tickets.find.lists import Filters
 from mailbox_service.tickets.tables.words import Channel, Kind, Status
 from mailbox_service.web.desk import Desk
 from mailbox_service.web.page import Option

@@ -12,11 +12,11 @@ from sqlmodel import Session
 
 from mailbox_service.base.language import LANGUAGES, number, say, short_day
 from mailbox_service.city import find as city
-from mailbox_service.desk import views as saved
+from mailbox_service.desk import lists as lists_with_views
 from mailbox_service.tickets.acts import Act
-from mailbox_service.tickets.find import queues, staff
+from mailbox_service.tickets.find import lists, queues, staff
+from mailbox_service.tickets.find.lists import Line, Lines
 from mailbox_service.tickets.find.queues import Queue
-from mailbox_service.tickets.find.staff import Line
 from mailbox_service.web import pages
 from mailbox_service.web.desk import HOME, Desk, frame, hang
 from mailbox_service.web.page import Link, Page
@@ -84,7 +84,7 @@ class _Found:
 
     queue: Queue
     counts: Mapping[Queue, int]
-    lines: staff.Lines
+    lines: Lines
     names: Mapping[int, str]
     views: Sequence[View]
     bulk: Offer
@@ -98,7 +98,7 @@ async def show(desk: Desk) -> Response[bytes]:
     def read(session: Session) -> _Found:
         counts = _counted(desk) or staff.counts(session, desk.viewer, desk.today, desk.city.calendar)
         queue = _asked(desk) or next((one for one in theirs if counts.get(one)), Queue.ALL)
-        lines = staff.lines(
+        asked = lists.page(
             session,
             queue,
             desk.viewer,
@@ -109,12 +109,13 @@ async def show(desk: Desk) -> Response[bytes]:
             older=desk.asked("older"),
             newer=desk.asked("newer"),
         )
+        lines, saved = lists_with_views.read(session, asked)
         return _Found(
             queue,
             counts,
             lines,
             names_of(session, desk, lines.lines),
-            views.drawn(desk, saved.of(session, desk.viewer)),
+            views.drawn(desk, saved),
             bulk.offer(desk, queue),
         )
 

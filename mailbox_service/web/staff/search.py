@@ -16,8 +16,8 @@ from mailbox_service.base.language import say, say_many
 from mailbox_service.desk import notes
 from mailbox_service.tickets import search
 from mailbox_service.tickets.find import staff
+from mailbox_service.tickets.find.lists import Line
 from mailbox_service.tickets.find.sight import visible_to
-from mailbox_service.tickets.find.staff import Line
 from mailbox_service.web import hits, pages
 from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.page import Page
