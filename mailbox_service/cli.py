@@ -7,6 +7,7 @@ import asyncio
 import getpass
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -161,7 +162,8 @@ def do_seed(typed: argparse.Namespace) -> None:
         with_database(settings, lambda db: run.fill(db, settings, letters=typed.letters))
         return
     rows = setup.read_offices(typed.offices) if typed.offices else None
-    filled = with_database(settings, lambda db: db.writing(lambda s: setup.fill(s, rows, now=clock.now())))
+    fill = partial(setup.fill, rows=rows, now=clock.now(), zone=settings.zone)
+    filled = with_database(settings, lambda db: db.writing(fill))
     print(
         f"Added: promises for {filled.policies} kinds of letters, {filled.years} years of the calendar,"
         f" {filled.offices} offices, {filled.topics} subject areas."

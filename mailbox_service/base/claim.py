@@ -106,6 +106,17 @@ def forget_tries(session: Session, before: datetime) -> int:
     return _changed(session, sa.delete(_windows).where(_windows.c.window_start < before))
 
 
+# --- Rows that may be there already ----------------------------------------------------------
+
+
+def add_once(session: Session, row: SQLModel) -> bool:
+    """Insert a new row, unless one with the same unique values is there; whether it was new."""
+    insert = sqlite.insert if _on_sqlite(session.connection()) else postgresql.insert
+    values = {name: getattr(row, name) for name in type(row).model_fields}
+    adding: Any = insert(_table(type(row))).values(values).on_conflict_do_nothing().returning(sa.literal_column("1"))
+    return session.connection().execute(adding).first() is not None
+
+
 # --- Rows that wait --------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0008_facts"
-down_revision = "0004_workspace"
+down_revision = "0007_received_mail"
 branch_labels = None
 depends_on = None
 

@@ -13,6 +13,7 @@ from mailbox_service.tickets.tables.correspondence import (
 from mailbox_service.tickets.tables.decisions import Proposal, Publication, Rating
 from mailbox_service.tickets.tables.facts import FactMark, FigureState, FigureSum, LeadFact, RoundFact
 from mailbox_service.tickets.tables.likeness import Likeness, NotAlike, Signatory
+from mailbox_service.tickets.tables.published import PublishedMonth
 from mailbox_service.tickets.tables.search import PublicText, SearchText, StaffText
 from mailbox_service.tickets.tables.ticket import (
     Assignment,
@@ -45,6 +46,7 @@ __all__ = [
     "Proposal",
     "PublicText",
     "Publication",
+    "PublishedMonth",
     "Rating",
     "Recusal",
     "Reply",
