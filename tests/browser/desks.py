@@ -81,7 +81,7 @@ def _came_by_mail(qinghe: Qinghe, number: str) -> None:
         "next_try_at": qinghe.now,
         "envelope_to": "mayor@qinghe.example",
     } | size
-    words = {
+    words: dict[str, Any] = {
         "sender": "wang@example.org",
         "name": "王芳",
         "subject": LONG,

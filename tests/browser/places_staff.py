@@ -58,6 +58,8 @@ _PAGES: Sequence[tuple[str, str, str]] = (
     ("post", "dora", "/staff/post"),
     ("incoming", "kai", "/staff/incoming"),
     ("incoming_message", "kai", "/staff/incoming/{message_sender}"),
+    ("incoming", "ruth", "/staff/incoming?tab=aside"),
+    ("incoming_message", "kai", "/staff/incoming/{message_spam}"),
     ("deputies", "henry", "/staff/deputies"),
     ("guidance", "kai", "/staff/guidance"),
     ("guidance_article", "kai", "/staff/guidance/{article}"),
