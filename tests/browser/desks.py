@@ -88,7 +88,7 @@ def _came_by_mail(qinghe: Qinghe, number: str) -> None:
         "text": "新的话\n\n> 旧的话",
         "reply_text": "新的话",
     }
-    file = {"code": "upload.type", "file": f"{ENDLESS[:80]}.exe"}
+    file: dict[str, object] = {"code": "upload.type", "file": f"{ENDLESS[:80]}.exe"}
     for n, (state, reason, ticket) in enumerate(
         (
             (ReceivedState.HELD, "sender", ticket_id),
