@@ -170,6 +170,18 @@ def _changed(session: Session, statement: sa.Update | sa.Delete) -> int:
     return session.connection().execute(statement).rowcount
 
 
+def alone(session: Session, name: str, *, wait: bool = False) -> bool:
+    """Whether nobody else is at this until the transaction ends; with `wait` it is so once this returns.
+
+    On SQLite whoever writes is alone already.
+    """
+    if _on_sqlite(session.connection()):
+        return True
+    take = sa.func.pg_advisory_xact_lock if wait else sa.func.pg_try_advisory_xact_lock
+    taken = session.connection().execute(sa.select(take(sa.func.hashtext(name)))).scalar_one()
+    return wait or bool(taken)
+
+
 # --- Jobs ------------------------------------------------------------------------------------
 
 

@@ -207,6 +207,29 @@ def month(on: date, lang: str) -> str:
     return f"{_MONTHS[on.month - 1]} {on.year}"
 
 
+def short_month(on: date, lang: str) -> str:
+    """Feb · 2月 · 2월: below a chart, beside its year."""
+    return {"en": _MONTHS[on.month - 1][:3], "ko": f"{on.month}월"}.get(lang, f"{on.month}月")
+
+
+def quarter(on: date, lang: str) -> str:
+    """First quarter of 2026 · 2026年第一季度 · 2026年第1四半期 · 2026년 1분기."""
+    place = (on.month - 1) // 3
+    match lang:
+        case "zh":
+            return f"{on.year}年第{'一二三四'[place]}季度"
+        case "ja":
+            return f"{on.year}年第{place + 1}四半期"
+        case "ko":
+            return f"{on.year}년 {place + 1}분기"
+    return f"{('First', 'Second', 'Third', 'Fourth')[place]} quarter of {on.year}"
+
+
+def year(on: date, lang: str) -> str:
+    """2026 · 2026年 · 2026년."""
+    return {"en": f"{on.year}", "ko": f"{on.year}년"}.get(lang, f"{on.year}年")
+
+
 def clock_time(at: datetime, zone: ZoneInfo) -> str:
     """14:05, in the city, in every language."""
     return at.astimezone(zone).strftime("%H:%M")

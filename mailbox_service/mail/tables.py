@@ -45,6 +45,7 @@ class Mail(SQLModel, table=True):
         ),  # jobs.tidy
         among("ix_mail_failed", "id", condition="failed_at IS NOT NULL"),  # the outbox's page
         among("ix_mail_bounced", "id", condition="bounced_at IS NOT NULL"),  # the same
+        among("ix_mail_failed_at", "failed_at", condition="failed_at IS NOT NULL"),  # managers: mails that failed
         sa.CheckConstraint("sent_at IS NULL OR failed_at IS NULL", name="sent_or_failed"),
     )
 

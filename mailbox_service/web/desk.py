@@ -126,7 +126,10 @@ async def _opened(visit: Visit) -> Desk | None:
     viewer = await sessions.open_session(visit)
     if viewer is None:
         return None
-    return Desk(visit, viewer, await visit.site.db.reading(visit.site.book.open), clock.now())
+    book = visit.site.book
+    if (city := book.at_hand) is None:
+        city = await visit.site.db.reading(book.open)
+    return Desk(visit, viewer, city, clock.now())
 
 
 async def _to_sign_in(visit: Visit) -> Response[bytes]:

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
 
+Level = Literal["fine", "soon", "late", "hold"]
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When something is due: whole working days left or late, the day, and in sentences why that day."""
+    """When something is due: whole working days left or late, the day, and in sentences why that day.
 
-    level: Literal["fine", "soon", "late", "hold"]
+    While the clock is stopped (`hold`) there is no day: `days` are those left when it goes on, -1 when nobody knows.
+    """
+
+    level: Level
     days: int
     on: str
     date: str
@@ -112,25 +117,3 @@ class Tile:
     href: str = ""
     note: str = ""
     tone: Literal["", "good", "warn", "bad"] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar; `percent` of the longest, 0 to 100."""
-
-    label: str
-    written: str
-    percent: float
-    href: str = ""
-    tone: Literal["", "second-tone", "bad"] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """Bars from zero; the heads name the two columns for those who hear them."""
-
-    title: str
-    subtitle: str
-    label_head: str
-    value_head: str
-    rows: Sequence[Bar]

@@ -11,10 +11,11 @@ import io
 import re
 
 import pytest
+from sqlmodel import select
 
 from mailbox_service.base import clock
 from mailbox_service.desk import notes
-from mailbox_service.desk.tables import Mention
+from mailbox_service.desk.tables import Mention, Note
 from mailbox_service.tickets import keep
 from mailbox_service.tickets.find.queues import Queue
 from mailbox_service.tickets.life import handle, protect, reply, route
@@ -86,7 +87,7 @@ async def worked_on(house, number, clerk):
     def remark(session):
         case, dora = house.town.case(session, number), house.town.actor(session, "dora", clock.now().date())
         notes.note(session, case, f"{WORD} {CANARY}note", by=dora, now=clock.now())
-        note, paul = notes.notes(session, case)[-1], house.town.people["paul"]  # named while he could see it
+        note, paul = session.exec(select(Note)).all()[-1], house.town.people["paul"]  # named while he could see it
         session.add(Mention(note_id=note.id, person_id=paul, ticket_id=case.ticket.id, at=clock.now()))
         notes.tag(session, case, f"{CANARY}tag", by=dora, now=clock.now())
         keep.keep(session, case)
