@@ -11,11 +11,12 @@ import pytest
 from mailbox_service.backup import make
 from mailbox_service.base.db import Database
 from mailbox_service.base.refusals import Refused
+from mailbox_service.demo import by_mail
 from mailbox_service.jobs import erase, receive
 from mailbox_service.jobs.files import tidy_files
 from mailbox_service.mail import pen
 from mailbox_service.mail.tables import Received, ReceivedState
-from mailbox_service.tickets.life import after, protect
+from mailbox_service.tickets.life import after, handle, protect, route
 from tests.mails.build import file_part, of_parts, text_part
 from tests.rooms.arriving import (
     PUBLIC,
@@ -159,3 +160,22 @@ async def test_a_clerk_puts_a_message_on_a_letter_on_either_database(post):
     case = await case_of(post, number)
     assert case.messages[-1].text == "More"
     assert [(row.state, row.done_by) for row in await received(post)] == [("threaded", karl.person_id)]
+
+
+async def test_qinghe_gets_mail_of_every_sort_once(post):
+    number = await post.letter()
+    await post.act(number, "karl", route.route, post.town.offices["roads"])
+    await post.act(number, "dora", handle.sign_for)
+    await post.act(number, "dora", handle.ask, "Which lamp?")
+
+    came = [await by_mail.bring(post.db, post.settings, post.town.book, now=NOW) for _ in range(2)]
+
+    assert came == [5, 0]
+    assert [(row.state.value, row.reason) for row in await received(post)] == [
+        ("letter", ""),
+        ("threaded", ""),
+        ("held", "sender"),
+        ("held", "not_for_us"),
+        ("machine", "auto_reply"),
+    ]
+    assert (await case_of(post, number)).ticket.status == "in_progress"
