@@ -40,7 +40,7 @@ ELSEWHERE = (
 )  # sections of their own
 POSTS = (RoleName.CLERK, RoleName.OFFICER, RoleName.HEAD, RoleName.RESTRICTED_DESK)
 NAMES_DEPUTIES = (RoleName.HEAD, RoleName.APPROVER)
-READS_FIGURES = (RoleName.MANAGER, RoleName.AUDITOR)
+READS_FIGURES = (RoleName.MANAGER, RoleName.AUDITOR, RoleName.HEAD)
 
 Answer = TypeVar("Answer")
 
