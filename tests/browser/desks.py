@@ -20,7 +20,7 @@ from mailbox_service.tickets.life.publish import Copy
 from mailbox_service.tickets.tables.words import Channel
 from tests.browser.qinghe import LONG, Qinghe
 
-PEOPLE = ("kai", "lin", "dora", "henry", "hana", "paul", "shen", "mina", "ruth", "ada")
+PEOPLE = ("kai", "lin", "dora", "henry", "hana", "paul", "shen", "mina", "ruth", "ada", "yan")
 OTHER: dict[str, Any] = {"email": "", "phone": "13800000000"}
 
 

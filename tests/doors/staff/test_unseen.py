@@ -34,7 +34,7 @@ CANARY = "zqkwrenzq"  # what must not be read: it begins every word nobody else 
 OPEN = {"/staff/sign-in", "/staff/second-step", "/staff/language/{code:str}"}
 OPEN |= {"/staff/password", "/staff/password/{token:str}"}
 OWN = {f"/staff/account{page}" for page in ("", "/password", "/second-step", "/sessions")}
-READERS = {"mina", "otto", "fang", "hugo"}  # of figures
+READERS = {"mina", "otto", "fang", "hugo", "vera"}  # of figures
 FOR = (
     {  # pages without a letter's number, and whom they are for
         "/staff": EVERYBODY,
@@ -49,7 +49,7 @@ FOR = (
         "/staff/guidance/add": {"karl", "kim", "ada"},
         "/staff/guidance/{article:str}": {"karl", "kim", "ada"},
         "/staff/guidance/{article:str}/{language:str}": {"karl", "kim", "ada"},
-        "/manager/letters": {"mina", "fang", "hugo"},
+        "/manager/letters": READERS - {"otto"},
     }
     | dict.fromkeys(room.TABS, READERS)
     | dict.fromkeys(OWN, EVERYBODY)
@@ -130,7 +130,7 @@ def lists():
         yield f"/staff?queue={queue}"
         yield f"/staff?queue={queue}&sort=newest&text={WORD}"
     yield from (f"/staff/search?q={WORD}", f"/staff/search?q={WORD}&kind=report", f"/staff/search?q={WORD}s")
-    yield from (*room.TABS, "/manager/letters?figure=received", "/manager/figures?by=office")
+    yield from ("/manager/letters?figure=received", "/manager/figures?by=office", "/manager/translations")
     yield from (f"/staff?queue=all&tag={CANARY}tag&again=1", f"/staff?queue=all&channel=web&text={WORD}")
 
 
