@@ -120,7 +120,7 @@ class DrawnRow:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A table, written, as `parts/figures.html` draws it."""
+    """A table, written, as `parts/figures.html` draws it. `source` are its facts, from which files are made."""
 
     caption: str
     heads: Sequence[str]
@@ -130,6 +130,7 @@ class Drawn:
     notes: Sequence[str]
     csv_href: str = ""
     xlsx_href: str = ""
+    source: FigureTable | None = None
 
 
 def row(key: str, *cells: Cell | Value, total: bool = False) -> Row:
@@ -148,6 +149,7 @@ def draw(table: FigureTable, lang: str, *, csv_href: str = "", xlsx_href: str = 
         notes=table.notes,
         csv_href=csv_href,
         xlsx_href=xlsx_href,
+        source=table,
     )
 
 

@@ -32,6 +32,7 @@ class Behind:
     status: Status
     kind: Kind
     office: int | None
+    topic: int | None
     begun_on: date
     due_on: date
     ended_on: date | None
@@ -70,7 +71,7 @@ def letters(
     query = (
         sa.select(
             *(col(Ticket.number), col(Ticket.subject), col(Ticket.status), cohort.column("kind")),
-            *(cohort.column(name) for name in ("department_id", "begun_on", "due_on", "ended_on")),
+            *(cohort.column(name) for name in ("department_id", "topic_id", "begun_on", "due_on", "ended_on")),
             *(day.label("day"), key.label("row")),
         )
         .join(Ticket, col(Ticket.id) == cohort.column("ticket_id"))

@@ -11,8 +11,9 @@ from mailbox_service.tickets.tables.correspondence import (
     Upload,
 )
 from mailbox_service.tickets.tables.decisions import Proposal, Publication, Rating
-from mailbox_service.tickets.tables.facts import FactMark, FigureSum, LeadFact, RoundFact
+from mailbox_service.tickets.tables.facts import FactMark, FigureState, FigureSum, LeadFact, RoundFact
 from mailbox_service.tickets.tables.likeness import Likeness, NotAlike, Signatory
+from mailbox_service.tickets.tables.published import PublishedMonth
 from mailbox_service.tickets.tables.search import PublicText, SearchText, StaffText
 from mailbox_service.tickets.tables.ticket import (
     Assignment,
@@ -34,6 +35,7 @@ __all__ = [
     "Contribution",
     "Event",
     "FactMark",
+    "FigureState",
     "FigureSum",
     "Handler",
     "LeadFact",
@@ -44,6 +46,7 @@ __all__ = [
     "Proposal",
     "PublicText",
     "Publication",
+    "PublishedMonth",
     "Rating",
     "Recusal",
     "Reply",

@@ -10,13 +10,15 @@ from mailbox_service.web.manager import (
     mail,
     offices,
     overview,
+    published,
+    report,
+    report_orders,
     satisfaction,
     topics,
     translations,
 )
 
-doors = [
-    door
-    for page in (overview, offices, topics, ages, satisfaction, mail, translations, figures, definitions, letters)
-    for door in page.doors
-]
+PAGES = (overview, offices, topics, ages, satisfaction, mail, translations, figures, definitions, letters)
+REPORTS = (report, report_orders, published)
+
+doors = [door for page in (*PAGES, *REPORTS) for door in page.doors]

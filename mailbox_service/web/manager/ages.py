@@ -39,8 +39,8 @@ async def show(desk: Desk) -> Response[bytes]:
     found = await desk.read(look)
     lang = asked.lang
     if "" not in found:
-        return room.show(asked, PATH, [Block(_title(asked, day), empty=say(lang, "Nothing was open"))])
-    return room.show(asked, PATH, [_drawn(asked, day, found[""]), _by_office(asked, found)])
+        return await room.show(asked, PATH, [Block(_title(asked, day), empty=say(lang, "Nothing was open"))])
+    return await room.show(asked, PATH, [_drawn(asked, day, found[""]), _by_office(asked, found)])
 
 
 def _title(asked: Asked, day: date) -> str:

@@ -33,7 +33,7 @@ async def show(desk: Desk) -> Response[bytes]:
         Block(say(lang, GROUP_NAMES[name]), meanings=tables.meanings(lang, tables.wanted(*group)))
         for name, group in GROUPS.items()
     ]
-    return room.show(asked, PATH, blocks, form=False)
+    return await room.show(asked, PATH, blocks, form=False)
 
 
 doors = [hang("GET", PATH, show)]

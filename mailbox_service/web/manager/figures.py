@@ -40,7 +40,7 @@ async def show(desk: Desk) -> Response[bytes]:
 
     found = await desk.read(look)
     blocks = [_block(asked, table) for table in told(asked, found)]
-    return room.show(asked, PATH, blocks, source=found.now.source, by=True)
+    return await room.show(asked, PATH, blocks, source=found.now.source, by=True)
 
 
 def told(asked: Asked, found: Comparison) -> Sequence[FigureTable]:

@@ -15,9 +15,9 @@ from mailbox_service.base.refusals import Refused
 from mailbox_service.tickets.statistics import behind
 from mailbox_service.tickets.statistics.behind import Behind, Place
 from mailbox_service.tickets.statistics.figures import Figure, Shape
-from mailbox_service.web import pages
+from mailbox_service.web import exports, pages
 from mailbox_service.web.desk import Desk, frame, hang
-from mailbox_service.web.manager import asking, room
+from mailbox_service.web.manager import asking, letters_file, room
 from mailbox_service.web.manager.asking import LETTERS, Asked, Form
 from mailbox_service.web.page import Link, Page
 
@@ -53,6 +53,7 @@ class LettersPage:
     first: str
     older: str
     hidden: str
+    files: Sequence[Link]
 
 
 async def show(desk: Desk) -> Response[bytes]:
@@ -68,6 +69,8 @@ async def show(desk: Desk) -> Response[bytes]:
     if said not in set(Figure):
         raise Refused("not_found")
     figure = Figure(said)
+    if exports.wanted(desk):
+        return await letters_file.send(asked, figure, missed)
 
     def look(session: Session) -> Sequence[Behind]:
         return behind.letters(
@@ -102,6 +105,10 @@ def _page(asked: Asked, figure: Figure, missed: bool, found: Sequence[Behind]) -
         hidden=say(lang, "You see the letters that you may see: a number may count more.")
         if asked.reader.is_head
         else "",
+        files=[
+            Link(say(lang, word), f"{LETTERS}?{asked.query({'figure': figure.value, **side, exports.ASKED: kind})}")
+            for word, kind in (("Download as CSV", "csv"), ("Download as XLSX", "xlsx"))
+        ],
     )
 
 

@@ -56,7 +56,7 @@ async def show(desk: Desk) -> Response[bytes]:
         *drawing.rates(asked, "mail", months, [Figure.MAIL_FAILED]),
         *(_told_apart(asked, by, report) for by, report in reports.items()),
     ]
-    return room.show(asked, PATH, blocks, source=whole.now.source)
+    return await room.show(asked, PATH, blocks, source=whole.now.source)
 
 
 def _reasons(asked: Asked, now: Mapping[Reason, int], before: Mapping[Reason, int]) -> Block:

@@ -45,7 +45,7 @@ async def show(desk: Desk) -> Response[bytes]:
     blocks = [_side_by_side(asked, report), *_bars(asked, report)]
     if not set(asked.slice.filters) - {Dimension.OFFICE}:
         blocks.append(_mix(asked, report, mix))
-    return room.show(asked, PATH, blocks, source=report.source)
+    return await room.show(asked, PATH, blocks, source=report.source)
 
 
 def _report(session: Session, asked: Asked) -> Report:

@@ -9,14 +9,14 @@ from litestar import Response
 from sqlmodel import Session
 
 from mailbox_service.base.language import number, say
+from mailbox_service.tickets.find.lists import Line
 from mailbox_service.tickets.find.queues import Queue
-from mailbox_service.tickets.find.staff import Line
 from mailbox_service.tickets.statistics import read, standing
 from mailbox_service.tickets.statistics.figures import Figure, Figures
 from mailbox_service.tickets.statistics.period import Month
 from mailbox_service.tickets.statistics.read import Comparison
 from mailbox_service.tickets.statistics.standing import Standing
-from mailbox_service.web import figures, pages
+from mailbox_service.web import exports, figures, pages
 from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.manager import asking, drawing, promises, room, tables
 from mailbox_service.web.manager.asking import Asked, Form
@@ -66,7 +66,10 @@ async def show(desk: Desk) -> Response[bytes]:
             read.by_month(session, drawing.year_to(asked), asked.slice),
         )
 
-    return pages.html(desk.visit, "manager/overview.html", _page(asked, *await desk.read(look)))
+    page = _page(asked, *await desk.read(look))
+    if exports.wanted(desk):
+        return await room.send(asked, "overview", page.blocks)
+    return pages.html(desk.visit, "manager/overview.html", page)
 
 
 def _page(
@@ -82,7 +85,7 @@ def _page(
         promises=promises.drawn(asked, *lines),
         form=asking.form(asked, PATH),
         notes=room.notes(asked, found.now.source),
-        blocks=[_headlines(asked, found), *trends],
+        blocks=room.offered(asked, PATH, [_headlines(asked, found), *trends]),
     )
 
 

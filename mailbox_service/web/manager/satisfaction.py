@@ -48,7 +48,7 @@ async def show(desk: Desk) -> Response[bytes]:
     whole, months, reports = await desk.read(look)
     blocks = [_whole(asked, whole), *drawing.rates(asked, "satisfaction", months, TOGETHER)]
     blocks += [_told_apart(asked, by, report) for by, report in reports.items()]
-    return room.show(asked, PATH, blocks, source=whole.now.source)
+    return await room.show(asked, PATH, blocks, source=whole.now.source)
 
 
 def _whole(asked: Asked, found: Comparison) -> Block:

@@ -44,7 +44,7 @@ async def show(desk: Desk) -> Response[bytes]:
 
     found = await desk.read(look)
     blocks = [_block(asked, by, each) for by, each in found.items()]
-    return room.show(asked, PATH, blocks, source=found[Dimension.TOPIC].now.source)
+    return await room.show(asked, PATH, blocks, source=found[Dimension.TOPIC].now.source)
 
 
 def _block(asked: Asked, by: Dimension, found: Comparison) -> Block:

@@ -43,9 +43,9 @@ async def show(desk: Desk) -> Response[bytes]:
     lang = asked.lang
     if not now and not before:
         title = say(lang, "By language and direction")
-        return room.show(asked, PATH, [Block(title, empty=say(lang, "Nothing was to be translated"))])
+        return await room.show(asked, PATH, [Block(title, empty=say(lang, "Nothing was to be translated"))])
     blocks = [_by_language(asked, direction, now, before) for direction in Direction]
-    return room.show(asked, PATH, [*blocks, _by_office(asked, now, before)])
+    return await room.show(asked, PATH, [*blocks, _by_office(asked, now, before)])
 
 
 def _by_language(asked: Asked, direction: Direction, now: Loads, before: Loads) -> Block:
