@@ -21,7 +21,7 @@ from mailbox_service.base.settings import Settings, read_settings
 from mailbox_service.demo import bulk, seed
 from mailbox_service.demo.mailcatcher import HOST, Catcher
 from mailbox_service.demo.read import load_city
-from mailbox_service.jobs import alike
+from mailbox_service.jobs import alike, figures
 from mailbox_service.tickets.find.city import CityBook
 
 FOLDER = "demo-data"
@@ -83,9 +83,13 @@ async def fill(db: Database, settings: Settings, *, letters: int = 0) -> None:
     book = CityBook(settings.zone, settings.working_language)
     await seed.seed(db, book, PASSWORD, now=clock.now(), progress=_show)
     await alike.find_likes(db, back=ALL_TIME)
+    added = 0
     if letters > 0:
         added = await bulk.seed(db, book, letters, now=clock.now(), progress=_show)
         _say(f"{added} letters added; {letters} were asked for.", "\n")
+    if letters > 0 and added:
+        await figures.rebuild(db, settings, book, progress=_count)
+    await figures.figures(db, settings, book)
 
 
 def reset() -> str:
@@ -146,6 +150,11 @@ def _show(done: int, total: int) -> None:
     if sys.stdout.isatty() or done in (0, total):
         end = "\n" if done == total or not sys.stdout.isatty() else ""
         _say(f"\rTelling the story of Qinghe: {done * 100 // max(total, 1):3d} %", end)
+
+
+def _count(done: int, total: int) -> None:
+    if sys.stdout.isatty() or done == total:
+        _say(f"\rCounting the figures: {done * 100 // max(total, 1):3d} %", "\n" if done == total else "")
 
 
 def _greet(settings: Settings) -> None:

@@ -24,6 +24,7 @@ from mailbox_service.mail import compose, my_letters, staff_access, undeliverabl
 from mailbox_service.mail.smtp import Answer, Result
 from mailbox_service.mail.tables import Mail, Recipient
 from mailbox_service.tickets.find.city import CityBook
+from mailbox_service.tickets.statistics import kept
 from mailbox_service.tickets.tables import Citizen, Event, Ticket
 
 BATCH = 25
@@ -184,6 +185,8 @@ def record(session: Session, settings: Settings, results: Sequence[Told], worker
     for address in sorted({mail.to_address for mail in gone if mail.recipient == Recipient.CITIZEN}):
         undeliverable.mark(session, address, now=now)
     _count(session, settings, [mail for mail, result in results if result and result.answer is Answer.ACCEPTED], now)
+    told = {mail.ticket_id for mail, _ in results if mail.ticket_id and mail.recipient == Recipient.CITIZEN}
+    kept.mark(session, sorted(told))
 
 
 def _count(session: Session, settings: Settings, sent: Sequence[Mail], now: datetime) -> None:
