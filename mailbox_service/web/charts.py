@@ -15,7 +15,7 @@ from typing import Literal
 from mailbox_service.base.language import number, say, short_month, year
 
 WIDTH, HEIGHT = 680, 300
-TOP, BOTTOM, LEFT, RIGHT = 24, 46, 8, 150  # room for the highest mark, the months, and the names at the lines' ends
+TOP, BOTTOM, LEFT, RIGHT = 16, 46, 72, 150  # room for the marks, the months, and the names at the lines' ends
 MOST_TICKS = 7
 MARKS = 4  # lines of the grid above zero, at most
 LABEL_GAP = 18  # between two names, so that neither stands on the other
@@ -117,6 +117,16 @@ class Trend:
     csv_href: str = ""
 
     @property
+    def left(self) -> int:
+        """Where the grid begins."""
+        return LEFT - 14
+
+    @property
+    def marks_x(self) -> int:
+        """Where the marks' words end."""
+        return LEFT - 22
+
+    @property
     def plot(self) -> int:
         """Where the grid ends and the lines' names begin."""
         return self.width - RIGHT
@@ -193,7 +203,7 @@ def _axis(highest: float, *, whole: bool) -> tuple[float, float]:
 
 def _x(place: int, count: int) -> float:
     room = WIDTH - LEFT - RIGHT
-    return round(LEFT + 34 + (room - 34) * (place / (count - 1) if count > 1 else 0.5), 1)
+    return round(LEFT + room * (place / (count - 1) if count > 1 else 0.5), 1)
 
 
 def _y(value: float, top: float) -> float:

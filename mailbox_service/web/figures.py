@@ -195,7 +195,7 @@ def of_n(value: Value, lang: str) -> str:
         case Rate():
             return say(lang, "%(kept)s of %(n)s", kept=value.kept, n=value.n)
         case Length():
-            return say(lang, "of %(n)s", n=value.n)
+            return say(lang, "(n = %(n)s)", n=value.n)
     return ""
 
 

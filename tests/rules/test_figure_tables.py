@@ -37,7 +37,7 @@ def test_a_share_is_written_with_its_n():
     cells = figures.draw(OFFICES, "en").rows[0].cells
 
     assert [(cell.written, cell.note) for cell in cells[1:]] == [
-        *(("1,234", ""), ("90.0%", "9 of 10"), ("4", "of 9"), ("+2 (+20.0%)", ""))
+        *(("1,234", ""), ("90.0%", "9 of 10"), ("4", "(n = 9)"), ("+2 (+20.0%)", ""))
     ]
 
 

@@ -9,10 +9,10 @@ from litestar import Response
 from sqlmodel import Session
 
 from mailbox_service.base.language import percent, say
-from mailbox_service.tickets.statistics import Rate, read
+from mailbox_service.tickets.statistics import read
 from mailbox_service.tickets.statistics.figures import Figure, Figures
 from mailbox_service.tickets.statistics.read import Report
-from mailbox_service.tickets.statistics.slices import NONE, Dimension, Key
+from mailbox_service.tickets.statistics.slices import NONE, Dimension, Key, Slice
 from mailbox_service.tickets.tables.words import Kind
 from mailbox_service.web import charts, figures
 from mailbox_service.web.charts import Amount
@@ -70,7 +70,7 @@ def _side_by_side(asked: Asked, report: Report) -> Block:
         report.rows,
         report.total,
         SHOWN,
-        more={"rank": (place, lambda key: Cell(ranks.get(key)))},
+        first={"rank": (place, lambda key: Cell(ranks.get(key)))},
     )
     return Block(title, table=figures.draw(drawn, lang))
 
@@ -91,7 +91,7 @@ def _bars(asked: Asked, report: Report) -> list[Block]:
     lang = asked.lang
     title = say(lang, "On time by their own clock")
     amounts = [
-        Amount(asked.name(Dimension.OFFICE, key), share, f"{percent(share, lang)} ({_of(n, lang)})")
+        Amount(asked.name(Dimension.OFFICE, key), share, f"{percent(share, lang)} {_of(n, lang)}")
         for share, n, key in reversed(known)
     ]
     heads = (say(lang, "Office"), say(lang, Figure.OFFICE_ON_TIME.name_key))
@@ -112,16 +112,25 @@ def _mix(asked: Asked, report: Report, mix: Mapping[int, Mapping[str, int]]) -> 
     columns = [
         Column("office", say(lang, "Office"), "text"),
         Column("due", say(lang, Figure.DUE.name_key), "count", say(lang, Figure.DUE.definition_key)),
-        *(Column(kind.value, say(lang, f"kind.{kind.value}"), "rate") for kind in Kind),
+        *(Column(kind.value, say(lang, f"kind.{kind.value}")) for kind in Kind),
     ]
     rows = []
     for office in sorted(offices, key=lambda key: asked.name(Dimension.OFFICE, key)):
         kinds = mix[int(office)]
-        n = sum(kinds.values())
-        cells = [Rate(kinds.get(kind.value, 0), n) for kind in Kind]
-        rows.append(figures.row(str(office), asked.name(Dimension.OFFICE, office), n, *cells))
+        cells = [
+            _linked(kinds.get(kind.value, 0), asked.letters(Figure.DUE, _both(asked, office, kind))) for kind in Kind
+        ]
+        rows.append(figures.row(str(office), asked.name(Dimension.OFFICE, office), sum(kinds.values()), *cells))
     table = FigureTable("mix", title, columns, rows)
     return Block(title, say(lang, "The rounds due in the period, by kind of letter."), figures.draw(table, lang))
+
+
+def _both(asked: Asked, office: Key, kind: Kind) -> Slice:
+    return replace(asked.narrowed(Dimension.OFFICE, office), kind=kind)
+
+
+def _linked(n: int, href: str) -> Cell:
+    return Cell(n, href if n else "")
 
 
 doors = [hang("GET", PATH, show)]

@@ -18,7 +18,7 @@ from mailbox_service.tickets.find.staff import Filters, Line
 from mailbox_service.web.manager.asking import Asked
 from mailbox_service.web.parts import Due
 
-SHOWN = 10
+SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)

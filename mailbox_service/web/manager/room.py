@@ -25,7 +25,7 @@ TABS = {
     f"{HOME}/topics": "What letters are about",
     f"{HOME}/ages": "Ages",
     f"{HOME}/satisfaction": "Satisfaction",
-    f"{HOME}/mail": "Mail",
+    f"{HOME}/mail": "Mails not delivered",
     f"{HOME}/translations": "Translations",
     f"{HOME}/figures": "All figures",
     f"{HOME}/definitions": "What the figures mean",

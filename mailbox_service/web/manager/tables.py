@@ -50,6 +50,7 @@ GROWS_FROM, GROWS_BY = 10, 0.2  # letters, and how much more than before
 
 
 Make = Callable[[Key], Cell]
+Own = Mapping[str, tuple[Column, Make]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ class Wanted:
         """What a column of it is called."""
         name = say(lang, self.figure.name_key)
         if self.part == "median":
-            return say(lang, "%(figure)s, median", figure=name)
-        return say(lang, "%(figure)s, p90", figure=name) if self.part else name
+            return say(lang, "%(figure)s, median days", figure=name)
+        return say(lang, "%(figure)s, p90 days", figure=name) if self.part else name
 
     def value(self, figures: Figures) -> Value:
         """The fact of these figures."""
@@ -134,14 +135,6 @@ def cell(asked: Asked, want: Wanted, figures: Figures, slice_: Slice, period: Pe
     return Cell(value, href, nothing(want.figure, asked.lang))
 
 
-def line(
-    asked: Asked, key: str, name: Cell | Value, figures: Figures, wants: Sequence[Wanted], slice_: Slice, **more: bool
-) -> Row:
-    """A row of figures; its name comes first."""
-    first = name if isinstance(name, Cell) else Cell(name)
-    return Row(key, [first, *(cell(asked, want, figures, slice_) for want in wants)], **more)
-
-
 def by(
     asked: Asked,
     key: str,
@@ -152,21 +145,31 @@ def by(
     wants: Sequence[Wanted],
     *,
     order: Callable[[Key], object] | None = None,
-    more: Mapping[str, tuple[Column, Make]] | None = None,
+    first: Own | None = None,
+    more: Own | None = None,
 ) -> FigureTable:
-    """One line for each office, kind …, in the order asked for, and one for all. `more` are columns of one's own."""
-    lang, own = asked.lang, more or {}
-    head = Column(dimension.value, asking.head_of(dimension, lang), "text")
+    """One line for each office, kind …, in the order asked for, and one for all.
+
+    `first` and `more` are columns of one's own, before the figures and after them; the line for all has the key "".
+    """
+    lang, before, after = asked.lang, first or {}, more or {}
+
+    def made(each: Key, name: str, figures: Figures, slice_: Slice) -> Row:
+        cells = [cell(asked, want, figures, slice_) for want in wants]
+        own = [[make(each) for _, make in part.values()] for part in (before, after)]
+        return Row(str(each), [Cell(name), *own[0], *cells, *own[1]], total=each == "")
+
     keys = sorted(rows, key=order or (lambda each: asked.name(dimension, each)))  # type: ignore[arg-type]
-    lines = []
-    for each in keys:
-        narrowed = asked.narrowed(dimension, each)
-        row = line(asked, str(each), asked.name(dimension, each), rows[each], wants, narrowed)
-        lines.append(Row(row.key, [*row.cells, *(make(each) for _, make in own.values())]))
+    lines = [made(each, asked.name(dimension, each), rows[each], asked.narrowed(dimension, each)) for each in keys]
     if len(lines) > 1:
-        row = line(asked, "", say(lang, "All together"), total, wants, asked.slice, total=True)
-        lines.append(Row("", [*row.cells, *(make("") for _, make in own.values())], total=True))
-    return FigureTable(key, caption, [head, *columns(lang, wants), *(column for column, _ in own.values())], lines)
+        lines.append(made("", say(lang, "All together"), total, asked.slice))
+    heads = [
+        Column(dimension.value, asking.head_of(dimension, lang), "text"),
+        *(column for column, _ in before.values()),
+        *columns(lang, wants),
+        *(column for column, _ in after.values()),
+    ]
+    return FigureTable(key, caption, heads, lines)
 
 
 def compared(asked: Asked, key: str, caption: str, found: Comparison, wants: Sequence[Wanted]) -> FigureTable:
@@ -196,7 +199,9 @@ def compared(asked: Asked, key: str, caption: str, found: Comparison, wants: Seq
 def meanings(lang: str, wants: Sequence[Wanted]) -> list[tuple[str, str]]:
     """What each figure counts, once."""
     figures = dict.fromkeys(want.figure for want in wants)
-    return [(say(lang, figure.name_key), say(lang, figure.definition_key)) for figure in figures]
+    found = [(say(lang, figure.name_key), say(lang, figure.definition_key)) for figure in figures]
+    lengths = [(say(lang, "Median and p90"), say(lang, "definition.days"))]
+    return found + lengths * any(figure.shape is Shape.DAYS for figure in figures)
 
 
 def change(want: Wanted, now: Figures, before: Figures, *, flagged: bool = False) -> Change:

@@ -67,7 +67,7 @@ def _block(asked: Asked, by: Dimension, found: Comparison) -> Block:
     return Block(title, table=figures.draw(table, lang, defined=by is Dimension.TOPIC))
 
 
-def _beside(asked: Asked, found: Comparison) -> dict[str, tuple[Column, tables.Make]]:
+def _beside(asked: Asked, found: Comparison) -> tables.Own:
     lang, whole = asked.lang, _received(found.now.total)
 
     def share(key: Key) -> Cell:

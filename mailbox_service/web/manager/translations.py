@@ -20,6 +20,7 @@ from mailbox_service.web.manager.room import Block
 
 PATH = "/manager/translations"
 DIRECTIONS = {Direction.LETTER: "Letters for the offices", Direction.REPLY: "Replies for the writers"}
+DEFINED = "translations-office"  # the last of three tables alike
 Loads = Mapping[Key, Load]
 
 
@@ -100,7 +101,8 @@ def _block(
             whole.add(now.get(each, Load()))
             past.add(before.get(each, Load()))
         rows.append(_row("", say(lang, "All together"), whole, past))
-    return Block(title, table=figures.draw(FigureTable(key, title, _columns(head, lang), rows), lang))
+    table = FigureTable(key, title, _columns(head, lang), rows)
+    return Block(title, table=figures.draw(table, lang, defined=key == DEFINED))
 
 
 def _row(key: str, name: str, now: Load, before: Load) -> Row:
