@@ -8,6 +8,7 @@ always an argument, one of the codes of `LANGUAGES`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,8 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from mailbox_service.base.refusals import Refused
+
+_KANA, _HANGUL, _HAN = re.compile("[ぁ-ヿ]"), re.compile("[가-힣]"), re.compile("[一-鿿]")
 
 LOCALES = Path(__file__).parent.parent / "locales"
 
@@ -129,6 +132,15 @@ def choose(accept_language: str | None, cookie: str | None = None, *, default: s
     if not asked:
         return default
     return next((tag for tag in asked if tag in LANGUAGES), "en")
+
+
+def written_in(text: str) -> str:
+    """The language a text's own letters tell; "" when they don't."""
+    if _KANA.search(text):
+        return "ja"
+    if _HANGUL.search(text):
+        return "ko"
+    return "zh" if _HAN.search(text) else ""
 
 
 def _asked_for(header: str) -> list[str]:

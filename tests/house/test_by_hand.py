@@ -17,12 +17,15 @@ NEVER_ONE = {  # counted, and never one; or the number is not the noun's
 }
 FOR_MACHINES = {  # dates that programs read: attributes, addresses, feeds, files
     "mailbox_service/city/changing.py": "the audit log",
+    "mailbox_service/city/calendars.py": "what a change of the calendar keeps of its days",
+    "mailbox_service/city/calendar_file.py": "a calendar's file",
     "mailbox_service/city/deputies.py": "the audit log",
     "mailbox_service/tickets/statistics/published.py": "the audit log",
     "mailbox_service/web/admin/policies.py": "what a field for a date begins with",
     "mailbox_service/mail/report.py": "?period=2026-06",
     "mailbox_service/render/csv_file.py": "a spreadsheet's date",
     "mailbox_service/render/filters.py": "the filter `iso`, for the attribute datetime",
+    "mailbox_service/tickets/life/clock.py": "the days of pauses, kept as JSON",
     "mailbox_service/tickets/find/staff.py": "the key by which a queue is paged",
     "mailbox_service/web/manager/published.py": "/manager/published/2026-06",
     "mailbox_service/web/manager/letters.py": "the key by which letters behind a number are paged",

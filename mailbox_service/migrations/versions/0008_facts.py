@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0008_facts"
-down_revision = "0004_workspace"
+down_revision = "0007_received_mail"
 branch_labels = None
 depends_on = None
 
@@ -86,6 +86,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_figure_sum"),
     )
     op.create_table(
+        "figure_state",
+        sa.Column("name", sa.String(20), nullable=False),
+        sa.Column("value", JSON, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_figure_state"),
+    )
+    op.create_table(
         "round_fact",
         sa.Column("round_id", ROW_ID, autoincrement=False, nullable=False),
         *shared(),
@@ -120,5 +126,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take it back."""
     op.drop_column("ticket", "duplicate")
-    for table in ("lead_fact", "round_fact", "figure_sum", "fact_mark"):
+    for table in ("lead_fact", "round_fact", "figure_state", "figure_sum", "fact_mark"):
         op.drop_table(table)

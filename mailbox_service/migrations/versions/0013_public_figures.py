@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0013_public_figures"
-down_revision = "0009_figure_indexes"
+down_revision = "0010_calendar"
 branch_labels = None
 depends_on = None
 

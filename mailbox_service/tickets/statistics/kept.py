@@ -61,7 +61,7 @@ def put(session: Session, calendar: Calendar, letters: Sequence[int], today: dat
     if not letters:
         return 0
     now = facts.of_letters(session, calendar, letters, today)
-    rounds, leads = _changed(session, ROUNDS, letters, now.rounds), _changed(session, LEADS, letters, now.leads)
+    rounds, leads = changed(session, ROUNDS, letters, now.rounds), changed(session, LEADS, letters, now.leads)
     before, after = ({"rounds": rounds[place], "leads": leads[place]} for place in (0, 1))
     for table, (old, new) in ((ROUNDS, rounds), (LEADS, leads)):
         key = next(iter(table.primary_key))
@@ -72,7 +72,7 @@ def put(session: Session, calendar: Calendar, letters: Sequence[int], today: dat
     return len(rounds[1]) + len(leads[1])
 
 
-def _changed(
+def changed(
     session: Session, table: sa.Table, letters: Sequence[int], now: Sequence[facts.Row]
 ) -> tuple[list[facts.Row], list[facts.Row]]:
     """The stored facts that are not so any more, and those that take their place."""
@@ -81,6 +81,15 @@ def _changed(
     old, new = {row[key]: dict(row) for row in stored}, {row[key]: row for row in now}
     gone = [row for id_, row in old.items() if new.get(id_) != row]
     return gone, [row for id_, row in new.items() if old.get(id_) != row]
+
+
+def overdue(session: Session, letters: Sequence[int], today: date) -> set[int]:
+    """Which of these letters have come due since they were looked at."""
+    found: set[int] = set()
+    for table in (ROUNDS, LEADS):
+        waits = (~table.c.counted, table.c.due_on < today, table.c.ticket_id.in_(letters))
+        found.update(session.connection().execute(sa.select(table.c.ticket_id).where(*waits)).scalars())
+    return found
 
 
 def _come_due(session: Session, today: date, limit: int) -> list[int]:

@@ -11,7 +11,7 @@ from mailbox_service.tickets.tables.correspondence import (
     Upload,
 )
 from mailbox_service.tickets.tables.decisions import Proposal, Publication, Rating
-from mailbox_service.tickets.tables.facts import FactMark, FigureSum, LeadFact, RoundFact
+from mailbox_service.tickets.tables.facts import FactMark, FigureState, FigureSum, LeadFact, RoundFact
 from mailbox_service.tickets.tables.likeness import Likeness, NotAlike, Signatory
 from mailbox_service.tickets.tables.published import PublishedMonth
 from mailbox_service.tickets.tables.search import PublicText, SearchText, StaffText
@@ -35,6 +35,7 @@ __all__ = [
     "Contribution",
     "Event",
     "FactMark",
+    "FigureState",
     "FigureSum",
     "Handler",
     "LeadFact",

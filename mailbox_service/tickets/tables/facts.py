@@ -161,3 +161,12 @@ class FigureSum(Row, table=True):
     since: date
     value: str = Field(max_length=40)
     counts: dict[str, int] = json()
+
+
+class FigureState(Row, table=True):
+    """What the keeping of figures remembers: the calendar it counted by, how far a rebuild is, the last check."""
+
+    __tablename__ = "figure_state"
+
+    name: str = Field(primary_key=True, max_length=20)
+    value: dict[str, object] = json()

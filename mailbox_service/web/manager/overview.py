@@ -9,8 +9,8 @@ from litestar import Response
 from sqlmodel import Session
 
 from mailbox_service.base.language import number, say
+from mailbox_service.tickets.find.lists import Line
 from mailbox_service.tickets.find.queues import Queue
-from mailbox_service.tickets.find.staff import Line
 from mailbox_service.tickets.statistics import read, standing
 from mailbox_service.tickets.statistics.figures import Figure, Figures
 from mailbox_service.tickets.statistics.period import Month

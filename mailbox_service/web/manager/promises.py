@@ -12,9 +12,9 @@ from sqlmodel import Session
 
 from mailbox_service.base.language import LANGUAGES, say, short_day
 from mailbox_service.tickets import deadlines
-from mailbox_service.tickets.find import queues, staff
+from mailbox_service.tickets.find import lists, queues
+from mailbox_service.tickets.find.lists import Filters, Line
 from mailbox_service.tickets.find.queues import Queue
-from mailbox_service.tickets.find.staff import Filters, Line
 from mailbox_service.web.manager.asking import Asked
 from mailbox_service.web.parts import Due
 
@@ -54,7 +54,7 @@ def read(session: Session, asked: Asked) -> tuple[Sequence[Line], Sequence[Line]
     soon = _filters(asked, today, calendar.after(today, 1))
     late = _filters(asked, None, today - timedelta(days=1))
     found = [
-        staff.lines(session, Queue.ALL, viewer, today, calendar, filters=filters, limit=SHOWN)
+        lists.lines(session, Queue.ALL, viewer, today, calendar, filters=filters, limit=SHOWN)
         for filters in (soon, late)
     ]
     return found[0].lines, found[1].lines
