@@ -21,7 +21,7 @@ from mailbox_service.base.settings import Settings, read_settings
 from mailbox_service.demo import bulk, seed
 from mailbox_service.demo.mailcatcher import HOST, Catcher
 from mailbox_service.demo.read import load_city
-from mailbox_service.jobs import alike
+from mailbox_service.jobs import alike, figures, publish
 from mailbox_service.tickets.find.city import CityBook
 
 FOLDER = "demo-data"
@@ -86,6 +86,8 @@ async def fill(db: Database, settings: Settings, *, letters: int = 0) -> None:
     if letters > 0:
         added = await bulk.seed(db, book, letters, now=clock.now(), progress=_show)
         _say(f"{added} letters added; {letters} were asked for.", "\n")
+    await figures.figures(db, settings, book)
+    await publish.publish(db, settings, book)
 
 
 def reset() -> str:
