@@ -43,7 +43,7 @@ INCOMING = "/staff/incoming"
 READS_MAIL = (RoleName.CLERK, RoleName.RESTRICTED_DESK, RoleName.SECOND_DESK)
 POSTS = (RoleName.CLERK, RoleName.OFFICER, RoleName.HEAD, RoleName.RESTRICTED_DESK)
 NAMES_DEPUTIES = (RoleName.HEAD, RoleName.APPROVER)
-READS_FIGURES = (RoleName.MANAGER, RoleName.AUDITOR)
+READS_FIGURES = (RoleName.MANAGER, RoleName.AUDITOR, RoleName.HEAD)
 
 Answer = TypeVar("Answer")
 

@@ -140,7 +140,8 @@ def versions(lang: str, row: PublishedMonth) -> list[Link]:
 def _headline(line: Line, figure: Figure, lang: str) -> Headline:
     cell = written(line, figure, lang)
     label, meaning = say(lang, figure.name_key), say(lang, figure.definition_key)
-    return Headline(label, cell.written, cell.note, meaning)
+    note = say(lang, "too few letters to be told") if cell.written == NONE else cell.note
+    return Headline(label, cell.written, note, meaning)
 
 
 def written(line: Line, figure: Figure, lang: str) -> DrawnCell:
