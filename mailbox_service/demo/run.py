@@ -21,7 +21,7 @@ from mailbox_service.base.settings import Settings, read_settings
 from mailbox_service.demo import bulk, by_mail, seed
 from mailbox_service.demo.mailcatcher import HOST, Catcher
 from mailbox_service.demo.read import load_city
-from mailbox_service.jobs import alike, figures
+from mailbox_service.jobs import alike, figures, publish
 from mailbox_service.tickets.find.city import CityBook
 
 FOLDER = "demo-data"
@@ -91,6 +91,7 @@ async def fill(db: Database, settings: Settings, *, letters: int = 0) -> None:
     if letters > 0 and added:
         await figures.rebuild(db, settings, book, progress=_count)
     await figures.figures(db, settings, book)
+    await publish.publish(db, settings, book)
 
 
 def reset() -> str:

@@ -28,6 +28,7 @@ TABS = {
     f"{HOME}/mail": "Mails not delivered",
     f"{HOME}/translations": "Translations",
     f"{HOME}/figures": "All figures",
+    f"{HOME}/report": "Report",
     f"{HOME}/definitions": "What the figures mean",
 }
 REPORT, PUBLISHED = f"{HOME}/report", f"{HOME}/published"

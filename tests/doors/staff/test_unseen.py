@@ -136,6 +136,9 @@ def lists():
         yield f"/staff?queue={queue}&sort=newest&text={WORD}"
     yield from (f"/staff/search?q={WORD}", f"/staff/search?q={WORD}&kind=report", f"/staff/search?q={WORD}s")
     yield from ("/manager/letters?figure=received", "/manager/figures?by=office", "/manager/translations")
+    yield from ("/manager/letters?figure=received&as=csv", "/manager/figures?by=office&as=csv", "/manager/published")
+    yield from ("/open-data/figures.csv", "/open-data/figures.json", "/en/performance")
+    yield from room.TABS
     yield from (f"/staff?queue=all&tag={CANARY}tag&again=1", f"/staff?queue=all&channel=web&text={WORD}")
 
 
