@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 import mailbox_service.tables  # noqa: F401 - `audit verify` reads any of them by name
-from mailbox_service import checkup, cli_backup, cli_calendar, cli_keeping, cli_mail, migrations
+from mailbox_service import checkup, cli_backup, cli_calendar, cli_figures, cli_keeping, cli_mail, migrations
 from mailbox_service.base import audit, clock
 from mailbox_service.base.language import LANGUAGES
 from mailbox_service.base.settings import SettingsError, read_settings
@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     cli_backup.add(commands)
     cli_mail.add(commands)
     cli_calendar.add(commands)
+    cli_figures.add(commands)
 
     demo = _command(commands, "demo", do_demo, "run the invented city of Qinghe on this machine")
     demo.add_argument("--reset", action="store_true", help="throw its data away")

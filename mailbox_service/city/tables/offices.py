@@ -77,7 +77,21 @@ class Topic(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """Somebody who signs in. Their roles say what they may do; without one they may do nothing."""
+    """Somebody who signs in. Their roles say what they may do; without one they may do nothing.
+
+    `digest`: how often they get a mail of what waits for them, "never", "daily" or "weekly"; `digest_on` is
+    the city's day of the last one.
+    """
+
+    __table_args__ = (
+        sa.Index(
+            "ix_person_digest",
+            "digest",
+            "digest_on",
+            sqlite_where=sa.text("digest <> 'never'"),
+            postgresql_where=sa.text("digest <> 'never'"),
+        ),  # jobs.digest
+    )
 
     id: int = key()
     email: str = Field(unique=True, max_length=254)
@@ -85,6 +99,8 @@ class Person(SQLModel, table=True):
     language: str = Field(default="zh", max_length=8)
     password_hash: str = Field(default="", max_length=200)
     shortcuts: bool = True
+    digest: str = Field(default="never", max_length=8)
+    digest_on: date | None = None
     version: int = 1
     added_at: datetime
     left_at: datetime | None = None

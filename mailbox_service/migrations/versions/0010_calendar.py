@@ -14,7 +14,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0010_calendar"
-down_revision = "0004_workspace"
+down_revision = "0009_figure_indexes"
 branch_labels = None
 depends_on = None
 

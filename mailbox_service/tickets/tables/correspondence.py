@@ -138,6 +138,7 @@ class Translation(Row, table=True):
         sa.Index("ix_translation_ticket", "ticket_id", "id"),  # the case loader
         sa.Index("ix_translation_waiting", "department_id", "due_on"),  # what an office translates
         among("ix_translation_undone", "ticket_id", condition="done_at IS NULL"),  # To translate
+        sa.Index("ix_translation_asked", "asked_at"),  # the managers' translation load
         only_while("uq_translation_message", "message_id", "language", condition="NOT stale"),
         only_while("uq_translation_reply", "reply_id", "language", condition="NOT stale"),
     )

@@ -44,7 +44,8 @@ class Ticket(Row, table=True):
     `due_on`, `office_due_on` and `lead_department_id` repeat the current round's and assignment's,
     so that a queue reads one row per line; so does `remaining` while the clock is stopped. `sweep_on` is the
     first day on which the sweep has something to do here. `calendar_no` is the change of the calendar that the
-    dates were last counted by. `language` is the language of the answer. `emptied_at` is when it was decided
+    dates were last counted by. `language` is the language of the answer. `duplicate`: merged into a letter of the
+    same writer, which figures ask when the writer has long been forgotten. `emptied_at` is when it was decided
     that the text goes, `erased_at` when it had gone from every table and its files from the disk.
     """
 
@@ -114,6 +115,7 @@ class Ticket(Row, table=True):
     mail_stopped_at: datetime | None = None
 
     merged_into_id: int | None = ref("ticket.id", default=None)
+    duplicate: bool = False
     linked_from_id: int | None = ref("ticket.id", default=None, index=True)
     spam_from: Status | None = word(Status, "spam_from", default=None, nullable=True)
     spam_at: datetime | None = None
@@ -127,6 +129,7 @@ class Citizen(Row, table=True):
 
     __table_args__ = (
         among("ix_citizen_post", "ticket_id", condition=BY_POST),  # Replies to post
+        among("ix_citizen_bounced", "ticket_id", condition="bounced_at IS NOT NULL"),  # Addresses that don't work
         among("ix_citizen_phone", "phone", condition="phone <> ''"),  # the writer's other letters
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -11,6 +12,7 @@ from mailbox_service.tickets.tables import Event, Message, Proposal
 from mailbox_service.tickets.tables.words import ActorKind, MessageKind
 from mailbox_service.web.due_words import moves
 from mailbox_service.web.parts import Entry
+from mailbox_service.web.staff import by_mail
 from mailbox_service.web.staff.queues import tag
 from mailbox_service.web.staff.room import Room
 
@@ -37,7 +39,12 @@ def timeline(room: Room) -> list[Entry]:
         )
         for note in room.notes
     ]
+    told += [(one.at, _by_mail(room, one)) for one in by_mail.came(room)]
     return [entry for _, entry in sorted(told, key=lambda pair: pair[0])]
+
+
+def _by_mail(room: Room, one: by_mail.Came) -> Entry:
+    return replace(_written(room, one.at, one.title, "system", "", remark=one.remark, internal=True), folded=one.folded)
 
 
 def _written(
