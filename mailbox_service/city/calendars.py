@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, delete
 
-from mailbox_service.base import audit
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import changing
 from mailbox_service.city.tables import CalendarChange, CalendarDay, CalendarYear, Way
@@ -120,18 +119,13 @@ def change(
     )
     session.add(made)
     session.flush()
-    audit.record(
-        session,
-        "calendar.changed",
-        by=by,
-        now=now,
-        about=("calendar_change", made.no),
-        year=draft.year,
-        way=draft.way.value,
-        source=source,
-        days=made.days,
-    )
+    _record(session, made)
     return made
+
+
+def _record(session: Session, made: CalendarChange) -> None:
+    said = {"year": made.year, "source": made.source, "days": made.days}
+    changing.record(session, "calendar.changed", made, said | {"came": made.way}, by=made.made_by, now=made.made_at)
 
 
 def _put_days(session: Session, changes: list[Changed]) -> None:

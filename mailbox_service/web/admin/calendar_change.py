@@ -13,41 +13,20 @@ from datetime import date
 from litestar import Response
 from sqlmodel import Session
 
-from mailbox_service.base.language import day, number, say, say_many, short_day
+from mailbox_service.base.language import say
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import calendar_file, calendars, find
 from mailbox_service.city.calendars import Draft
 from mailbox_service.city.tables import Way
-from mailbox_service.city.workdays import Calendar
-from mailbox_service.tickets.find import calendar as letters
-from mailbox_service.tickets.find.calendar import Moving, Preview
 from mailbox_service.web import pages
-from mailbox_service.web.admin import calendar_taking, editing, room
-from mailbox_service.web.admin.calendar import PATH, source
+from mailbox_service.web.admin import calendar_check, calendar_taking, editing, room
+from mailbox_service.web.admin.calendar import PATH
 from mailbox_service.web.admin.editing import Ask, Editing, FormPage, Values
-from mailbox_service.web.admin.room import Cell, Line
 from mailbox_service.web.desk import Desk, frame, switched
-from mailbox_service.web.page import Option, Page, Problem
+from mailbox_service.web.page import Option, Problem
 
 WORKS, FREE, BY_WEEKDAY = "works", "free", "weekday"
 KINDS = {WORKS: True, FREE: False, BY_WEEKDAY: None}
-
-
-@dataclass(frozen=True, slots=True)
-class CheckPage:
-    """What would change: days, and letters' dates. `no` is the change of the calendar that this was looked at by."""
-
-    page: Page
-    editing: Editing
-    facts: Sequence[str]
-    heads: Sequence[str]
-    days: Sequence[Line]
-    moves: str
-    letter_heads: Sequence[str]
-    letters: Sequence[Line]
-    remarks: Sequence[str]
-    values: Values
-    no: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +151,10 @@ async def _take(desk: Desk, form: Editing, understand: Understand) -> Response[b
     try:
         if sent.line("act") == "save":
             return await _save(desk, read.draft, sent.number("no"))
-        return await _check(desk, form, read.draft, values)
+        return await calendar_check.show(desk, form, read.draft, values)
     except Refused as refused:
         if refused.code == "conflict":
-            return await _check(desk, form, read.draft, values, newer=True)
+            return await calendar_check.show(desk, form, read.draft, values, newer=True)
         about = "source" if refused.code == "calendar.source" else form.asks[0].name
         return _form(desk, form, values, [Problem(about, room.said(desk, refused))])
 
@@ -198,96 +177,6 @@ async def _save(desk: Desk, draft: Draft, no: int | None) -> Response[bytes]:
 
     await room.change(desk, save)
     return pages.see_other(f"{PATH}/{draft.year}?done=calendar")
-
-
-async def _check(desk: Desk, form: Editing, draft: Draft, values: Values, *, newer: bool = False) -> Response[bytes]:
-    """What would change. The verb itself says first whether it would do it.
-
-    Raises:
-        Refused: as `calendars.change`, but "conflict".
-    """
-
-    def look(session: Session) -> tuple[Calendar, Preview]:
-        before = find.calendar(session, desk.site.zone)
-        draft.require(before)
-        span = draft.span(before) or (desk.today, desk.today)
-        return before, letters.would_move(session, desk.viewer, before, draft.applied(before), span)
-
-    before, preview = await desk.read(look)
-    lang = desk.lang
-    problems = [Problem("", say(lang, "Somebody has changed the calendar meanwhile. Look again at what follows."))]
-    page = frame(desk, say(lang, "What changes"), form_id="act", form_act="save", problems=problems if newer else [])
-    context = CheckPage(
-        page=page,
-        editing=form,
-        facts=_facts(lang, draft, before),
-        heads=[say(lang, "Day"), say(lang, "Before"), say(lang, "After")],
-        days=[_changed(lang, *change) for change in draft.changes(before)],
-        moves=_moves(lang, preview),
-        letter_heads=[
-            say(lang, "Letter"),
-            say(lang, "Received"),
-            say(lang, "With whom"),
-            say(lang, "Due before"),
-            say(lang, "Due after"),
-        ],
-        letters=[_moving(desk, one) for one in preview.letters],
-        remarks=_remarks(lang, preview),
-        values={name: value for name, value in values.items() if value},
-        no=before.no,
-    )
-    return pages.html(desk.visit, "admin/calendar_check.html", context, status=409 if newer else 200)
-
-
-def _facts(lang: str, draft: Draft, before: Calendar) -> list[str]:
-    lines = [source(lang, draft.way, draft.source)]
-    if draft.makes_official(before):
-        said = say(
-            lang, "The year becomes official: %(year)s. Dates in it are no longer provisional.", year=str(draft.year)
-        )
-        lines.append(said)
-    return lines
-
-
-def _changed(lang: str, on: date, was: bool | None, becomes: bool | None) -> Line:
-    return Line([Cell(day(on, lang)), _kind(lang, was), _kind(lang, becomes)])
-
-
-def _kind(lang: str, works: bool | None) -> Cell:
-    if works is None:
-        return Cell(say(lang, "As the weekday says"))
-    return Cell(say(lang, "A working day"), tone="warn") if works else Cell(say(lang, "A day off"), tone="info")
-
-
-def _moves(lang: str, preview: Preview) -> str:
-    words = (
-        "The due date of %(count)s letter moves.",
-        "The due dates of %(count)s letters move.",
-    )
-    return say_many(lang, *words, preview.count) if preview.count else say(lang, "No due date moves.")
-
-
-def _remarks(lang: str, preview: Preview) -> list[str]:
-    lines = []
-    if preview.count > len(preview.letters):
-        lines.append(say(lang, "The first %(count)s are shown.", count=number(len(preview.letters), lang)))
-    if not preview.is_all:
-        lines.append(say(lang, "Only so many letters were looked at: %(count)s.", count=number(letters.MOST, lang)))
-    lines.append(say(lang, "Restricted letters follow too; here they are neither shown nor counted."))
-    lines.append(say(lang, "Ended rounds keep their dates. Each letter that moves says so in its story."))
-    return lines
-
-
-def _moving(desk: Desk, one: Moving) -> Line:
-    lang = desk.lang
-    cells = [
-        Cell(one.number or say(lang, "A letter")),
-        Cell(short_day(one.received_on, lang)),
-        Cell(desk.office(one.lead_department_id)),
-        Cell(short_day(one.was_on, lang)),
-        Cell(short_day(one.due_on, lang)),
-    ]
-    return Line(cells, f"/staff/tickets/{one.number}" if one.number else "")
 
 
 async def look_day(desk: Desk) -> Response[bytes]:
