@@ -8,7 +8,7 @@ nothing of letters; what a count means for one stands in `tickets/deadlines`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,8 @@ class Calendar:
     days: Mapping[date, bool]
     official_years: frozenset[int]
     zone: ZoneInfo
+    # What was counted before: a list of letters asks for few distances, each many times.
+    _counted: dict[tuple[date, date], int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def day_of(self, at: datetime) -> date:
         """The city's day on which the moment falls."""
@@ -56,7 +58,10 @@ class Calendar:
         """How many working days lie in (start, end]; those in (end, start], negative, when the end comes first."""
         if end < start:
             return -self.between(end, start)
-        return sum(self.is_working(start + DAY * ahead) for ahead in range(1, (end - start).days + 1))
+        if (known := self._counted.get((start, end))) is None:
+            known = sum(self.is_working(start + DAY * ahead) for ahead in range(1, (end - start).days + 1))
+            self._counted[start, end] = known
+        return known
 
     def _step(self, day: date, count: int, towards: timedelta) -> date:
         if count < 0:

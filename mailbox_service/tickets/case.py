@@ -42,7 +42,7 @@ from mailbox_service.tickets.tables.words import (
 _REPLIED = frozenset({Status.ANSWERED, Status.CLOSED})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class City:
     """What the rules ask of the city: calendar, offices, policies, language, and who sits at the restricted desk.
 
