@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from mailbox_service.base.looks import Looks, Rows
 from mailbox_service.city.tables import (
+    CalendarChange,
     CalendarDay,
     CalendarYear,
     Department,
@@ -33,9 +34,10 @@ Held = tuple[RoleName, int | None, int | None]
 
 def calendar(session: Session, zone: ZoneInfo, *, since: int = 2000) -> Calendar:
     """The working days from that year on."""
+    no = session.exec(select(sa.func.max(CalendarChange.no))).one() or 0  # before the days: never newer than they are
     days = session.exec(select(CalendarDay).where(CalendarDay.day >= date(since, 1, 1)))
     years = session.exec(select(CalendarYear.year))
-    return Calendar({entry.day: entry.is_working for entry in days}, frozenset(years), zone)
+    return Calendar({entry.day: entry.is_working for entry in days}, frozenset(years), zone, no)
 
 
 def offices(session: Session) -> Sequence[Department]:

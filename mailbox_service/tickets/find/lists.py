@@ -48,6 +48,7 @@ class Line(NamedTuple):
     due_on: date
     office_due_on: date | None
     provisional: bool
+    remaining: int | None
     urgent: bool
     restricted: bool
 

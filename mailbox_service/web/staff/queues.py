@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from litestar import Response
 from sqlmodel import Session
 
-from mailbox_service.base.language import LANGUAGES, number, say, short_day
+from mailbox_service.base.language import LANGUAGES, number, say
 from mailbox_service.city import find as city
 from mailbox_service.desk import lists as lists_with_views
 from mailbox_service.tickets.acts import Act
@@ -205,7 +205,7 @@ def row(desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
     """A line of a list, written."""
     lang = desk.lang
     known = line.language in LANGUAGES
-    badge = due.badge(desk, line.status, line.due_on, provisional=line.provisional)
+    badge = due.badge(desk, line.status, line.due_on, provisional=line.provisional, remaining=line.remaining)
     return Row(
         number=line.number,
         version=line.version,
@@ -218,7 +218,7 @@ def row(desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
         office=desk.office(line.lead_department_id),
         handler=names.get(line.handler_id or 0, ""),
         due=badge,
-        office_due=short_day(line.office_due_on, lang) if line.office_due_on and badge else "",
+        office_due=due.office(desk, line.office_due_on, badge),
         urgent=line.urgent,
         restricted=line.restricted,
     )

@@ -15,6 +15,8 @@ from mailbox_service.city.tables import Person
 from mailbox_service.desk import around
 from mailbox_service.desk.around import Around
 from mailbox_service.desk.tables import Draft, Note
+from mailbox_service.mail import received
+from mailbox_service.mail.tables import Received
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
@@ -27,7 +29,7 @@ from mailbox_service.web.desk import Desk
 class Room:
     """A letter with what lies around it. `people` holds the names of everybody it mentions.
 
-    `is_named`: a note names the viewer, who hasn't opened the letter since.
+    `is_named`: a note names the viewer, who hasn't opened the letter since. `post`: what came in by mail about it.
     """
 
     desk: Desk
@@ -40,6 +42,7 @@ class Room:
     everybody: Sequence[Person]
     linked: Mapping[int, str]
     is_named: bool
+    post: Sequence[Received]
 
     @property
     def href(self) -> str:
@@ -132,6 +135,7 @@ def read(session: Session, desk: Desk, number: str, deciding: Act | None) -> Roo
         everybody=staff.people(session) if case.ticket.restricted else (),
         linked=staff.number_of(session, linked, desk.viewer) if (linked := _linked(case)) else {},
         is_named=found.is_named,
+        post=received.of_letter(session, case.ticket.id),
     )
 
 

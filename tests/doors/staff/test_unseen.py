@@ -41,6 +41,9 @@ FOR = {  # pages without a letter's number, and whom they are for
     "/staff/keys": EVERYBODY,
     "/staff/enter": {"karl", "kim"},
     "/staff/enter/receipt": {"karl", "kim"},
+    "/staff/incoming": {"karl", "kim", "rita", "rolf", "sara"},
+    "/staff/incoming/{message:str}": {"karl", "kim", "rita", "rolf", "sara"},
+    "/staff/incoming/{message:str}/raw": {"karl", "kim", "rita", "rolf", "sara"},
     "/staff/post": {"karl", "kim", "fang", "finn", "dora", "hugo", "paul", "vera", "rita", "rolf"},
     "/staff/deputies": {"fang", "hugo", "anna"},
     "/staff/guidance": {"karl", "kim", "ada"},
@@ -120,7 +123,7 @@ def addresses(method, number, file):
 
 def lists():
     """Everything that lists, counts, finds or completes, with what one would ask it."""
-    yield from ("/staff", "/manager", "/staff/views", "/staff/post", "/staff/guidance")
+    yield from ("/staff", "/manager", "/staff/views", "/staff/post", "/staff/guidance", "/staff/incoming")
     for queue in Queue:
         yield f"/staff?queue={queue}"
         yield f"/staff?queue={queue}&sort=newest&text={WORD}"
