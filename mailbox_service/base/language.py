@@ -8,6 +8,7 @@ always an argument, one of the codes of `LANGUAGES`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +23,8 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from mailbox_service.base.refusals import Refused
+
+_KANA, _HANGUL, _HAN = re.compile("[ぁ-ヿ]"), re.compile("[가-힣]"), re.compile("[一-鿿]")
 
 LOCALES = Path(__file__).parent.parent / "locales"
 
@@ -131,6 +134,15 @@ def choose(accept_language: str | None, cookie: str | None = None, *, default: s
     return next((tag for tag in asked if tag in LANGUAGES), "en")
 
 
+def written_in(text: str) -> str:
+    """The language a text's own letters tell; "" when they don't."""
+    if _KANA.search(text):
+        return "ja"
+    if _HANGUL.search(text):
+        return "ko"
+    return "zh" if _HAN.search(text) else ""
+
+
 def _asked_for(header: str) -> list[str]:
     """Primary subtags of an Accept-Language header, best first; "*", nonsense and refused ones left out."""
     weighed: list[tuple[float, int, str]] = []
@@ -193,6 +205,29 @@ def month(on: date, lang: str) -> str:
         case "ko":
             return f"{on.year}년 {on.month}월"
     return f"{_MONTHS[on.month - 1]} {on.year}"
+
+
+def short_month(on: date, lang: str) -> str:
+    """Feb · 2月 · 2월: below a chart, beside its year."""
+    return {"en": _MONTHS[on.month - 1][:3], "ko": f"{on.month}월"}.get(lang, f"{on.month}月")
+
+
+def quarter(on: date, lang: str) -> str:
+    """First quarter of 2026 · 2026年第一季度 · 2026年第1四半期 · 2026년 1분기."""
+    place = (on.month - 1) // 3
+    match lang:
+        case "zh":
+            return f"{on.year}年第{'一二三四'[place]}季度"
+        case "ja":
+            return f"{on.year}年第{place + 1}四半期"
+        case "ko":
+            return f"{on.year}년 {place + 1}분기"
+    return f"{('First', 'Second', 'Third', 'Fourth')[place]} quarter of {on.year}"
+
+
+def year(on: date, lang: str) -> str:
+    """2026 · 2026年 · 2026년."""
+    return {"en": f"{on.year}", "ko": f"{on.year}년"}.get(lang, f"{on.year}年")
 
 
 def clock_time(at: datetime, zone: ZoneInfo) -> str:

@@ -21,7 +21,15 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mailbox_service.base.language import LANGUAGES
-from mailbox_service.base.settings_defaults import OUR_SECTIONS, TRUSTED_ROLES, Role
+from mailbox_service.base.settings_arriving import (
+    ArrivingMail,
+)
+from mailbox_service.base.settings_defaults import (
+    OPEN_DATA_LICENCE,
+    OUR_SECTIONS,
+    TRUSTED_ROLES,
+    Role,
+)
 from mailbox_service.base.settings_errors import PREFIX, SECRETS, SettingsError, Unreadable, sentences
 
 __all__ = ["PREFIX", "SECRETS", "Settings", "SettingsError", "read_settings"]
@@ -96,7 +104,7 @@ NameList = Annotated[tuple[Annotated[dict[str, str], AfterValidator(_all_languag
 Records = Annotated[tuple[str | Annotated[dict[str, str], AfterValidator(_all_languages)], ...], NoDecode]
 
 
-class Settings(BaseSettings):
+class Settings(ArrivingMail, BaseSettings):
     """What the service was started with. Never changes while it runs."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, validate_default=False)
@@ -142,6 +150,10 @@ class Settings(BaseSettings):
     emergency_fire: str = "119"
     emergency_ambulance: str = "120"
 
+    # Figures for everybody
+    figures_published_after_days: int = Field(default=5, ge=1, le=60)
+    open_data_licence: Names = OPEN_DATA_LICENCE
+
     # Mail
     smtp_host: str = ""
     smtp_port: int = Field(default=25, ge=1, le=65535)
@@ -150,6 +162,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr = SecretStr("")
     smtp_timeout_seconds: int = Field(default=30, ge=1, le=300)
     mail_from: str = Field(default="mailbox@localhost", pattern=r"^[^@\s<>]+@[^@\s<>]+$")
+    mail_reply_to: str = Field(default="", pattern=r"^([A-Za-z0-9._-]{1,31}@[A-Za-z0-9.-]+)?$")
     mail_shows_text: bool = False
     mails_per_address_per_day: int = Field(default=20, ge=1)
     mails_per_ticket_per_day: int = Field(default=10, ge=1)

@@ -22,11 +22,13 @@ class Calendar:
 
     `days` holds only entries that somebody made: True a make-up working day, False a holiday.
     `official_years` are the years whose official calendar is among them; the rest is provisional.
+    `no` counts the changes that were made to it while letters ran.
     """
 
     days: Mapping[date, bool]
     official_years: frozenset[int]
     zone: ZoneInfo
+    no: int = 0
 
     def day_of(self, at: datetime) -> date:
         """The city's day on which the moment falls."""
@@ -56,7 +58,26 @@ class Calendar:
         """How many working days lie in (start, end]; those in (end, start], negative, when the end comes first."""
         if end < start:
             return -self.between(end, start)
-        return sum(self.is_working(start + DAY * ahead) for ahead in range(1, (end - start).days + 1))
+        return sum(map(self.is_working, self._days(start, end)))
+
+    def festivals(self, start: date, end: date) -> list[tuple[date, date]]:
+        """The first and last day of each run of free days in (start, end] that a holiday of the calendar is among."""
+        runs: list[list[date]] = []
+        for day in self._days(start, end):
+            if self.is_working(day):
+                continue
+            if runs and runs[-1][-1] == day - DAY:
+                runs[-1].append(day)
+            else:
+                runs.append([day])
+        return [(run[0], run[-1]) for run in runs if any(self.days.get(day) is False for day in run)]
+
+    def made_up(self, start: date, end: date) -> list[date]:
+        """The make-up working days in (start, end]."""
+        return [day for day in self._days(start, end) if day.weekday() >= SATURDAY and self.is_working(day)]
+
+    def _days(self, start: date, end: date) -> list[date]:
+        return [start + DAY * ahead for ahead in range(1, (end - start).days + 1)]
 
     def _step(self, day: date, count: int, towards: timedelta) -> date:
         if count < 0:

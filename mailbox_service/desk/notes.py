@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from mailbox_service.base.refusals import Refused
@@ -15,9 +16,13 @@ from mailbox_service.tickets import history, rights, search
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
+from mailbox_service.tickets.find.shown import THE_LETTER
 
 LONGEST_TAG = 40
 MOST = 200
+# The remarks on a letter, oldest first; its tags, in order of their letters.
+OF_LETTER = select(Note).where(col(Note.ticket_id) == THE_LETTER).order_by(col(Note.id)).limit(MOST)
+TAGS_OF_LETTER = sa.select(col(Tag.word)).where(col(Tag.ticket_id) == THE_LETTER).order_by(col(Tag.word)).limit(MOST)
 
 
 def note(session: Session, case: Case, text: str, *, by: Actor, now: datetime) -> None:
@@ -36,12 +41,6 @@ def note(session: Session, case: Case, text: str, *, by: Actor, now: datetime) -
     told = mentions.name(session, case, kept.id, kept.text, by=by, now=now)
     facts: dict[str, Any] = {"named": told} if told else {}
     history.add(case, Act.NOTE, by=by, now=now, **facts)
-
-
-def notes(session: Session, case: Case) -> Sequence[Note]:
-    """The remarks on a ticket, oldest first."""
-    wanted = select(Note).where(Note.ticket_id == case.ticket.id)
-    return session.exec(wanted.order_by(col(Note.id)).limit(MOST)).all()
 
 
 def texts(session: Session, ticket_ids: Sequence[int]) -> dict[int, list[str]]:
@@ -68,9 +67,3 @@ def tag(session: Session, case: Case, word: str, *, by: Actor, now: datetime) ->
     if session.get(Tag, (case.ticket.id, kept)) is None:
         session.add(Tag(ticket_id=case.ticket.id, word=kept, person_id=by.person_id or 0, at=now))
         history.add(case, Act.TAG, by=by, now=now)
-
-
-def tags(session: Session, case: Case) -> Sequence[str]:
-    """The tags on a ticket, in order of their letters."""
-    wanted = select(Tag.word).where(Tag.ticket_id == case.ticket.id)
-    return session.exec(wanted.order_by(col(Tag.word)).limit(MOST)).all()

@@ -20,7 +20,7 @@ from sqlmodel import Session, col, select
 from mailbox_service.base import claim, tokens
 from mailbox_service.base.settings import Settings
 from mailbox_service.base.tables import RateWindow
-from mailbox_service.mail import compose, my_letters, staff_access
+from mailbox_service.mail import compose, my_letters, staff_access, undeliverable
 from mailbox_service.mail.smtp import Answer, Result
 from mailbox_service.mail.tables import Mail, Recipient
 from mailbox_service.tickets.find.city import CityBook
@@ -180,9 +180,9 @@ def record(session: Session, settings: Settings, results: Sequence[Told], worker
     for mail, result in results:
         ours: list[claim.Condition] = [Mail.id == mail.id, col(Mail.sent_at).is_(None), Mail.claimed_by == worker]
         claim.claim(session, Mail, *ours, lease_until=None, **_changes(mail, result, now))
-        if result and result.answer is Answer.NO_SUCH_ADDRESS and mail.recipient == Recipient.CITIZEN:
-            about = [] if mail.ticket_id is None else [Citizen.ticket_id == mail.ticket_id]
-            claim.claim(session, Citizen, Citizen.email == mail.to_address, *about, bounced_at=now)
+    gone = [mail for mail, result in results if result and result.answer is Answer.NO_SUCH_ADDRESS]
+    for address in sorted({mail.to_address for mail in gone if mail.recipient == Recipient.CITIZEN}):
+        undeliverable.mark(session, address, now=now)
     _count(session, settings, [mail for mail, result in results if result and result.answer is Answer.ACCEPTED], now)
 
 

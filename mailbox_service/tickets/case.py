@@ -44,7 +44,10 @@ _REPLIED = frozenset({Status.ANSWERED, Status.CLOSED})
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """What the rules ask of the city: calendar, offices, policies, language, and who sits at the restricted desk."""
+    """What the rules ask of the city: calendar, offices, policies, language, and who sits at the restricted desk.
+
+    `names` are those of all who ever worked for it, `at_work` the officers and heads of each office, by name.
+    """
 
     calendar: Calendar
     offices: Mapping[int, Department]
@@ -55,6 +58,13 @@ class City:
     former_names: Mapping[int, Sequence[tuple[datetime, Mapping[str, str]]]] = field(default_factory=dict)
     rules: Sequence[RoutingRule] = ()
     topics: Mapping[int, Topic] = field(default_factory=dict)
+    names: Mapping[int, str] = field(default_factory=dict)
+    at_work: Mapping[int, Sequence[int]] = field(default_factory=dict)
+
+    def topics_in_use(self) -> list[Topic]:
+        """The subject areas that are not retired: parents before children, in their own order."""
+        used = (topic for topic in self.topics.values() if topic.retired_at is None)
+        return sorted(used, key=lambda topic: (topic.parent_id is not None, topic.position, topic.id))
 
     def name_at(self, department_id: int, at: datetime) -> Mapping[str, str]:
         """What an office was called then, by language; {} for none. `former_names` say until when, oldest first."""

@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel
 from mailbox_service.base import bulk
 from mailbox_service.tickets import public_search, search
 from mailbox_service.tickets.case import Case
-from mailbox_service.tickets.tables import Publication
+from mailbox_service.tickets.tables import FactMark, Publication
 from mailbox_service.tickets.tables.words import Identity
 
 
@@ -31,7 +31,7 @@ def keep(session: Session, case: Case) -> None:
     for copy in copies:
         _show_or_hide(session, copy)
     for one in (case, *case.children):
-        insert(session, one.new)
+        insert(session, [*one.new, FactMark(ticket_id=one.ticket.id)] if one is case or one.new else one.new)
         if one.texts_changed:
             index(session, one)
         if one is case and renamed:
@@ -46,6 +46,7 @@ def keep_new(session: Session, case: Case) -> None:
         rows["search_text"] = [search.new_row(session, ticket.id, ticket.number, ticket.subject, *texts(case))]
         if name := findable_name(case):
             rows["staff_text"] = [search.staff_row(session, search.NAME, ticket.id, ticket.id, name)]
+    rows["fact_mark"] = [{"ticket_id": ticket.id}]
     bulk.insert(session, rows)
     for copy in case.publications:
         _show_or_hide(session, copy)

@@ -153,11 +153,14 @@ def _newest(session: Session, found: sa.Select[int], before_id: int | None, limi
     return list(session.connection().execute(found.order_by(column.desc()).limit(limit)).scalars())
 
 
-def holds(session: Session, query: str) -> sa.ColumnElement[bool]:
-    """The letters whose texts hold every word of the query, as a condition on Ticket. Without a word none does."""
+def holds(query: str, *, here: bool) -> sa.ColumnElement[bool]:
+    """The letters whose texts hold every word of the query, as a condition on Ticket, on SQLite (`here`) or PostgreSQL.
+
+    Without a word none does.
+    """
     if not match_query(query):
         return sa.false()
-    return col(Ticket.id).in_(_ids(session, query))
+    return col(Ticket.id).in_(_ids(query, here=here))
 
 
 _search_index = sa.table("search_index", sa.column("rowid", sa.BigInteger), sa.column("words", sa.Text))
@@ -193,13 +196,13 @@ def asked_there(query: str) -> sa.ColumnElement[object]:
 
 def _found(session: Session, query: str, visible: sa.ColumnElement[bool]) -> sa.Select[int]:
     """The ids that match, in no order. Sight is asked inside, row by row, so that no count gives anything away."""
-    found = _ids(session, query)
+    found = _ids(query, here=session.connection().dialect.name == "sqlite")
     key = found.selected_columns[0]
     return found.where(sa.exists().where(col(Ticket.id) == key, visible))
 
 
-def _ids(session: Session, query: str) -> sa.Select[int]:
-    if session.connection().dialect.name == "sqlite":
+def _ids(query: str, *, here: bool) -> sa.Select[int]:
+    if here:
         return sa.select(_search_index.c.rowid).where(_search_index.c.words.op("MATCH")(fts5_query(query)))
     matches = _search_text.c.vector.op("@@")(asked_there(query))
     return sa.select(_search_text.c.ticket_id).where(matches)

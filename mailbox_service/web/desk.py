@@ -37,7 +37,10 @@ ELSEWHERE = (
     "/staff/post",
     "/staff/deputies",
     "/staff/guidance",
+    "/staff/incoming",
 )  # sections of their own
+INCOMING = "/staff/incoming"
+READS_MAIL = (RoleName.CLERK, RoleName.RESTRICTED_DESK, RoleName.SECOND_DESK)
 POSTS = (RoleName.CLERK, RoleName.OFFICER, RoleName.HEAD, RoleName.RESTRICTED_DESK)
 NAMES_DEPUTIES = (RoleName.HEAD, RoleName.APPROVER)
 READS_FIGURES = (RoleName.MANAGER, RoleName.AUDITOR)
@@ -123,7 +126,10 @@ async def _opened(visit: Visit) -> Desk | None:
     viewer = await sessions.open_session(visit)
     if viewer is None:
         return None
-    return Desk(visit, viewer, await visit.site.db.reading(visit.site.book.open), clock.now())
+    book = visit.site.book
+    if (city := book.at_hand) is None:
+        city = await visit.site.db.reading(book.open)
+    return Desk(visit, viewer, city, clock.now())
 
 
 async def _to_sign_in(visit: Visit) -> Response[bytes]:
@@ -181,6 +187,8 @@ def _sections(desk: Desk) -> list[Link]:
     links.append(Link(say(lang, "Search"), "/staff/search", path == "/staff/search"))
     if desk.viewer.has(RoleName.CLERK):
         links.append(Link(say(lang, "Enter a letter"), "/staff/enter", path.startswith("/staff/enter")))
+    if any(desk.viewer.has(role) for role in READS_MAIL):
+        links.append(Link(say(lang, "Mail to sort"), INCOMING, path.startswith(INCOMING)))
     if any(desk.viewer.has(role) for role in POSTS):
         links.append(Link(say(lang, "Replies to post"), "/staff/post", path == "/staff/post"))
     if any(role.name in NAMES_DEPUTIES and role.stands_for is None for role in desk.viewer.roles):

@@ -150,6 +150,7 @@ def _footer(settings: Settings, lang: str) -> Footer:
 @lru_cache(maxsize=32)
 def _footer_of(lang: str, phone: str, sponsors: tuple[str, ...], records: tuple[str, ...], records_lang: str) -> Footer:
     links = [
+        Link(say(lang, "How we keep our promises"), f"/{lang}/performance"),
         Link(say(lang, "Privacy"), f"/{lang}/privacy"),
         Link(say(lang, "Accessibility"), f"/{lang}/accessibility"),
     ]

@@ -56,6 +56,8 @@ _PAGES: Sequence[tuple[str, str, str]] = (
     ("enter", "kai", "/staff/enter"),
     ("enter_receipt", "kai", "/staff/enter/receipt"),
     ("post", "dora", "/staff/post"),
+    ("incoming", "kai", "/staff/incoming"),
+    ("incoming_message", "kai", "/staff/incoming/{message_sender}"),
     ("deputies", "henry", "/staff/deputies"),
     ("guidance", "kai", "/staff/guidance"),
     ("guidance_article", "kai", "/staff/guidance/{article}"),

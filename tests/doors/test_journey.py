@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mailbox_service.tickets.statistics import Rate, overview
+from mailbox_service.tickets.statistics.period import Month
 from tests.doors.staff.house import House, Member, open_house, words_of
 
 CODE = re.compile(r'class="code"[^>]*>([^<]+)<')
@@ -75,7 +76,7 @@ async def kept(house, due):
 
     def count(session):
         mina = house.town.actor(session, "mina")
-        return overview.promises(session, mina, overview.Month.of(due), due + timedelta(days=1)).extended
+        return overview.promises(session, mina, Month.of(due), due + timedelta(days=1)).extended
 
     return await house.site.db.reading(count)
 

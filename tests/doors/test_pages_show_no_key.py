@@ -20,6 +20,7 @@ from tests.doors.public.conftest import LETTER, Citizen
 from tests.doors.public.mails import delivered, links_of
 from tests.doors.staff.house import open_house
 from tests.doors.staff.letters import letters_of_every_kind
+from tests.doors.staff.mail_in import mail_of_every_kind
 from tests.doors.staff.test_guidance import ARTICLE
 from tests.house.shown import oversights, read_aloud
 from tests.house.source import CODE, strings_in
@@ -162,6 +163,7 @@ async def go_wrong(citizen, lang, number):
 async def test_what_staff_reads(sqlite_url, tmp_path, rendered, smtp_server, lang):
     async with open_house(sqlite_url, tmp_path, demo=True, demo_mail_page=True) as house:
         await house.site.db.writing(lambda session: letters_of_every_kind(session, house.town))
+        await mail_of_every_kind(house)
         visitor = await house.visitor(lang)
         await visitor.get("/staff/sign-in")
         await visitor.send("/staff/sign-in", email="karl@qinghe.example", password="wrong")

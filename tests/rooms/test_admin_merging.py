@@ -16,6 +16,7 @@ from mailbox_service.tickets.find import offices as letters
 from mailbox_service.tickets.find.sight import visible_to
 from mailbox_service.tickets.life import after, handle, protect, reply, route, together
 from mailbox_service.tickets.statistics import overview
+from mailbox_service.tickets.statistics.period import Month
 from mailbox_service.tickets.tables import Event, Ticket
 from mailbox_service.tickets.tables.words import Kind, Satisfaction, Status
 from tests.databases import rows
@@ -185,7 +186,7 @@ def test_figures_follow_the_successor(city):
 
     merge(session, town)
 
-    month = overview.Month.of(march(1).date())
+    month = Month.of(march(1).date())
     kept = overview.by_office(session, town.actor(session, "mina"), month, march(31).date())
     assert {office: (rate.kept, rate.n) for office, rate in kept.items()} == {town.offices["parks"]: (2, 2)}
 

@@ -22,6 +22,7 @@ from mailbox_service.mail.tables import Mail
 from mailbox_service.tables import metadata
 from mailbox_service.tickets.life import protect
 from mailbox_service.tickets.statistics import overview
+from mailbox_service.tickets.statistics.period import Month
 from mailbox_service.tickets.tables import Attachment, Event, Ticket
 from tests.rooms.full import MARK, full_letter, listed, marked
 from tests.rooms.post import HOUR, NOW, PostTown, a_town
@@ -57,7 +58,7 @@ async def the_ticket(post: PostTown, number: str) -> Ticket:
 def figures(session: Session, post: PostTown) -> object:
     """Every number the managers read."""
     mina, day = post.town.actor(session, "mina"), date(2026, 4, 1)
-    month = overview.Month(date(2026, 3, 1))
+    month = Month(date(2026, 3, 1))
     calendar = a_book().open(session).calendar
     today = overview.today(session, mina, day, calendar)
     return today, overview.promises(session, mina, month, day), overview.by_office(session, mina, month, day)

@@ -15,10 +15,9 @@ from sqlmodel import Session, SQLModel
 from mailbox_service.base.db import Database
 from mailbox_service.demo import bulk, seed
 from mailbox_service.demo.city import the_cast
-from mailbox_service.desk import mentions
+from mailbox_service.desk import around
 from mailbox_service.tickets import search
-from mailbox_service.tickets.find import queues, routing, similar, staff
-from mailbox_service.tickets.find.case import case
+from mailbox_service.tickets.find import lists, queues, routing, similar, staff
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.find.sight import visible_to
 from tests.cast import ZONE
@@ -69,8 +68,8 @@ async def test_no_tab_walks_over_all_letters(large_city: str, who: str) -> None:
         staff.counts(session, viewer, TODAY, calendar)
         for queue in queues.of(viewer):
             for newest in (False, True):
-                page = staff.lines(session, queue, viewer, TODAY, calendar, newest_first=newest)
-                staff.lines(session, queue, viewer, TODAY, calendar, newest_first=newest, older=page.older)
+                page = lists.lines(session, queue, viewer, TODAY, calendar, newest_first=newest)
+                lists.lines(session, queue, viewer, TODAY, calendar, newest_first=newest, older=page.older)
 
     assert await walks(large_city, look) == []
 
@@ -90,13 +89,11 @@ async def test_no_search_walks_over_all_letters(large_city: str, who: str) -> No
 async def test_no_letters_page_walks_over_all_letters(large_city: str) -> None:
     def look(session: Session) -> None:
         cast, city = the_cast(session, TODAY), CityBook(ZONE, "zh").open(session)
-        line = staff.lines(session, queues.Queue.ALL, cast.people["kai"], TODAY, city.calendar).lines[0]
-        found = case(session, city, line.number, cast.people["kai"])
+        line = lists.lines(session, queues.Queue.ALL, cast.people["kai"], TODAY, city.calendar).lines[0]
+        found = around.letter(session, city, line.number, cast.people["kai"]).case
         similar.alike(session, found, cast.people["kai"])
         similar.of_writer(session, found, cast.people["kai"])
-        mentions.wait(session, line.id, cast.people["kai"])
         routing.went(session, found.ticket.topic_id)
-        staff.timeline(session, line.id)
         staff.number_of(session, [line.id], cast.people["kai"])
 
     assert await walks(large_city, look) == []

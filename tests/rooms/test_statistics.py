@@ -14,7 +14,7 @@ from mailbox_service.tickets.find.queues import Queue
 from mailbox_service.tickets.find.staff import counts
 from mailbox_service.tickets.life import after, handle, protect, reply, route
 from mailbox_service.tickets.statistics import Rate, overview
-from mailbox_service.tickets.statistics.overview import Month
+from mailbox_service.tickets.statistics.period import Month
 from mailbox_service.tickets.tables.words import Satisfaction
 from tests.doors.staff import town as towns
 

@@ -24,8 +24,11 @@ class Found(NamedTuple):
     reply: str
 
 
-def letters(session: Session, publication_ids: Collection[int]) -> dict[int, Found]:
-    """Published letters by their rows' ids; what was taken down meanwhile is left out."""
+def letters(session: Session, publication_ids: Collection[int], topic_ids: Collection[int] = ()) -> dict[int, Found]:
+    """Published letters by their rows' ids; what was taken down meanwhile is left out.
+
+    With `topic_ids` only those on these subjects.
+    """
     wanted = sa.select(
         col(Publication.id),
         col(Publication.public_id),
@@ -39,4 +42,6 @@ def letters(session: Session, publication_ids: Collection[int]) -> dict[int, Fou
         col(Publication.published_at).is_not(None),
         col(Publication.revoked_at).is_(None),
     )
+    if topic_ids:
+        wanted = wanted.where(col(Publication.topic_id).in_(topic_ids))
     return {row.id: Found(*row) for row in session.connection().execute(wanted)}

@@ -6,7 +6,7 @@ Each function's docstring is the definition that is printed beside its number, i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,33 +21,12 @@ from mailbox_service.tickets.acts import OPEN
 from mailbox_service.tickets.find import queues
 from mailbox_service.tickets.find.sight import visible_to
 from mailbox_service.tickets.statistics import Rate
+from mailbox_service.tickets.statistics.period import Month
 from mailbox_service.tickets.tables import Assignment, Citizen, Round, Ticket
 from mailbox_service.tickets.tables.words import AssignmentEnd, Outcome, Share, Status
 
 Condition = sa.ColumnElement[bool]
 REPLIED = (Outcome.ANSWERED, Outcome.DECLINED, Outcome.TRANSFERRED)
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """A calendar month of the city, by its first day."""
-
-    first: date
-
-    @classmethod
-    def of(cls, day: date) -> Month:
-        """The month that holds the day."""
-        return cls(day.replace(day=1))
-
-    @property
-    def next(self) -> Month:
-        """The month after."""
-        return Month.of(self.first + timedelta(days=31))
-
-    @property
-    def before(self) -> Month:
-        """The month before."""
-        return Month.of(self.first - timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from mailbox_service.web.staff import (
     enter,
     guidance,
     guidance_text,
+    incoming,
+    incoming_message,
     keys,
     password,
     post,
@@ -41,5 +43,19 @@ from mailbox_service.web.staff import (
 _HANDLING = (route, reply, approve, translate, contribute, draft, versions, presence, publish, decide_publication, acts)
 _WAY_IN = (sign_in, second_step, password, account, sessions)
 _LISTS = (queues, bulk, views, search)
-_ROOMS = (*_WAY_IN, *_LISTS, keys, enter, post, deputies, ticket, similar, *_HANDLING, guidance, guidance_text)
+_ROOMS = (
+    *_WAY_IN,
+    *_LISTS,
+    keys,
+    enter,
+    incoming,
+    incoming_message,
+    post,
+    deputies,
+    ticket,
+    similar,
+    *_HANDLING,
+    guidance,
+    guidance_text,
+)
 doors: list[HTTPRouteHandler] = [door for room in _ROOMS for door in room.doors]

@@ -11,7 +11,6 @@ from sqlmodel import Session
 from mailbox_service.base import tokens
 from mailbox_service.base.language import in_language, say
 from mailbox_service.base.refusals import Refused
-from mailbox_service.city import find as city
 from mailbox_service.city.tables import RoleName
 from mailbox_service.desk import notes
 from mailbox_service.tickets import calling, work
@@ -63,7 +62,7 @@ class BulkPage:
     again: str
 
 
-def offer(desk: Desk, session: Session, queue: Queue) -> Offer:
+def offer(desk: Desk, queue: Queue) -> Offer:
     """The acts that this viewer's roles may do to several letters, in the order of a day's work."""
     viewer, desks = desk.viewer, any(desk.viewer.has(role) for role in DESKS)
     triage = viewer.has(RoleName.CLERK) or desks
@@ -78,7 +77,8 @@ def offer(desk: Desk, session: Session, queue: Queue) -> Offer:
         "mark_spam": triage,
         "supervise": viewer.has(RoleName.MANAGER) or desks,
     }
-    people = {p.id: p.name for id_ in sorted(viewer.departments(*AT_WORK)) for p in city.people_in(session, id_)}
+    at_work, names = desk.city.at_work, desk.city.names
+    people = {person: names[person] for id_ in sorted(viewer.departments(*AT_WORK)) for person in at_work.get(id_, ())}
     offices = [one for one in desk.city.offices.values() if one.closed_at is None]
     return Offer(
         acts=[act for act, offered in named.items() if offered],

@@ -8,8 +8,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from mailbox_service.base.language import in_language, say, short_day
-from mailbox_service.city.tables import Topic
-from mailbox_service.tickets.find.staff import Filters
+from mailbox_service.tickets.find.lists import Filters
 from mailbox_service.tickets.tables.words import Channel, Kind, Status
 from mailbox_service.web.desk import Desk
 from mailbox_service.web.page import Option
@@ -65,13 +64,16 @@ def applied(desk: Desk) -> dict[str, str]:
     return {name: str(value) for name, value in zip(NAMES, values, strict=True) if value is not None}
 
 
-def choices(desk: Desk, topics: Sequence[Topic]) -> list[Choice]:
+def choices(desk: Desk) -> list[Choice]:
     """The filters with a list of answers."""
     lang, chosen = desk.lang, applied(desk)
     named = {
         "status": (say(lang, "Status"), [Option(one.value, say(lang, f"state.{one.value}")) for one in Status]),
         "kind": (say(lang, "Kind"), [Option(one.value, say(lang, f"kind.{one.value}")) for one in Kind]),
-        "topic": (say(lang, "Subject area"), [Option(str(one.id), in_language(one.name, lang)) for one in topics]),
+        "topic": (
+            say(lang, "Subject area"),
+            [Option(str(one.id), in_language(one.name, lang)) for one in desk.city.topics_in_use()],
+        ),
         "office": (say(lang, "Office"), [Option(str(id_), desk.office(id_)) for id_ in desk.city.offices]),
         "language": (say(lang, "Language"), [Option(one, say(lang, f"language.{one}")) for one in LANGUAGES]),
         "channel": (say(lang, "queues.channel"), [Option(one, say(lang, f"channel.{one}")) for one in Channel]),

@@ -10,14 +10,13 @@ from urllib.parse import urlencode
 from litestar import Response
 from sqlmodel import Session
 
-from mailbox_service.base.language import LANGUAGES, number, say, short_day
+from mailbox_service.base.language import LANGUAGES, number, say
 from mailbox_service.city import find as city
-from mailbox_service.city.tables import Topic
-from mailbox_service.desk import views as saved
+from mailbox_service.desk import lists as lists_with_views
 from mailbox_service.tickets.acts import Act
-from mailbox_service.tickets.find import queues, staff
+from mailbox_service.tickets.find import lists, queues, staff
+from mailbox_service.tickets.find.lists import Line, Lines
 from mailbox_service.tickets.find.queues import Queue
-from mailbox_service.tickets.find.staff import Line
 from mailbox_service.web import pages
 from mailbox_service.web.desk import HOME, Desk, frame, hang
 from mailbox_service.web.page import Link, Page
@@ -85,9 +84,8 @@ class _Found:
 
     queue: Queue
     counts: Mapping[Queue, int]
-    lines: staff.Lines
+    lines: Lines
     names: Mapping[int, str]
-    topics: Sequence[Topic]
     views: Sequence[View]
     bulk: Offer
 
@@ -100,7 +98,7 @@ async def show(desk: Desk) -> Response[bytes]:
     def read(session: Session) -> _Found:
         counts = _counted(desk) or staff.counts(session, desk.viewer, desk.today, desk.city.calendar)
         queue = _asked(desk) or next((one for one in theirs if counts.get(one)), Queue.ALL)
-        lines = staff.lines(
+        asked = lists.page(
             session,
             queue,
             desk.viewer,
@@ -111,14 +109,14 @@ async def show(desk: Desk) -> Response[bytes]:
             older=desk.asked("older"),
             newer=desk.asked("newer"),
         )
+        lines, saved = lists_with_views.read(session, asked)
         return _Found(
             queue,
             counts,
             lines,
-            names_of(session, lines.lines),
-            city.topics(session),
-            views.drawn(desk, saved.of(session, desk.viewer)),
-            bulk.offer(desk, session, queue),
+            names_of(session, desk, lines.lines),
+            views.drawn(desk, saved),
+            bulk.offer(desk, queue),
         )
 
     found = await desk.read(read)
@@ -141,16 +139,16 @@ def _asked(desk: Desk) -> Queue | None:
     return Queue(asked) if asked in set(Queue) else None
 
 
-def names_of(session: Session, lines: Sequence[Line]) -> Mapping[int, str]:
+def names_of(session: Session, desk: Desk, lines: Sequence[Line]) -> Mapping[int, str]:
     """The names of the colleagues who handle these letters."""
-    return city.names(session, [line.handler_id for line in lines if line.handler_id is not None])
+    return city.names(session, {line.handler_id for line in lines if line.handler_id is not None}, desk.city.names)
 
 
 def _page(desk: Desk, found: _Found) -> QueuesPage:
     lang, queue, lines = desk.lang, found.queue, found.lines
     title, theirs = say(lang, f"queue.{queue.value}"), queues.of(desk.viewer)
     where = {"queue": queue.value} | ({"sort": NEWEST} if desk.asked("sort") == NEWEST else {})
-    applied, choices = filters.applied(desk), filters.choices(desk, found.topics)
+    applied, choices = filters.applied(desk), filters.choices(desk)
     kept = where | applied
     waiting = next((one for one in theirs if one is not queue and found.counts.get(one)), None)
     return QueuesPage(
@@ -202,7 +200,7 @@ def row(desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
     """A line of a list, written."""
     lang = desk.lang
     known = line.language in ("zh", "en", "ja", "ko")
-    badge = due.badge(desk, line.status, line.due_on, provisional=line.provisional)
+    badge = due.badge(desk, line.status, line.due_on, provisional=line.provisional, remaining=line.remaining)
     return Row(
         number=line.number,
         version=line.version,
@@ -215,7 +213,7 @@ def row(desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
         office=desk.office(line.lead_department_id),
         handler=names.get(line.handler_id or 0, ""),
         due=badge,
-        office_due=short_day(line.office_due_on, lang) if line.office_due_on and badge else "",
+        office_due=due.office(desk, line.office_due_on, badge),
         urgent=line.urgent,
         restricted=line.restricted,
     )

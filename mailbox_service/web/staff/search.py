@@ -13,13 +13,11 @@ from sqlmodel import Session
 
 from mailbox_service.base import tokens
 from mailbox_service.base.language import say, say_many
-from mailbox_service.city import find as city
-from mailbox_service.city.tables import Topic
 from mailbox_service.desk import notes
 from mailbox_service.tickets import search
 from mailbox_service.tickets.find import staff
+from mailbox_service.tickets.find.lists import Line
 from mailbox_service.tickets.find.sight import visible_to
-from mailbox_service.tickets.find.staff import Line
 from mailbox_service.web import hits, pages
 from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.page import Page
@@ -53,7 +51,6 @@ class _Found:
     lines: Sequence[Line]
     names: Mapping[int, str]
     excerpts: Mapping[str, Markup]
-    topics: Sequence[Topic]
 
 
 async def show(desk: Desk) -> Response[bytes]:
@@ -61,7 +58,7 @@ async def show(desk: Desk) -> Response[bytes]:
     query, before = desk.asked("q").strip(), desk.asked("before")
     before_id = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
     found = await desk.read(lambda session: _look(session, desk, query, before_id))
-    choices, where = filters.choices(desk, found.topics), {"q": query}
+    choices, where = filters.choices(desk), {"q": query}
     applied = {name: value for name, value in filters.applied(desk).items() if name != "text"}
     more = len(found.matches.ids) == MOST
     context = SearchPage(
@@ -90,7 +87,7 @@ def _look(session: Session, desk: Desk, query: str, before_id: int | None) -> _F
     texts, remarks = staff.texts(session, ids), notes.texts(session, ids)
     where = {line.number: _where([*texts.get(line.id, ()), *remarks.get(line.id, ())], query) for line in lines}
     shown = {number: piece for number, piece in where.items() if piece}
-    return _Found(found, lines, queues.names_of(session, lines), shown, city.topics(session))
+    return _Found(found, lines, queues.names_of(session, desk, lines), shown)
 
 
 def _where(texts: Iterable[str], query: str) -> Markup:

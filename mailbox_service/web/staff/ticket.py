@@ -136,7 +136,7 @@ async def _page(
     beside = await room.desk.read(lambda session: similar.aside(session, room))
     desk, ticket, lang = room.desk, room.case.ticket, room.lang
     title = ticket.subject or say(lang, "Erased")
-    badge = due.badge(desk, ticket.status, ticket.due_on, provisional=ticket.provisional, how=due.how(desk, room.case))
+    badge = due.of_letter(room)
     lead = room.case.lead
     context = TicketPage(
         page=frame(desk, title, notice=queues.notice(desk), problems=problems),
@@ -148,7 +148,7 @@ async def _page(
         body=room.body,
         handler=room.who(ticket.handler_id),
         due=badge,
-        office_due=day(lead.due_on, lang) if lead and lead.ended_at is None else "",
+        office_due=due.of_office(room),
         urgent=ticket.urgent,
         restricted=ticket.restricted,
         now=now.look(room),

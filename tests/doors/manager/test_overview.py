@@ -46,7 +46,7 @@ async def test_the_months_promises_are_shown_with_their_n_and_their_meaning(hous
 
     assert "50.0%" in page
     assert "1 of 2 due" in page
-    assert "Roads Bureau 1 2 50.0%" in page
+    assert "Roads Bureau 2 50.0% 1 of 2" in page
     assert "Rounds answered, declined or passed outside by their due date" in page
 
 

@@ -1,0 +1,142 @@
+"""Every figure against a small city counted by hand (`tests.rooms.counted`)."""
+
+# mypy: no-check-untyped-defs
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+
+import pytest
+from sqlmodel import col, select
+
+from mailbox_service.tickets.statistics import Rate, read
+from mailbox_service.tickets.statistics.figures import Days, Figure
+from mailbox_service.tickets.statistics.period import Period
+from mailbox_service.tickets.statistics.read import Source
+from mailbox_service.tickets.statistics.slices import NONE, Dimension, Slice
+from mailbox_service.tickets.tables import Ticket
+from mailbox_service.tickets.tables.words import Channel, Kind
+from tests.doors.staff import town as towns
+from tests.rooms import counted
+
+MARCH = Period.of_month(date(2026, 3, 1))
+# The same letters, asked for so that no sums know them: a day is cut off on which nothing happened.
+CUT = Period(date(2026, 3, 2), date(2026, 3, 31))
+OF_ALL = {
+    Figure.RECEIVED: 26,
+    Figure.SPAM: 1,
+    Figure.DUPLICATES: 2,
+    Figure.VALID: 23,
+    Figure.ENDED: 20,
+    Figure.NET_FLOW: 6,
+    Figure.BACKLOG: 6,  # open, paused, the second round of reviewed, unrouted, complaint, not_yet
+    Figure.OVERDUE: 4,  # of these all but paused and not_yet
+    Figure.DUE: 23,
+    Figure.ON_TIME: Rate(15, 23),
+    Figure.ON_TIME_ORIGINAL: Rate(13, 23),
+    Figure.OFFICE_ON_TIME: Rate(13, 19),
+    Figure.FIRST_RESPONSE: Days(2.5, 7, 18, 5),  # 1×4, 2×5, 3×5, 6, 6, 7, 8
+    Figure.RESOLUTION: Days(3.0, 7, 18, 5),  # 1×3, 2×5, 3×5, 5, 6, 6, 7, 8
+    Figure.CALENDAR_DAYS: Days(3.0, 10, 18, 5),  # 1×3, 2×5, 3×5, 8, 8, 9, 10, 11
+    Figure.SATISFACTION: Rate(2, 3),
+    Figure.RESPONSE: Rate(3, 16),
+    Figure.SOLVED: Rate(1, 2),
+    Figure.REOPENED: Rate(1, 16),
+    Figure.RETURNED: Rate(1, 20),
+    Figure.EXTENDED: Rate(1, 23),
+    Figure.DECLINED: Rate(1, 23),
+    Figure.TRANSFERRED: Rate(1, 23),
+    Figure.REVIEWED: Rate(2, 18),
+    Figure.REVIEW_CHANGED: Rate(1, 1),
+    Figure.PUBLISHED: Rate(1, 2),
+    Figure.MAIL_FAILED: Rate(0, 0),
+    Figure.TRANSLATIONS: 2,
+}
+# By office: the citizen's clock, the office's own, what it sent back.
+OF_OFFICES = {
+    "": (Rate(1, 4), Rate(0, 0), Rate(0, 0)),  # unrouted, declined, transferred, given_up
+    "roads": (Rate(13, 17), Rate(12, 17), Rate(0, 17)),  # asked was late by the office's own clock
+    "parks": (Rate(0, 1), Rate(0, 1), Rate(1, 2)),
+    "foreign": (Rate(1, 1), Rate(1, 1), Rate(0, 1)),
+}
+
+
+@pytest.fixture
+async def town(db):
+    def peopled(session):
+        town = towns.found(session)
+        counted.letters(session, town)
+        return town
+
+    built = await db.writing(peopled)
+    await counted.count(db, built)
+    return built
+
+
+async def test_each_letter_counts_for_what_the_table_says(db, town):
+    def kept(session):
+        names = dict(session.exec(select(Ticket.id, Ticket.subject)).all())
+        twins = session.exec(select(Ticket.id).where(col(Ticket.emptied_at).is_not(None)).order_by(col(Ticket.id)))
+        return counted.facts_by_letter(session, names | dict(zip(twins, ("erased", "erased_twin"), strict=True)))
+
+    assert await db.reading(kept) == counted.expected()
+    assert set(OF_ALL) == set(Figure)
+
+
+async def test_every_figure_of_the_month_is_as_by_hand_whole_or_cut(db, town):
+    for period, source in ((MARCH, Source.SUMS), (CUT, Source.FACTS)):
+        whole = await db.reading(partial(read.read, period=period))
+        offices = await db.reading(partial(read.read, period=period, by=Dimension.OFFICE))
+        mix = await db.reading(partial(read.mix, period=period))
+
+        assert (whole.source, offices.source) == (source, source)
+        assert {figure: whole.total.of(figure) for figure in Figure} == OF_ALL
+        assert {figure: offices.total.of(figure) for figure in Figure} == OF_ALL
+        assert side_by_side(town, offices) == OF_OFFICES
+        assert (mix[town.offices["roads"]], mix[NONE]) == ({"enquiry": 16, "complaint": 1}, {"enquiry": 4})
+
+
+def side_by_side(town, report):
+    wanted = (Figure.ON_TIME, Figure.OFFICE_ON_TIME, Figure.RETURNED)
+    names = {NONE: "", **{id_: code for code, id_ in town.offices.items()}}
+    return {names[key]: tuple(each.of(figure) for figure in wanted) for key, each in report.rows.items()}
+
+
+NARROWED = (
+    ({"language": "ja"}, Source.SUMS, Rate(1, 1)),
+    ({"kind": Kind.ENQUIRY}, Source.SUMS, Rate(15, 22)),
+    ({"office": "roads"}, Source.SUMS, Rate(13, 17)),
+    ({"office": NONE}, Source.SUMS, Rate(1, 4)),
+    ({"office": "roads", "kind": Kind.ENQUIRY}, Source.FACTS, Rate(13, 16)),
+    ({"office": "roads", "kind": Kind.ENQUIRY, "language": "ja"}, Source.FACTS, Rate(1, 1)),
+    ({"topic": NONE, "channel": Channel.PHONE}, Source.FACTS, Rate(0, 0)),
+)
+
+
+async def test_figures_are_narrowed_and_told_apart_by_anything(db, town):
+    for narrowed, source, kept in NARROWED:
+        slice_ = Slice(**{name: town.offices.get(value, value) for name, value in narrowed.items()})
+        report = await db.reading(partial(read.read, period=MARCH, slice_=slice_))
+        assert (report.source, report.total.of(Figure.ON_TIME)) == (source, kept), narrowed
+
+    for by, key, rest in (
+        (Dimension.KIND, Kind.COMPLAINT, Kind.ENQUIRY),
+        (Dimension.CHANNEL, Channel.PHONE, Channel.WEB),
+        (Dimension.TOPIC, town.topics["streets"], NONE),
+    ):
+        for period in (MARCH, CUT):
+            report = await db.reading(partial(read.read, period=period, by=by))
+            assert set(report.rows) == {key, rest}
+            assert (report.rows[key].of(Figure.ON_TIME), report.rows[key].of(Figure.OVERDUE)) == (Rate(0, 1), 1)
+            assert report.rows[rest].of(Figure.ON_TIME) == Rate(15, 22)
+
+
+async def test_an_empty_month_has_no_rates(db):
+    town = await db.writing(towns.found)
+    await counted.count(db, town)
+
+    report = await db.reading(partial(read.read, period=MARCH, by=Dimension.OFFICE))
+
+    assert report.rows == {}
+    assert report.total.rate(Figure.ON_TIME).share is None
+    assert report.total.of(Figure.RESOLUTION) == Days(None, None, 0)
