@@ -7,6 +7,7 @@ only the code is kept.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -35,6 +36,18 @@ def reached_nobody(session: Session, mail: Mail, code: str, *, now: datetime) ->
     if mail.recipient == Recipient.CITIZEN and marked:
         mark(session, mail.to_address, now=now)
     return bool(marked)
+
+
+def spread(session: Session, citizens: Iterable[Citizen], *, now: datetime) -> None:
+    """Mark those whose address is marked on another letter: a new letter from there doesn't make it work."""
+    unmarked = [citizen for citizen in citizens if citizen.email and citizen.bounced_at is None]
+    addresses = {citizen.email.lower() for citizen in unmarked}
+    theirs = claim.one_of(session, sa.func.lower(col(Citizen.email), type_=sa.String()), addresses)
+    found = select(Citizen.email).where(theirs, col(Citizen.bounced_at).is_not(None))
+    marked = {email.lower() for email in session.exec(found)} if unmarked else set()
+    for citizen in unmarked:
+        if citizen.email.lower() in marked:
+            citizen.bounced_at = now
 
 
 def mark(session: Session, address: str, *, now: datetime) -> int:

@@ -269,7 +269,7 @@ async def test_nothing_is_recorded_twice(db, smtp_server):
 
 
 async def test_told_to_stop_a_worker_gives_back_what_it_has_not_sent(db, smtp_server, monkeypatch):
-    post = await a_town(db, smtp_server.port)
+    post = await a_town(db, smtp_server.port, smtp_connections=1)
     for n in range(5):
         await post.letter(f"Letter {n}", email=f"carl{n}@example.org")
     await post.notify()
