@@ -179,7 +179,7 @@ def _table(found: list[Figures]) -> str:
         "",
         f"`make bench-mail`, {datetime.now(UTC):%Y-%m-%d}, {cores} cores, {machine}. {NOTICES:,} notices to a server",
         f"on the same machine, medians of {RUNS} alternating runs. Bar: at least {BAR} × the rate of a bare aiosmtplib",
-        "loop that sends the same bytes over one connection and records nothing. Ours holds two connections and records",
+        "loop that sends the same bytes over one connection and records nothing. Ours holds two and records",
         "every try and answer durably. CPU is that of our process and the database, without the mail server's.",
         "",
         "| database | bare, mails a second | ours | ratio | bare, CPU ms a mail | ours |",

@@ -62,6 +62,7 @@ TOLD: dict[str, By] = {
     Act.DECIDE_ERASURE: "city",
     Act.FOLLOW_OFFICE: "office",
     "post_reply": "city",
+    "correct_address": "city",
 }
 SENDING = frozenset({Act.APPROVE, Act.SUBMIT_REPLY, Act.TRANSLATE_REPLY, Act.ANSWER_MERGED})
 ONLY_AGREED = frozenset({Act.DECIDE_RETURN, Act.DECIDE_PUBLICATION})

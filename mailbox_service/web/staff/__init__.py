@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from mailbox_service.web.staff import (
     account,
     acts,
+    addresses,
     approve,
     bulk,
     contribute,
@@ -41,5 +42,18 @@ from mailbox_service.web.staff import (
 _HANDLING = (route, reply, approve, translate, contribute, draft, versions, presence, publish, decide_publication, acts)
 _WAY_IN = (sign_in, second_step, password, account, sessions)
 _LISTS = (queues, bulk, views, search)
-_ROOMS = (*_WAY_IN, *_LISTS, keys, enter, post, deputies, ticket, similar, *_HANDLING, guidance, guidance_text)
+_ROOMS = (
+    *_WAY_IN,
+    *_LISTS,
+    keys,
+    enter,
+    post,
+    addresses,
+    deputies,
+    ticket,
+    similar,
+    *_HANDLING,
+    guidance,
+    guidance_text,
+)
 doors: list[HTTPRouteHandler] = [door for room in _ROOMS for door in room.doors]
