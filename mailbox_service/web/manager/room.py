@@ -31,7 +31,7 @@ TABS = {
     f"{HOME}/report": "Report",
     f"{HOME}/definitions": "What the figures mean",
 }
-REPORT, PUBLISHED = f"{HOME}/report", f"{HOME}/published"
+PUBLISHED = f"{HOME}/published"
 
 
 @dataclass(frozen=True, slots=True)
