@@ -21,6 +21,7 @@ FOR_MACHINES = {  # dates that programs read: attributes, addresses, feeds, file
     "mailbox_service/city/calendar_file.py": "a calendar's file",
     "mailbox_service/city/deputies.py": "the audit log",
     "mailbox_service/tickets/statistics/published.py": "the audit log",
+    "mailbox_service/tickets/statistics/state.py": "when figures were checked, kept as JSON",
     "mailbox_service/web/admin/policies.py": "what a field for a date begins with",
     "mailbox_service/mail/report.py": "?period=2026-06",
     "mailbox_service/render/csv_file.py": "a spreadsheet's date",
