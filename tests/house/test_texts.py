@@ -13,7 +13,7 @@ NOT_OF_LETTERS = {
     "calendar_change", "calendar_day", "calendar_year",  # which days are worked, and who said so
     "department", "deputy", "held_role", "person", "policy", "topic",  # who we are
     "canned_reply", "choice", "former_name", "routing_rule", "saved_view",  # what the city says and sorts by
-    "job_run", "number_sequence", "seal", "staff_session",
+    "imap_place", "job_run", "number_sequence", "seal", "staff_session",
     "recovery_code", "second_factor", "staff_link",  # how we get in
 }  # fmt: skip
 HARMLESS = {
