@@ -28,7 +28,7 @@ class Looks:
     objects that no session knows: they can be read like any other, and not be changed.
     """
 
-    def __init__(self, **selects: sa.Select[Any]) -> None:
+    def __init__(self, **selects: Any) -> None:
         self._selects = selects
         self._readers = {name: _Reader(at, name, select) for at, (name, select) in enumerate(selects.items())}
         self._written: dict[str, _Written] = {}
