@@ -44,6 +44,18 @@ class Looks:
         return lambda name: self._readers[name].rows(found)
 
 
+class Several:
+    """So many parameters of one kind, for `in_`: a look's statement stays the same for fewer of them."""
+
+    def __init__(self, name: str, count: int) -> None:
+        self._names = [f"{name}_{at}" for at in range(count)]
+        self.params = [sa.bindparam(name, type_=sa.BigInteger) for name in self._names]
+
+    def facts(self, ids: Sequence[int]) -> dict[str, object]:
+        """The parameters filled with ids, of which there are no more than places; the rest with what is none's id."""
+        return dict(zip(self._names, (*ids, *(0 for _ in self._names[len(ids) :])), strict=True))
+
+
 class _Written:
     """The statement as one database's driver takes it. Written once: SQLAlchemy would look it up anew each time."""
 

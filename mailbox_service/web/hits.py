@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -42,13 +43,21 @@ def _word_start(text: str, place: int) -> int:
 
 
 def _spans(text: str, query: str) -> Iterator[Span]:
-    """Where the query's words stand. Characters are compared one by one, so that every place stays what it is."""
-    plain = "".join(low if len(low := char.lower()) == 1 else char for char in text)
-    for term in search.match_query(query):
+    """Where the query's words stand. Small letters are compared, each in the place of its capital."""
+    plain = text.lower()
+    if len(plain) != len(text):  # a capital that has no small letter of its own
+        plain = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    for term in _terms(query):
         if term.is_prefix or (len(term.words[0]) == 2 and not term.words[0].isascii()):
             yield from _runs(plain, term.words)
         else:
             yield from _stems(plain, term.words[0])
+
+
+@lru_cache(maxsize=64)
+def _terms(query: str) -> tuple[search.Term, ...]:
+    """What is looked for; a page of hits asks for each of its texts."""
+    return tuple(search.match_query(query))
 
 
 def _runs(plain: str, words: tuple[str, ...]) -> Iterator[Span]:

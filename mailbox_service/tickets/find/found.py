@@ -9,7 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from mailbox_service.base.looks import Looks, Row
+from mailbox_service.base.looks import Looks, Row, Several
 from mailbox_service.tickets.tables import Publication
 
 
@@ -50,17 +50,16 @@ def titles(session: Session, publication_ids: Sequence[int]) -> list[Row]:
     """
     if not publication_ids:
         return []
-    asked = dict(zip(_PLACES, (*publication_ids, *(0 for _ in _PLACES)), strict=False))
-    found = {row.id: row for row in _TITLES.look(session, asked)("titles")}
+    found = {row.id: row for row in _TITLES.look(session, _IDS.facts(publication_ids))("titles")}
     return [found[id_] for id_ in publication_ids if id_ in found]
 
 
-_PLACES = [f"id_{at}" for at in range(12)]
+_IDS = Several("id", 12)
 _TITLES = Looks(
     titles=sa.select(
         col(Publication.id), col(Publication.public_id), col(Publication.subject), col(Publication.topic_id)
     ).where(
-        col(Publication.id).in_([sa.bindparam(name, type_=sa.BigInteger) for name in _PLACES]),
+        col(Publication.id).in_(_IDS.params),
         col(Publication.published_at).is_not(None),
         col(Publication.revoked_at).is_(None),
     )

@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from mailbox_service.base import tokens
 from mailbox_service.base.language import say, say_many
-from mailbox_service.desk import notes
+from mailbox_service.desk import found as letters_found
 from mailbox_service.tickets import search
 from mailbox_service.tickets.find import staff
 from mailbox_service.tickets.find.lists import Line
@@ -25,7 +25,6 @@ from mailbox_service.web.staff import filters, queues
 from mailbox_service.web.staff.filters import Chip, Choice
 
 PATH = "/staff/search"
-MOST = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ async def show(desk: Desk) -> Response[bytes]:
     found = await desk.read(lambda session: _look(session, desk, query, before_id))
     applied, where = filters.applied(replace(filters.asked(desk), text="")), {"q": query}
     choices = filters.choices(desk, applied)
-    more = len(found.matches.ids) == MOST
+    more = len(found.matches.ids) == staff.FOUND
     context = SearchPage(
         page=frame(desk, say(desk.lang, "Search")),
         query=query,
@@ -81,13 +80,13 @@ def _look(session: Session, desk: Desk, query: str, before_id: int | None) -> _F
     viewer = desk.viewer
     seen = sa.and_(visible_to(viewer), *filters.asked(desk).conditions())
     wanted = tokens.read_number(query) or query
-    found = search.matching(session, wanted, visible=seen, named=staff.named(viewer), limit=MOST, before_id=before_id)
-    lines = staff.by_ids(session, found.ids, viewer)
-    ids = [line.id for line in lines]
-    texts, remarks = staff.texts(session, ids), notes.texts(session, ids)
-    where = {line.number: _where([*texts.get(line.id, ()), *remarks.get(line.id, ())], query) for line in lines}
+    found = search.matching(
+        session, wanted, visible=seen, named=staff.named(viewer), limit=staff.FOUND, before_id=before_id
+    )
+    letters = letters_found.letters(session, found.ids, viewer)
+    where = {line.number: _where(letters.texts.get(line.id, ()), query) for line in letters.lines}
     shown = {number: piece for number, piece in where.items() if piece}
-    return _Found(found, lines, queues.names_of(session, desk, lines), shown)
+    return _Found(found, letters.lines, queues.names_of(session, desk, letters.lines), shown)
 
 
 def _where(texts: Iterable[str], query: str) -> Markup:
