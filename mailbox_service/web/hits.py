@@ -21,7 +21,17 @@ Span = tuple[int, int]
 def excerpt(text: str, query: str) -> Markup:
     """A piece of the text around the first hit; its beginning when the words are only in the title."""
     line = " ".join(text.split())
-    first = next(iter(sorted(_spans(line, query))), (0, 0))[0]
+    return _around(line, query, min(_spans(line, query), default=(0, 0))[0])
+
+
+def piece_with(text: str, query: str) -> Markup:
+    """The same; "" when the text holds none of the words."""
+    line = " ".join(text.split())
+    first = min(_spans(line, query), default=None)
+    return _around(line, query, first[0]) if first else Markup("")
+
+
+def _around(line: str, query: str, first: int) -> Markup:
     start = 0 if first <= AROUND else _word_start(line, first - AROUND)
     piece = line[start : start + LONGEST]
     before, after = "… " if start else "", " …" if start + LONGEST < len(line) else ""
@@ -32,7 +42,7 @@ def marked(text: str, query: str) -> Markup:
     """The text, each hit in a `mark`."""
     parts, done = [], 0
     for start, end in _joined(sorted(_spans(text, query))):
-        parts += [escape(text[done:start]), Markup("<mark>{}</mark>").format(text[start:end])]
+        parts += [escape(text[done:start]), Markup(f"<mark>{escape(text[start:end])}</mark>")]
         done = end
     return Markup("").join([*parts, escape(text[done:])])
 

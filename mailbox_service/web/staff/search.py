@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
@@ -15,8 +16,9 @@ from mailbox_service.base import tokens
 from mailbox_service.base.language import say, say_many
 from mailbox_service.desk import found as letters_found
 from mailbox_service.tickets import search
+from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.find import staff
-from mailbox_service.tickets.find.lists import Line
+from mailbox_service.tickets.find.lists import Filters, Line
 from mailbox_service.tickets.find.sight import visible_to
 from mailbox_service.web import hits, pages
 from mailbox_service.web.desk import Desk, frame, hang
@@ -78,8 +80,8 @@ async def show(desk: Desk) -> Response[bytes]:
 
 def _look(session: Session, desk: Desk, query: str, before_id: int | None) -> _Found:
     viewer = desk.viewer
-    seen = sa.and_(visible_to(viewer), *filters.asked(desk).conditions())
     wanted = tokens.read_number(query) or query
+    seen = _seen(viewer, replace(filters.asked(desk), text=""))
     found = search.matching(
         session, wanted, visible=seen, named=staff.named(viewer), limit=staff.FOUND, before_id=before_id
     )
@@ -89,10 +91,16 @@ def _look(session: Session, desk: Desk, query: str, before_id: int | None) -> _F
     return _Found(found, letters.lines, queues.names_of(session, desk, letters.lines), shown)
 
 
+@lru_cache(maxsize=256)
+def _seen(viewer: Actor, asked: Filters) -> sa.ColumnElement[bool]:
+    """What they may see and ask for: the same condition for the same, since a look is kept for it."""
+    narrowed = asked.conditions()
+    return sa.and_(visible_to(viewer), *narrowed) if narrowed else visible_to(viewer)
+
+
 def _where(texts: Iterable[str], query: str) -> Markup:
     """A piece of the first text that holds one of the words, which are marked; "" when the subject alone does."""
-    pieces = (hits.excerpt(text, query) for text in texts)
-    return next((piece for piece in pieces if "<mark>" in piece), Markup(""))
+    return next((piece for text in texts if (piece := hits.piece_with(text, query))), Markup(""))
 
 
 def _total(desk: Desk, found: search.Matches) -> str:
