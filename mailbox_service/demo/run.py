@@ -19,10 +19,10 @@ from mailbox_service import migrations, serve
 from mailbox_service.base import clock
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings, read_settings
-from mailbox_service.demo import bulk, bulk_figures, seed
+from mailbox_service.demo import bulk, bulk_figures, by_mail, seed
 from mailbox_service.demo.mailcatcher import HOST, Catcher
 from mailbox_service.demo.read import load_city
-from mailbox_service.jobs import alike
+from mailbox_service.jobs import alike, figures, publish
 from mailbox_service.tickets.find.city import CityBook
 
 FOLDER = "demo-data"
@@ -83,11 +83,14 @@ async def fill(db: Database, settings: Settings, *, letters: int = 0) -> None:
     """Tell the city's story, as far as it is not told yet, and its letters again until there are so many more."""
     book = CityBook(settings.zone, settings.working_language)
     await seed.seed(db, book, PASSWORD, now=clock.now(), progress=_show)
+    await by_mail.bring(db, settings, book, now=clock.now())
     await alike.find_likes(db, back=ALL_TIME)
     if letters > 0:
         added = await bulk.seed(db, book, letters, now=clock.now(), progress=Pace("letters added"))
         _say(f"{added} letters added; {letters} were asked for.", "\n")
     await bulk_figures.count(db, book, now=clock.now(), progress=Pace("letters counted"))
+    await figures.figures(db, settings, book)
+    await publish.publish(db, settings, book)
 
 
 def reset() -> str:
@@ -134,6 +137,7 @@ def _settings(folder: Path, port: int, smtp_port: int) -> Settings:
         "MAILBOX_SMTP_PORT": str(smtp_port),
         "MAILBOX_SMTP_SECURITY": "none",
         "MAILBOX_MAIL_FROM": "mailbox@qinghe.example",
+        "MAILBOX_LETTERS_BY_MAIL_TO": by_mail.PUBLIC,
         "MAILBOX_LETTERS_PER_ADDRESS_PER_HOUR": "1000",
         "MAILBOX_TRACKING_TRIES_PER_ADDRESS_PER_HOUR": "1000",
         "MAILBOX_SIGN_IN_TRIES_PER_ADDRESS_PER_HOUR": "1000",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
@@ -39,7 +39,7 @@ class SearchPage:
     excerpts: Mapping[str, Markup]
     total: str
     choices: Sequence[Choice]
-    typed: Mapping[str, str]
+    typed: Mapping[str, str | None]
     chips: Sequence[Chip]
     plain: str
     older: str
@@ -58,8 +58,8 @@ async def show(desk: Desk) -> Response[bytes]:
     query, before = desk.asked("q").strip(), desk.asked("before")
     before_id = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
     found = await desk.read(lambda session: _look(session, desk, query, before_id))
-    choices, where = filters.choices(desk), {"q": query}
-    applied = {name: value for name, value in filters.applied(desk).items() if name != "text"}
+    applied, where = filters.applied(replace(filters.asked(desk), text="")), {"q": query}
+    choices = filters.choices(desk, applied)
     more = len(found.matches.ids) == MOST
     context = SearchPage(
         page=frame(desk, say(desk.lang, "Search")),
@@ -69,8 +69,8 @@ async def show(desk: Desk) -> Response[bytes]:
         excerpts=found.excerpts,
         total=_total(desk, found.matches) if query else "",
         choices=choices,
-        typed={name: applied.get(name, "") for name in ("from", "to", "tag", "due")},
-        chips=filters.chips(desk, PATH, where, choices),
+        typed={**{name: applied.get(name, "") for name in ("from", "to", "tag")}, "text": None},
+        chips=filters.chips(desk, PATH, where, applied, choices),
         plain=f"{PATH}?{urlencode(where)}",
         older=f"{PATH}?{urlencode({**where, **applied, 'before': found.matches.ids[-1]})}" if more else "",
     )
