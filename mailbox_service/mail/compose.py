@@ -26,6 +26,8 @@ from mailbox_service.tickets.find import case as cases
 from mailbox_service.tickets.tables import Citizen, Event, Proposal, Ticket
 from mailbox_service.tickets.tables.words import Identity, ProposalKind, Status
 
+MOST_SENDER = 200
+
 
 @dataclass(eq=False)
 class Occasion:
@@ -73,7 +75,7 @@ def mails_of(occasion: Occasion) -> list[Mail]:
 
 
 def may_reach(ticket: Ticket, citizen: Citizen | None) -> str:
-    """Why no mail may go to the citizen; "" when one may."""
+    """Why no mail may leave for the citizen; "" when one may."""
     if ticket.emptied_at is not None:
         return "erased"
     if ticket.mail_stopped_at is not None:
@@ -93,6 +95,7 @@ def rewrite(occasion: Occasion, mail: Mail) -> bool:
             return False
         subject, text, html = _staff_texts(occasion, mail.notice, person, Reader(person.id, "named"))
     mail.subject, mail.text, mail.html, mail.restricted = subject, text, html, occasion.ticket.restricted
+    mail.sender = _sender(occasion, mail.recipient, mail.language)
     return True
 
 
@@ -110,8 +113,9 @@ def would_tell(occasion: Occasion, text: str) -> tuple[str, str, str]:
 
 
 def _to_citizen(occasion: Occasion) -> Iterator[Mail]:
+    """To an address that doesn't work it is written too, and leaves once that is corrected (`undeliverable`)."""
     notice, citizen = notices.for_citizen(occasion.event), occasion.citizen
-    if notice is None or citizen is None or may_reach(occasion.ticket, citizen):
+    if notice is None or citizen is None or may_reach(occasion.ticket, citizen) not in ("", "bounced"):
         return
     lang = occasion.ticket.language if occasion.ticket.language in LANGUAGES else "en"
     texts = _citizen_texts(occasion, notice, lang)
@@ -134,7 +138,7 @@ def _citizen_texts(
         body=links.plain(in_language(occasion.outside_body, lang)) if notice == "transferred" else "",
         due=_due(occasion, lang),
         said=_why_late(occasion, lang) if notice == "late" else "",
-        text=_shown(occasion, notice, text),
+        text=_shown(occasion, notice, lang, text),
     )
     return sheets.filled(occasion.settings, template, sheet, occasion.ticket.number, lang)
 
@@ -179,11 +183,11 @@ def _why_late(occasion: Occasion, lang: str) -> str:
     return say(lang, f"mail.why_late.{occasion.event.status_after}", office=office)
 
 
-def _shown(occasion: Occasion, notice: str, text: str | None) -> str:
+def _shown(occasion: Occasion, notice: str, lang: str, text: str | None) -> str:
     if occasion.ticket.restricted or not occasion.settings.mail_shows_text:
         return ""
     if text is None:
-        text = shown.text_of(occasion.session, occasion.event, occasion.ticket, notice)
+        text = shown.text_of(occasion.session, occasion.event, occasion.ticket, notice, lang)
     return links.plain_lines(text)
 
 
@@ -232,6 +236,16 @@ def _staff_rows(occasion: Occasion, lang: str) -> Iterator[tuple[str, str]]:
 # --- Both ------------------------------------------------------------------------------------
 
 
+def _sender(occasion: Occasion, recipient: Recipient, lang: str) -> str:
+    """Who the mail is from: the office that has the letter, and the city; of a restricted letter the city alone."""
+    if recipient == Recipient.STAFF:
+        return ""
+    city = in_language(occasion.settings.city_name, lang)
+    office = in_language(occasion.lead_names, lang)
+    named = city if occasion.ticket.restricted else say(lang, "%(office)s, %(city)s", office=office, city=city)
+    return links.plain(named)[:MOST_SENDER]
+
+
 def _mail(
     occasion: Occasion,
     notice: str,
@@ -253,6 +267,7 @@ def _mail(
         to_address=to_address,
         language=lang,
         restricted=occasion.ticket.restricted,
+        sender=_sender(occasion, recipient, lang),
         message_id=envelope.new_message_id(occasion.settings, mail_id),
         subject=subject,
         text=text,

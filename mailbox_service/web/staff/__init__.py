@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from mailbox_service.web.staff import (
     account,
     acts,
+    addresses,
     approve,
     bulk,
     contribute,
@@ -51,6 +52,7 @@ _ROOMS = (
     incoming,
     incoming_message,
     post,
+    addresses,
     deputies,
     ticket,
     similar,
