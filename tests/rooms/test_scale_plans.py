@@ -17,6 +17,7 @@ from mailbox_service.base.db import Database
 from mailbox_service.demo import bulk, seed
 from mailbox_service.demo.city import the_cast
 from mailbox_service.desk import around
+from mailbox_service.desk import found as letters_found
 from mailbox_service.tickets import search
 from mailbox_service.tickets.find import lists, queues, routing, similar, staff
 from mailbox_service.tickets.find.city import CityBook
@@ -92,8 +93,7 @@ async def test_no_search_walks_over_all_letters(large_city: str, who: str) -> No
         viewer = the_cast(session, TODAY).people[who]
         for words in WORDS:
             found = search.matching(session, words, visible=visible_to(viewer), named=staff.named(viewer))
-            staff.by_ids(session, found.ids, viewer)
-            staff.texts(session, found.ids)
+            letters_found.letters(session, found.ids, viewer)
 
     assert await walks(large_city, look) == []
 
