@@ -11,7 +11,7 @@ from traceback import extract_tb
 
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings
-from mailbox_service.jobs import alike, deadlines, deliver, erase, files, notify, retain, seal, tidy
+from mailbox_service.jobs import alike, deadlines, deliver, digest, erase, files, notify, retain, seal, tidy
 from mailbox_service.mail import outbox
 from mailbox_service.tickets.find.city import CityBook
 
@@ -37,6 +37,7 @@ def timetable(db: Database, settings: Settings, book: CityBook, stop: asyncio.Ev
         Job("deliver", 1.0, lambda: deliver.deliver(db, settings, book, stop=stop)),
         Job("alike", 2.0, lambda: alike.find_likes(db)),
         Job("deadlines", 60.0, lambda: deadlines.deadlines(db, settings, book), wakes="notify"),
+        Job("digest", 300.0, lambda: digest.digest(db, settings, book), wakes="deliver"),
         Job("seal", 20.0, lambda: seal.seal(db)),
         Job("tidy", 600.0, lambda: tidy.tidy(db)),
         Job("retain", 600.0, lambda: retain.retain(db, settings), wakes="erase"),
@@ -61,6 +62,7 @@ async def run_once(db: Database, settings: Settings, book: CityBook, *, now: dat
     await alike.find_likes(db, now=now)
     await deadlines.deadlines(db, settings, book, now=now)
     await notify.notify(db, settings, book, now=now)
+    await digest.digest(db, settings, book, now=now)
     await deliver.deliver(db, settings, book, now=now)
     await seal.seal(db, now=now)
     await tidy.tidy(db, now=now)
