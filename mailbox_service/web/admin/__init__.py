@@ -13,8 +13,10 @@ from mailbox_service.web.admin import (
     choices,
     deputies,
     home,
+    mails,
     office_end,
     offices,
+    outbox,
     people,
     people_roles,
     policies,
@@ -24,5 +26,5 @@ from mailbox_service.web.admin import (
 )
 
 _PEOPLE = (people, people_roles, roles, offices, office_end, deputies)
-_ROOMS = (home, *_PEOPLE, topics, rules, policies, canned, choices, calendar)
+_ROOMS = (home, *_PEOPLE, topics, rules, policies, canned, choices, calendar, outbox, mails)
 doors: list[HTTPRouteHandler] = [door for room in _ROOMS for door in room.doors]

@@ -33,7 +33,7 @@ WORD = "lantern"  # what one searches for; it stands in every text
 CANARY = "zqkwrenzq"  # what must not be read: it begins every word nobody else may see
 
 OPEN = {"/staff/sign-in", "/staff/second-step", "/staff/language/{code:str}"}
-OPEN |= {"/staff/password", "/staff/password/{token:str}"}
+OPEN |= {"/staff/password", "/staff/password/{token:str}", "/staff/digest/{token:str}"}
 OWN = {f"/staff/account{page}" for page in ("", "/password", "/second-step", "/sessions")}
 READERS = {"mina", "otto", "fang", "hugo"}  # of figures
 FOR = (
@@ -48,6 +48,7 @@ FOR = (
         "/staff/incoming/{message:str}": {"karl", "kim", "rita", "rolf", "sara"},
         "/staff/incoming/{message:str}/raw": {"karl", "kim", "rita", "rolf", "sara"},
         "/staff/post": {"karl", "kim", "fang", "finn", "dora", "hugo", "paul", "vera", "rita", "rolf"},
+        "/staff/addresses": {"karl", "kim", "rita", "rolf"},
         "/staff/deputies": {"fang", "hugo", "anna"},
         "/staff/guidance": {"karl", "kim", "ada"},
         "/staff/guidance/add": {"karl", "kim", "ada"},
