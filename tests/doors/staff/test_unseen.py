@@ -34,6 +34,7 @@ CANARY = "zqkwrenzq"  # what must not be read: it begins every word nobody else 
 
 OPEN = {"/staff/sign-in", "/staff/second-step", "/staff/language/{code:str}"}
 OPEN |= {"/staff/password", "/staff/password/{token:str}", "/staff/digest/{token:str}"}
+OPEN |= {"/staff/reports/{token:str}"}
 OWN = {f"/staff/account{page}" for page in ("", "/password", "/second-step", "/sessions")}
 READERS = {"mina", "otto", "fang", "hugo"}  # of figures
 FOR = (
