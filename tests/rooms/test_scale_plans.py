@@ -10,16 +10,24 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 from sqlmodel import Session, SQLModel
 
 from mailbox_service.base.db import Database
+from mailbox_service.base.settings import Settings
 from mailbox_service.demo import bulk, seed
 from mailbox_service.demo.city import the_cast
 from mailbox_service.desk import around
+from mailbox_service.jobs import figures
 from mailbox_service.tickets import search
 from mailbox_service.tickets.find import lists, queues, routing, similar, staff
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.find.sight import visible_to
+from mailbox_service.tickets.statistics import ages, behind, mails, read, standing, translations
+from mailbox_service.tickets.statistics.figures import Figure
+from mailbox_service.tickets.statistics.period import Month, Period
+from mailbox_service.tickets.statistics.slices import Dimension, Slice
+from mailbox_service.tickets.tables.words import Kind
 from tests.cast import ZONE
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -31,7 +39,7 @@ Statement = tuple[str, Any]
 # What a city has many of.
 MANY = (
     *("ticket", "message", "event", "reply", "approval", "translation", "publication", "assignment", "round"),
-    *("citizen", "likeness"),
+    *("citizen", "likeness", "round_fact", "lead_fact", "mail"),
 )
 # What PostgreSQL may read once into a hash, when it expects to ask for very many of its rows one by one.
 HASHED = ("translation", "assignment", "reply")
@@ -58,6 +66,9 @@ async def _fill(url: str) -> None:
     db, book = Database(url), CityBook(ZONE, "zh")
     await seed.seed(db, book, "welcome-to-qinghe", now=MONDAY, progress=lambda _done, _total: None)
     await bulk.seed(db, book, LETTERS, now=MONDAY, progress=lambda _done, _total: None)
+    await figures.rebuild(
+        db, Settings(secret=SecretStr("k" * 40)), book, progress=lambda _done, _total: None, now=MONDAY
+    )
     await db.close()
 
 
@@ -95,6 +106,27 @@ async def test_no_letters_page_walks_over_all_letters(large_city: str) -> None:
         similar.of_writer(session, found, cast.people["kai"])
         routing.went(session, found.ticket.topic_id)
         staff.number_of(session, [line.id], cast.people["kai"])
+
+    assert await walks(large_city, look) == []
+
+
+@pytest.mark.parametrize("part", [Slice(), Slice(language="en"), Slice(kind=Kind.HELP, language="en")])
+async def test_no_page_of_figures_walks_over_all_letters(large_city: str, part: Slice) -> None:
+    month, year = Period.of_month(TODAY).before, Period.until(Month.of(TODAY), 12)
+
+    def look(session: Session) -> None:
+        mina, calendar = the_cast(session, TODAY).people["mina"], CityBook(ZONE, "zh").open(session).calendar
+        standing.now(session, calendar, TODAY, part)
+        read.compare(session, month, part)
+        read.by_month(session, year, part)
+        for by in Dimension:
+            read.read(session, month, part, by)
+        read.mix(session, month)
+        ages.ages(session, calendar, TODAY, part, Dimension.OFFICE)
+        mails.failures(session, month, ZONE, part)
+        translations.load(session, calendar, month, part)
+        for figure in (Figure.RECEIVED, Figure.ON_TIME, Figure.OFFICE_ON_TIME, Figure.OVERDUE):
+            behind.letters(session, mina, figure, month, part)
 
     assert await walks(large_city, look) == []
 

@@ -11,11 +11,12 @@ from sqlmodel import Session
 from mailbox_service.base.language import number, say
 from mailbox_service.tickets.find.lists import Line
 from mailbox_service.tickets.find.queues import Queue
-from mailbox_service.tickets.statistics import read, standing
+from mailbox_service.tickets.statistics import read, standing, state
 from mailbox_service.tickets.statistics.figures import Figure, Figures
 from mailbox_service.tickets.statistics.period import Month
 from mailbox_service.tickets.statistics.read import Comparison
 from mailbox_service.tickets.statistics.standing import Standing
+from mailbox_service.tickets.statistics.state import State
 from mailbox_service.web import exports, figures, pages
 from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.manager import asking, drawing, promises, room, tables
@@ -33,15 +34,20 @@ HEADLINES = tables.wanted(
 )
 ON_TIME = (Figure.ON_TIME, Figure.ON_TIME_ORIGINAL)
 Lines = tuple[Sequence[Line], Sequence[Line]]
-Found = tuple[Standing, Lines, Comparison, Sequence[tuple[Month, Figures]]]
+Found = tuple[Standing, Lines, Comparison, Sequence[tuple[Month, Figures]], State]
+MANY_WAIT = 50  # letters to be counted anew, from which on it is said: fewer are counted in a moment
 
 
 @dataclass(frozen=True, slots=True)
 class OverviewPage:
-    """Numbers of today with what they mean, the promises, the period's figures and their trend."""
+    """Numbers of today with what they mean, the promises, the period's figures and their trend.
+
+    `warnings` say what is not as it should be with the figures themselves.
+    """
 
     page: Page
     tabs: Sequence[Link]
+    warnings: Sequence[str]
     tiles: Sequence[Tile]
     meanings: Sequence[tuple[str, str]]
     promises: Promises
@@ -64,6 +70,7 @@ async def show(desk: Desk) -> Response[bytes]:
             promises.read(session, asked),
             read.compare(session, asked.period, asked.slice),
             read.by_month(session, drawing.year_to(asked), asked.slice),
+            state.of(session),
         )
 
     page = _page(asked, *await desk.read(look))
@@ -73,13 +80,19 @@ async def show(desk: Desk) -> Response[bytes]:
 
 
 def _page(
-    asked: Asked, now: Standing, lines: Lines, found: Comparison, months: Sequence[tuple[Month, Figures]]
+    asked: Asked,
+    now: Standing,
+    lines: Lines,
+    found: Comparison,
+    months: Sequence[tuple[Month, Figures]],
+    kept: State,
 ) -> OverviewPage:
     lang = asked.lang
     trends = [drawing.flow(asked, months), *drawing.rates(asked, "on-time", months, ON_TIME)]
     return OverviewPage(
         page=frame(asked.desk, say(lang, "Overview")),
         tabs=room.tabs(asked, PATH),
+        warnings=_warnings(lang, kept),
         tiles=_tiles(asked, now),
         meanings=_meanings(lang),
         promises=promises.drawn(asked, *lines),
@@ -87,6 +100,12 @@ def _page(
         notes=room.notes(asked, found.now.source),
         blocks=room.offered(asked, PATH, [_headlines(asked, found), *trends]),
     )
+
+
+def _warnings(lang: str, kept: State) -> list[str]:
+    """What is not as it should be with the figures themselves."""
+    said = [say(lang, "definition.disagree")] if kept.difference else []
+    return [*said, *([say(lang, "definition.behind", n=kept.waiting)] if kept.waiting >= MANY_WAIT else [])]
 
 
 def _tiles(asked: Asked, now: Standing) -> list[Tile]:

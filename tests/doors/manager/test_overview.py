@@ -8,6 +8,7 @@ from datetime import timedelta
 from mailbox_service.base import clock
 from mailbox_service.base.language import short_day
 from mailbox_service.tickets.life import route
+from mailbox_service.tickets.statistics import kept, state
 from tests.doors.staff.house import words_of
 
 MARCH = "/manager?period=2026-03"
@@ -74,3 +75,20 @@ async def test_a_period_that_is_none_is_answered(house):
 
     for period in ("x", "2026-13", "0001-01", "9999-12", "2026-02-30--2026-03-01"):
         assert (await mina.get("/manager", params={"period": period})).status_code == 200
+
+
+async def test_figures_that_are_not_as_they_should_be_say_so(house):
+    mina, said = await house.member("mina"), "do not agree"
+    before = words_of(await mina.get("/manager"))
+
+    def trouble(session):
+        state.remember(session, state.CHECK, {"at": clock.now().isoformat(), "difference": "a month", "last": 0})
+        kept.mark(session, range(1, 61))
+
+    await house.site.db.writing(trouble)
+
+    page = words_of(await mina.get("/manager"))
+    assert said not in before
+    assert "still being counted" not in before
+    assert said in page
+    assert "60 letters wait" in page
