@@ -22,7 +22,7 @@ from mailbox_service.tickets import search
 from mailbox_service.tickets.find import lists, queues, routing, similar, staff
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.find.sight import visible_to
-from mailbox_service.tickets.statistics import ages, anew, behind, kept, read, standing, state
+from mailbox_service.tickets.statistics import ages, anew, behind, kept, mails, read, standing, state, translations
 from mailbox_service.tickets.statistics.figures import Figure
 from mailbox_service.tickets.statistics.period import Period
 from mailbox_service.tickets.statistics.slices import Dimension, Slice
@@ -38,7 +38,7 @@ Statement = tuple[str, Any]
 # What a city has many of.
 MANY = (
     *("ticket", "message", "event", "reply", "approval", "translation", "publication", "assignment", "round"),
-    *("citizen", "likeness", "round_fact", "lead_fact", "figure_sum"),
+    *("citizen", "likeness", "round_fact", "lead_fact", "figure_sum", "mail"),
 )
 # What PostgreSQL may read once into a hash, when it expects to ask for very many of its rows one by one.
 HASHED = ("translation", "assignment", "reply")
@@ -129,6 +129,8 @@ async def test_no_figure_walks_over_all_letters(large_city: str) -> None:
         standing.now(session, calendar, TODAY)
         kept.is_waiting(session, TODAY)
         state.of(session)
+        mails.failures(session, MONTH, ZONE, Slice())
+        translations.load(session, calendar, MONTH, Slice())
 
     assert await walks(large_city, look) == []
 

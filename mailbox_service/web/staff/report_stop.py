@@ -1,4 +1,4 @@
-"""/staff/reports/{token}: ends the reports by mail of whoever got one, without being signed in, as digests are ended."""
+"""/staff/reports/{token}: ends the reports by mail of whoever got one, without being signed in, as for digests."""
 
 from __future__ import annotations
 
