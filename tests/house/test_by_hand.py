@@ -21,6 +21,8 @@ FOR_MACHINES = {  # dates that programs read: attributes, addresses, feeds, file
     "mailbox_service/city/deputies.py": "the audit log",
     "mailbox_service/web/admin/policies.py": "what a field for a date begins with",
     "mailbox_service/render/filters.py": "the filter `iso`, for the attribute datetime",
+    "mailbox_service/mail/specimen.py": "a fact of an event",
+    "mailbox_service/mail/watch.py": "the key by which the outbox is paged",
     "mailbox_service/tickets/find/staff.py": "the key by which a queue is paged",
     "mailbox_service/web/manager/overview.py": "?month=2026-02",
     "mailbox_service/web/public/feeds.py": "Atom and the sitemap",

@@ -117,7 +117,9 @@ async def _page(desk: Desk, why: str = "", refused: Refused | None = None) -> Re
         state=state.value,
         notices=[Option(one, specimen.named(desk.site.settings, one, lang)) for one in specimen.NOTICES],
         typed={name: asked.get(name, "") for name in ("notice", "failure", "number")},
-        heads=[say(lang, one) for one in ("Notice", "Mail goes to", "Letter", "Written", f"outbox.at.{state.value}", "Why")],
+        heads=[
+            say(lang, one) for one in ("Notice", "Mail goes to", "Letter", "Written", f"outbox.at.{state.value}", "Why")
+        ],
         lines=[_line(desk, state, line, found.names) for line in found.lines],
         more=f"{PATH}?{urlencode({**asked, 'after': found.more})}" if found.more else "",
         paused=_said(desk, found.pause, found.names) if found.pause else "",
@@ -156,7 +158,7 @@ def _line(desk: Desk, state: State, line: watch.Line, names: Mapping[int, str]) 
         Cell(moment(line.at, lang, zone)),
         Cell(_why(lang, line.failure)),
     ]
-    words = say(lang, "Try now") if state is State.WAITING else say(lang, "Send again")
+    words = say(lang, "Try now") if state is State.WAITING else say(lang, "Send once more")
     return Line(cells, act=None if line.emptied else (words, f"again:{line.id}"))
 
 
@@ -166,7 +168,7 @@ def _why(lang: str, failure: str) -> str:
         return say(lang, "Given up after two days: %(code)s", code=failure.removeprefix(GAVE_UP))
     if failure.startswith(SERVER):
         return say(lang, "The server can’t be reached: %(code)s", code=failure.removeprefix(SERVER))
-    return say(lang, f"outbox.why.{failure}") if failure in SAID else failure
+    return say(lang, f"outbox.why.{failure.replace('-', '_')}") if failure in SAID else failure
 
 
 def _said(desk: Desk, pause: MailPause, names: Mapping[int, str]) -> str:
