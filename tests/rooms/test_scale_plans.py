@@ -17,11 +17,12 @@ from mailbox_service.base.db import Database
 from mailbox_service.demo import bulk, seed
 from mailbox_service.demo.city import the_cast
 from mailbox_service.desk import around
+from mailbox_service.desk import found as letters_found
 from mailbox_service.tickets import search
 from mailbox_service.tickets.find import lists, queues, routing, similar, staff
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.find.sight import visible_to
-from mailbox_service.tickets.statistics import ages, anew, behind, kept, read, standing, state
+from mailbox_service.tickets.statistics import ages, anew, behind, kept, mails, read, standing, state, translations
 from mailbox_service.tickets.statistics.figures import Figure
 from mailbox_service.tickets.statistics.period import Period
 from mailbox_service.tickets.statistics.slices import Dimension, Slice
@@ -37,7 +38,7 @@ Statement = tuple[str, Any]
 # What a city has many of.
 MANY = (
     *("ticket", "message", "event", "reply", "approval", "translation", "publication", "assignment", "round"),
-    *("citizen", "likeness", "round_fact", "lead_fact", "figure_sum"),
+    *("citizen", "likeness", "round_fact", "lead_fact", "figure_sum", "mail"),
 )
 # What PostgreSQL may read once into a hash, when it expects to ask for very many of its rows one by one.
 HASHED = ("translation", "assignment", "reply")
@@ -92,8 +93,7 @@ async def test_no_search_walks_over_all_letters(large_city: str, who: str) -> No
         viewer = the_cast(session, TODAY).people[who]
         for words in WORDS:
             found = search.matching(session, words, visible=visible_to(viewer), named=staff.named(viewer))
-            staff.by_ids(session, found.ids, viewer)
-            staff.texts(session, found.ids)
+            letters_found.letters(session, found.ids, viewer)
 
     assert await walks(large_city, look) == []
 
@@ -129,6 +129,8 @@ async def test_no_figure_walks_over_all_letters(large_city: str) -> None:
         standing.now(session, calendar, TODAY)
         kept.is_waiting(session, TODAY)
         state.of(session)
+        mails.failures(session, MONTH, ZONE, Slice())
+        translations.load(session, calendar, MONTH, Slice())
 
     assert await walks(large_city, look) == []
 
