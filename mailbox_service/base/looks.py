@@ -28,7 +28,7 @@ class Looks:
     objects that no session knows: they can be read like any other, and not be changed.
     """
 
-    def __init__(self, **selects: sa.Select[Any]) -> None:
+    def __init__(self, **selects: Any) -> None:
         self._selects = selects
         self._readers = {name: _Reader(at, name, select) for at, (name, select) in enumerate(selects.items())}
         self._written: dict[str, _Written] = {}
@@ -40,26 +40,45 @@ class Looks:
         written = self._written.get(connection.dialect.name)
         if written is None:
             written = self._written[connection.dialect.name] = _Written(self._selects, connection.dialect, facts)
-        found = connection.exec_driver_sql(written.statement, written.parameters(facts)).one()
+        found = connection.exec_driver_sql(*written.asked(facts)).one()
         return lambda name: self._readers[name].rows(found)
 
 
-class _Written:
-    """The statement as one database's driver takes it. Written once: SQLAlchemy would look it up anew each time."""
+class Several:
+    """So many parameters of one kind, for `in_`: a look's statement stays the same for fewer of them."""
 
-    def __init__(self, selects: Mapping[str, sa.Select[Any]], dialect: sa.Dialect, facts: Mapping[str, object]) -> None:
+    def __init__(self, name: str, count: int) -> None:
+        self._names = [f"{name}_{at}" for at in range(count)]
+        self.params = [sa.bindparam(name, type_=sa.BigInteger) for name in self._names]
+
+    def facts(self, ids: Sequence[int]) -> dict[str, object]:
+        """The parameters filled with ids, of which there are no more than places; the rest with what is none's id."""
+        return dict(zip(self._names, (*ids, *(0 for _ in self._names[len(ids) :])), strict=True))
+
+
+class _Written:
+    """The statement as one database's driver takes it. Written once: SQLAlchemy would look it up anew each time.
+
+    One that takes a fact as a literal (`literal_execute`) is written out for each asking.
+    """
+
+    def __init__(self, selects: Mapping[str, Any], dialect: sa.Dialect, facts: Mapping[str, object]) -> None:
         here = dialect.name == "sqlite"
         together = sa.select(*(_as_json(select, here=here).label(name) for name, select in selects.items()))
-        state = together.compile(dialect=dialect).construct_expanded_state(dict(facts))
-        self.statement, self._order, self._process = state.statement, state.positiontup, state.processors
-        written_in = {name: value for name, value in state.parameters.items() if name not in facts}
+        self._compiled: Any = together.compile(dialect=dialect)
+        self._state = self._compiled.construct_expanded_state(dict(facts))
+        self._process = self._state.processors
+        written_in = {name: value for name, value in self._state.parameters.items() if name not in facts}
         self._written_in = {name: self._plain(name, value) for name, value in written_in.items()}
 
-    def parameters(self, facts: Mapping[str, object]) -> Any:
-        """What the statement is asked with: the values it was written with, and these."""
-        given = {name: self._plain(name, value) for name, value in facts.items()}
-        values = {**self._written_in, **given}
-        return tuple([values[name] for name in self._order]) if self._order is not None else values
+    def asked(self, facts: Mapping[str, object]) -> tuple[str, Any]:
+        """The statement, and what it is asked with: the values it was written with, and these."""
+        state = self._state
+        if self._compiled.literal_execute_params:
+            state = self._compiled.construct_expanded_state(dict(facts))
+        values = {**self._written_in, **{name: self._plain(name, value) for name, value in facts.items()}}
+        order: Sequence[str] | None = state.positiontup
+        return state.statement, tuple([values[name] for name in order]) if order is not None else values
 
     def _plain(self, name: str, value: object) -> object:
         process = self._process.get(name)

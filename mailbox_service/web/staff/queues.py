@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -28,8 +27,6 @@ from mailbox_service.web.staff.filters import Chip, Choice
 from mailbox_service.web.staff.views import View
 
 NEWEST = "newest"
-COUNTS_FOR = 10.0  # seconds: so long may the numbers on the tabs miss what others do
-MOST_REMEMBERED = 1_000
 TOLD = {
     *("route", "sign_for", "ask", "inform", "contribute", "recuse", "restrict"),
     *("submit_reply", "correct_reply", "approve", "send_back", "translate"),
@@ -123,17 +120,14 @@ async def show(desk: Desk) -> Response[bytes]:
 
     found = await desk.read(read)
     if _counted(desk) is None:
-        if len(desk.site.counted) >= MOST_REMEMBERED:
-            desk.site.counted.clear()
-        desk.site.counted[desk.viewer] = (time.monotonic(), found.counts)
+        desk.site.counted.keep(desk.viewer, found.counts)
     return pages.html(desk.visit, "staff/queues.html", _page(desk, found))
 
 
 def _counted(desk: Desk) -> Mapping[Queue, int] | None:
     """The tabs' numbers of a moment ago; None when they are too old, or when the viewer has just changed them."""
-    at, counts = desk.site.counted.get(desk.viewer, (0.0, None))
-    fresh = time.monotonic() - at < COUNTS_FOR and not any(desk.asked(name) for name in ("done", "again", "view"))
-    return counts if fresh else None
+    has_acted = any(desk.asked(name) for name in ("done", "again", "view"))
+    return None if has_acted else desk.site.counted.get(desk.viewer)
 
 
 def _asked(desk: Desk) -> Queue | None:
