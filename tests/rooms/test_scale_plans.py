@@ -22,10 +22,12 @@ from mailbox_service.tickets.find import lists, queues, routing, similar, staff
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.find.sight import visible_to
 from tests.cast import ZONE
+from tests.rooms.many import multiply
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
 TODAY = MONDAY.date()
-LETTERS = 8_000
+LETTERS = 100_000
+MADE = 1_500  # of which the others are copies
 VIEWERS = ("kai", "dora", "henry", "fang", "shen", "mina", "ruth")
 WORDS = ("梧桐路", "路", "bus", "A0", "市")
 Statement = tuple[str, Any]
@@ -34,6 +36,7 @@ MANY = (
     *("ticket", "message", "event", "reply", "approval", "translation", "publication", "assignment", "round"),
     *("citizen", "likeness"),
 )
+SEARCHED = ("search_text", "staff_text")
 # What PostgreSQL may read once into a hash, when it expects to ask for very many of its rows one by one.
 HASHED = ("translation", "assignment", "reply")
 # Indexes that hold only rows which something is still to be done with: walking along one is no walk over all.
@@ -51,6 +54,7 @@ def large_city(request: pytest.FixtureRequest) -> Iterator[str]:
     places = request.getfixturevalue("sqlite_files" if request.param == "sqlite" else "postgresql")
     url: str = places.fresh()
     asyncio.run(_fill(url))
+    multiply(url, LETTERS, (*MANY, *SEARCHED))
     yield url
     places.drop(url)
 
@@ -58,7 +62,7 @@ def large_city(request: pytest.FixtureRequest) -> Iterator[str]:
 async def _fill(url: str) -> None:
     db, book = Database(url), CityBook(ZONE, "zh")
     await seed.seed(db, book, "welcome-to-qinghe", now=MONDAY, progress=lambda _done, _total: None)
-    await bulk.seed(db, book, LETTERS, now=MONDAY, progress=lambda _done, _total: None)
+    await bulk.seed(db, book, MADE, now=MONDAY, progress=lambda _done, _total: None)
     await db.close()
 
 
