@@ -6,6 +6,7 @@ rows there are and how they differ, not on what they say.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ SHORT = 40  # characters
 QUICK = ("synchronous = off", "journal_mode = off", "foreign_keys = off", "temp_store = memory", "cache_size = -300000")
 
 
-def multiply(url: str, letters: int, only: tuple[str, ...]) -> None:
+def multiply(url: str, letters: int, only: Collection[str]) -> None:
     """Let there be so many letters in these tables, or a few more, each with ids and a number of its own."""
     tables = [table for table in metadata.sorted_tables if table.name in only]
     with rows(url) as session:
@@ -52,12 +53,17 @@ def _copies(table: sa.Table, tables: list[sa.Table], times: int, *, here: bool) 
 
 
 def _copied(column: sa.Column[Any], tables: list[sa.Table], nth: sa.ColumnElement[int]) -> Any:
-    names = {key.column.table for key in column.foreign_keys} & set(tables)
-    if names or column.name == "ticket_id" or (column.name == "id" and column.primary_key):
+    if isinstance(column.type, sa.Integer | sa.BigInteger) and _names_a_copy(column, tables):
         return column - nth * sa.literal(STEP, sa.BigInteger)
     if not isinstance(column.type, AutoString):
         return column
     return column + "~" + sa.cast(nth, sa.String) if _is_unique(column) else sa.func.substr(column, 1, SHORT)
+
+
+def _names_a_copy(column: sa.Column[Any], tables: list[sa.Table]) -> bool:
+    """Whether the number is the id of a row that is copied, with a foreign key or without."""
+    ids = {"id", *(f"{table.name}_id" for table in tables)} if column.table in tables else set()
+    return column.name in ids or any(key.column.table in tables for key in column.foreign_keys)
 
 
 def _is_unique(column: sa.Column[Any]) -> bool:

@@ -15,6 +15,7 @@ from mailbox_service.city.tables import HeldRole, Person
 from mailbox_service.desk import reports
 from mailbox_service.desk.tables import Span
 from mailbox_service.jobs.report import report
+from mailbox_service.mail import links
 from tests.rooms.post import a_town
 
 BOTH = {Span.MONTH, Span.QUARTER}
@@ -119,10 +120,10 @@ async def test_the_mail_says_the_first_figures_why_it_comes_and_how_it_stops_in_
     for mail in mails:
         for part in (mail.text, mail.html):
             assert "https://mailbox.example/manager/report?period=2026-q1" in part
-            assert "https://mailbox.example/manager/report/orders" in part
     english = mails[0]
     assert "The report is ready: First quarter of 2026." in english.text
     assert "On-time rate: –" in english.text
+    assert links.UNSUBSCRIBE in english.text
     assert "You get this mail because you asked for the report of each quarter." in english.text
 
 

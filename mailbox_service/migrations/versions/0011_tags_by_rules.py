@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011_tags_by_rules"
-down_revision = "0013_public_figures"
+down_revision = "0010_calendar"
 branch_labels = None
 depends_on = None
 

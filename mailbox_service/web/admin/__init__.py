@@ -14,8 +14,10 @@ from mailbox_service.web.admin import (
     choices,
     deputies,
     home,
+    mails,
     office_end,
     offices,
+    outbox,
     people,
     people_roles,
     policies,
@@ -25,5 +27,5 @@ from mailbox_service.web.admin import (
 )
 
 _PEOPLE = (people, people_roles, roles, offices, office_end, deputies)
-_ROOMS = (home, *_PEOPLE, topics, rules, policies, canned, choices, calendar, calendar_change)
+_ROOMS = (home, *_PEOPLE, topics, rules, policies, canned, choices, calendar, calendar_change, outbox, mails)
 doors: list[HTTPRouteHandler] = [door for room in _ROOMS for door in room.doors]

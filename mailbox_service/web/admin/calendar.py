@@ -29,10 +29,10 @@ AHEAD = timedelta(days=45)  # about the longest promise: so far ahead a letter o
 
 @dataclass(frozen=True, slots=True)
 class Years:
-    """The years that are in, the newest change of each, who made it, and how many letters are still to be counted."""
+    """The years that are in, the change that brought each in, who made it, and how many letters are left to count."""
 
     years: Sequence[CalendarYear]
-    newest: Mapping[int, CalendarChange]
+    brought: Mapping[int, CalendarChange]
     people: Mapping[int, str]
     left: int
 
@@ -103,12 +103,13 @@ def _lead(lang: str, left: int) -> str:
 
 
 def _years(session: Session, desk: Desk) -> Years:
-    changes = lists.calendar_changes(session)
-    newest = {change.year: change for change in reversed(changes)}
+    years, changes = lists.calendar_years(session), lists.calendar_changes(session)
+    came = {year.year: (year.imported_at, year.source) for year in years}
+    brought = {change.year: change for change in changes if came.get(change.year) == (change.made_at, change.source)}
     people = find.names(session, sorted({change.made_by for change in changes if change.made_by}))
     calendar = find.calendar(session, desk.site.zone)
     left = sum(letters.count_behind(session, change, calendar) for change in letters.unfinished_changes(session))
-    return Years(lists.calendar_years(session), newest, people, left)
+    return Years(years, brought, people, left)
 
 
 def _missing(desk: Desk, year: int) -> Line:
@@ -117,12 +118,12 @@ def _missing(desk: Desk, year: int) -> Line:
 
 
 def _line(desk: Desk, year: CalendarYear, known: Years) -> Line:
-    lang, newest = desk.lang, known.newest.get(year.year)
-    by = known.people.get(newest.made_by or 0, "") if newest else ""
+    lang, brought = desk.lang, known.brought.get(year.year)
+    by = known.people.get(brought.made_by or 0, "") if brought else ""
     cells = [
         Cell(str(year.year)),
         Cell(say(lang, "official"), tone="good"),
-        Cell(source(lang, newest.way if newest else Way.PACKAGE, newest.source if newest else year.source)),
+        Cell(source(lang, brought.way if brought else Way.PACKAGE, year.source)),
         Cell(short_day(desk.city.calendar.day_of(year.imported_at), lang)),
         Cell(by or say(lang, "The service")),
     ]

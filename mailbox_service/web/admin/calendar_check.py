@@ -54,7 +54,7 @@ async def show(desk: Desk, form: Editing, draft: Draft, values: Values, *, newer
         return before, letters.would_move(session, desk.viewer, before, draft.applied(before), span)
 
     before, preview = await desk.read(look)
-    lang = desk.lang
+    lang, numbered = desk.lang, any(one.number for one in preview.letters)
     problems = [Problem("", say(lang, "Somebody has changed the calendar meanwhile. Look again at what follows."))]
     page = frame(desk, say(lang, "What changes"), form_id="act", form_act="save", problems=problems if newer else [])
     context = CheckPage(
@@ -64,14 +64,8 @@ async def show(desk: Desk, form: Editing, draft: Draft, values: Values, *, newer
         heads=[say(lang, "Day"), say(lang, "Before"), say(lang, "After")],
         days=[_changed(lang, *change) for change in draft.changes(before)],
         moves=_moves(lang, preview),
-        letter_heads=[
-            say(lang, "Letter"),
-            say(lang, "Received"),
-            say(lang, "With whom"),
-            say(lang, "Due before"),
-            say(lang, "Due after"),
-        ],
-        letters=[_moving(desk, one) for one in preview.letters],
+        letter_heads=_heads(lang, numbered=numbered),
+        letters=[_moving(desk, one, numbered=numbered) for one in preview.letters],
         remarks=_remarks(lang, preview),
         values={name: value for name, value in values.items() if value},
         no=before.no,
@@ -118,13 +112,20 @@ def _remarks(lang: str, preview: Preview) -> list[str]:
     return lines
 
 
-def _moving(desk: Desk, one: Moving) -> Line:
+def _heads(lang: str, *, numbered: bool) -> list[str]:
+    heads = [say(lang, "Received"), say(lang, "With whom"), say(lang, "Due before"), say(lang, "Due after")]
+    return [say(lang, "Letter number"), *heads] if numbered else heads
+
+
+def _moving(desk: Desk, one: Moving, *, numbered: bool) -> Line:
+    """A letter's line; its number only where the administrator may see the letter."""
     lang = desk.lang
     cells = [
-        Cell(one.number or say(lang, "A letter")),
         Cell(short_day(one.received_on, lang)),
         Cell(desk.office(one.lead_department_id)),
         Cell(short_day(one.was_on, lang)),
         Cell(short_day(one.due_on, lang)),
     ]
+    if numbered:
+        cells = [Cell(one.number or say(lang, "A letter")), *cells]
     return Line(cells, f"/staff/tickets/{one.number}" if one.number else "")

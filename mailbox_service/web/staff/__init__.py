@@ -16,6 +16,7 @@ from mailbox_service.web.staff import (
     contribute,
     decide_publication,
     deputies,
+    digest,
     draft,
     enter,
     guidance,
@@ -29,6 +30,7 @@ from mailbox_service.web.staff import (
     publish,
     queues,
     reply,
+    report_stop,
     route,
     search,
     second_step,
@@ -42,7 +44,7 @@ from mailbox_service.web.staff import (
 )
 
 _HANDLING = (route, reply, approve, translate, contribute, draft, versions, presence, publish, decide_publication, acts)
-_WAY_IN = (sign_in, second_step, password, account, sessions)
+_WAY_IN = (sign_in, second_step, password, account, sessions, digest, report_stop)
 _LISTS = (queues, bulk, views, search)
 _ROOMS = (
     *_WAY_IN,

@@ -8,6 +8,7 @@ from html import unescape
 
 from mailbox_service.web.manager import room
 from tests.doors.staff.house import words_of
+from tests.doors.staff.test_statements import counted
 
 MARCH = "?period=2026-03"
 
@@ -146,3 +147,17 @@ async def test_figures_are_in_every_language(march):
         page = words_of(await mina.get("/manager/definitions"))
         assert "definition." not in page
         assert "On-time" not in page
+
+
+async def test_no_page_asks_the_database_more_often_for_more_letters(march):
+    mina = await march.member("mina")
+    asked = {}
+    for path in (*room.TABS, "/manager/letters"):
+        for period in ("2025-03", "2026-03"):
+            await mina.get(f"{path}?period={period}")  # what is read once for all pages
+            with counted() as statements:
+                assert (await mina.get(f"{path}?period={period}")).status_code == 200
+            asked[path, period] = len(statements)
+
+    assert {path for path, period in asked if asked[path, period] != asked[path, "2026-03"]} == set()
+    assert max(asked.values()) < 60

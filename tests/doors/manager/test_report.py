@@ -12,6 +12,7 @@ from mailbox_service.base import clock
 from mailbox_service.base.language import LANGUAGES
 from mailbox_service.desk.tables import ReportOrder
 from mailbox_service.jobs.figures import figures
+from mailbox_service.mail import links
 from mailbox_service.tickets.life import reply, route
 from mailbox_service.tickets.statistics import published
 from mailbox_service.tickets.tables import PublishedMonth
@@ -70,6 +71,25 @@ async def test_reports_are_ordered_and_stopped_by_their_reader_alone(house):
 
     assert await house.site.db.reading(orders) == [(house.town.people["otto"], "quarter")]
     assert "They go to mina@qinghe.example." in words_of(await mina.get(f"{ORDERS}?done=1"))
+
+
+async def test_one_click_in_the_mail_ends_that_report_without_being_signed_in(house):
+    mina = await house.member("mina")
+    await mina.done(ORDERS, every="month")
+    site, visitor = house.site, await house.visitor()
+    links_ = links.secrets_of_report(site.settings, "report_month", house.town.people["mina"])
+    path = links_["unsubscribe"].removeprefix(site.settings.public_url)
+
+    asked = await visitor.get(path)
+    kept = await site.db.reading(lambda session: len(session.exec(select(ReportOrder)).all()))
+    ended = await visitor.web.post(path, data={"List-Unsubscribe": "One-Click"})
+
+    assert "Send me no more of these" in asked.text
+    assert kept == 1
+    assert "You get it no more." in words_of(ended)
+    assert await site.db.reading(lambda session: session.exec(select(ReportOrder)).all()) == []
+    for token in ("x", path.rpartition("/")[2][:-2]):
+        assert (await visitor.get(f"/staff/reports/{token}")).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["karl", "hugo", "ada"])

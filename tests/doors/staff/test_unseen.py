@@ -33,7 +33,8 @@ WORD = "lantern"  # what one searches for; it stands in every text
 CANARY = "zqkwrenzq"  # what must not be read: it begins every word nobody else may see
 
 OPEN = {"/staff/sign-in", "/staff/second-step", "/staff/language/{code:str}"}
-OPEN |= {"/staff/password", "/staff/password/{token:str}"}
+OPEN |= {"/staff/password", "/staff/password/{token:str}", "/staff/digest/{token:str}"}
+OPEN |= {"/staff/reports/{token:str}"}
 OWN = {f"/staff/account{page}" for page in ("", "/password", "/second-step", "/sessions")}
 READERS = {"mina", "otto", "fang", "hugo", "vera"}  # of figures
 FOR = {  # pages without a letter's number, and whom they are for
