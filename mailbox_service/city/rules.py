@@ -40,8 +40,8 @@ def add(session: Session, rule: Rule, *, by: int, now: datetime) -> RoutingRule:
     """Add a rule after all others.
 
     Raises:
-        Refused: "not_yours"; "rule.name"; "rule.words" for too many or too long ones; "tag.too_long"; "rule.office" when
-            one is closed.
+        Refused: "not_yours"; "rule.name"; "rule.words" for too many or too long ones; "tag.too_long"; "rule.office"
+            when one is closed.
     """
     changing.require(session, by)
     values = _checked(session, rule)
