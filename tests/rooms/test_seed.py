@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from PIL import Image
+from pydantic import SecretStr
 from sqlmodel import Session, col, select
 
 from mailbox_service.base.db import Database
+from mailbox_service.base.files import Files
+from mailbox_service.base.settings import Settings
 from mailbox_service.city import people
 from mailbox_service.city.find import person_by_email
-from mailbox_service.demo import plan, seed
+from mailbox_service.demo import desks, plan, scan, seed
 from mailbox_service.demo.city import the_cast
 from mailbox_service.tickets.find.city import CityBook
-from mailbox_service.tickets.tables import Approval, Event, Proposal, Publication, Reply, Round, Ticket
-from mailbox_service.tickets.tables.words import ProposalKind, RoundReason, Status
+from mailbox_service.tickets.tables import Approval, Attachment, Event, Proposal, Publication, Reply, Round, Ticket
+from mailbox_service.tickets.tables.words import Channel, ProposalKind, RoundReason, Status
 from tests.cast import ZONE
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -32,7 +38,7 @@ def quiet(_done: int, _total: int) -> None:
     """Nobody watches."""
 
 
-async def test_qinghe_is_whole_though_its_story_was_interrupted(db):
+async def test_qinghe_is_whole_though_its_story_was_interrupted(db, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         await seed.seed(db, a_book(), PASSWORD, now=MONDAY, progress=interrupt_half_way)
     some = await db.reading(lambda session: len(session.exec(select(Ticket)).all()))
@@ -45,8 +51,23 @@ async def test_qinghe_is_whole_though_its_story_was_interrupted(db):
     await db.reading(nobody_decides_alone)
     await db.reading(is_told_in_order)
     assert await seed.seed(db, a_book(), PASSWORD, now=MONDAY, progress=quiet) == 0
+    assert await scan.bring(db, settings(tmp_path), a_book(), now=MONDAY)
+    assert not await scan.bring(db, settings(tmp_path), a_book(), now=MONDAY)
+    await db.reading(partial(the_petition_can_be_looked_at, files=Files(settings(tmp_path).files_dir)))
     dora = await db.reading(lambda session: person_by_email(session, "dora@qinghe.example"))
     assert await people.matches(dora.password_hash, PASSWORD)
+
+
+def settings(folder: Path) -> Settings:
+    return Settings(secret=SecretStr("s" * 40), data_dir=folder)
+
+
+def the_petition_can_be_looked_at(session: Session, *, files: Files) -> None:
+    (file,) = session.exec(select(Attachment))
+    letter = session.get(Ticket, file.ticket_id)
+    assert (letter.channel, letter.subject, file.content_type) == (Channel.PAPER, desks.BUS_SUBJECT, "image/png")
+    with files.open(file.stored) as kept:
+        assert Image.open(kept).size == (scan.WIDTH, scan.HEIGHT)
 
 
 def interrupt_half_way(done: int, total: int) -> None:
