@@ -27,11 +27,11 @@ def tell(session: Session, settings: Settings, held: Sequence[HeldRole], *, now:
     for role in held:
         names = find.names(session, [role.person_id, role.given_by or 0])
         for auditor in auditors:
-            session.add(_mail(settings, auditor, role, names, offices, now))
+            session.add(mail_of(settings, auditor, role, names, offices, now))
     return len(held) * len(auditors)
 
 
-def _mail(
+def mail_of(
     settings: Settings,
     auditor: Person,
     role: HeldRole,
@@ -39,21 +39,14 @@ def _mail(
     offices: Mapping[int, Mapping[str, str]],
     now: datetime,
 ) -> Mail:
+    """The mail to one auditor about one role."""
     lang = auditor.language if auditor.language in LANGUAGES else settings.working_language
-    office = in_language(offices[role.department_id], lang) if role.department_id else say(lang, "The whole city")
-    rows = (
-        (say(lang, "Person"), links.plain(names.get(role.person_id, ""))),
-        (say(lang, "Role"), say(lang, f"role.{role.role.value}")),
-        (say(lang, "Office"), links.plain(office)),
-        (say(lang, "Given by"), links.plain(names.get(role.given_by or 0, ""))),
-        (say(lang, "Since"), moment(now, lang, settings.zone)),
-    )
     sheet = replace(
         sheets.blank(settings, lang),
         greeting=say(lang, "Dear %(name)s,", name=links.plain(auditor.name)),
         why=say(lang, "You get this mail because you are an auditor. There is no second administrator to confirm it."),
         said=say(lang, "One administrator alone gave somebody a role. It counts already."),
-        rows=rows,
+        rows=_rows(settings, role, names, offices, now, lang),
     )
     subject, text, html = sheets.filled(settings, NOTICE, sheet, "", lang)
     mail_id = new_id()
@@ -70,4 +63,22 @@ def _mail(
         html=html,
         written_at=now,
         next_try_at=now,
+    )
+
+
+def _rows(
+    settings: Settings,
+    role: HeldRole,
+    names: Mapping[int, str],
+    offices: Mapping[int, Mapping[str, str]],
+    now: datetime,
+    lang: str,
+) -> tuple[tuple[str, str], ...]:
+    office = in_language(offices[role.department_id], lang) if role.department_id else say(lang, "The whole city")
+    return (
+        (say(lang, "Person"), links.plain(names.get(role.person_id, ""))),
+        (say(lang, "Role"), say(lang, f"role.{role.role.value}")),
+        (say(lang, "Office"), links.plain(office)),
+        (say(lang, "Given by"), links.plain(names.get(role.given_by or 0, ""))),
+        (say(lang, "Since"), moment(now, lang, settings.zone)),
     )

@@ -35,6 +35,7 @@ ELSEWHERE = (
     "/staff/search",
     "/staff/enter",
     "/staff/post",
+    "/staff/addresses",
     "/staff/deputies",
     "/staff/guidance",
     "/staff/incoming",
@@ -42,6 +43,7 @@ ELSEWHERE = (
 INCOMING = "/staff/incoming"
 READS_MAIL = (RoleName.CLERK, RoleName.RESTRICTED_DESK, RoleName.SECOND_DESK)
 POSTS = (RoleName.CLERK, RoleName.OFFICER, RoleName.HEAD, RoleName.RESTRICTED_DESK)
+MENDS_ADDRESSES = (RoleName.CLERK, RoleName.RESTRICTED_DESK, RoleName.SECOND_DESK)
 NAMES_DEPUTIES = (RoleName.HEAD, RoleName.APPROVER)
 READS_FIGURES = (RoleName.MANAGER, RoleName.AUDITOR, RoleName.HEAD)
 
@@ -191,6 +193,8 @@ def _sections(desk: Desk) -> list[Link]:
         links.append(Link(say(lang, "Mail to sort"), INCOMING, path.startswith(INCOMING)))
     if any(desk.viewer.has(role) for role in POSTS):
         links.append(Link(say(lang, "Replies to post"), "/staff/post", path == "/staff/post"))
+    if any(desk.viewer.has(role) for role in MENDS_ADDRESSES):
+        links.append(Link(say(lang, "Addresses that don’t work"), "/staff/addresses", path == "/staff/addresses"))
     if any(role.name in NAMES_DEPUTIES and role.stands_for is None for role in desk.viewer.roles):
         links.append(Link(say(lang, "My deputy"), "/staff/deputies", path == "/staff/deputies"))
     if any(desk.viewer.has(role) for role in READS_FIGURES):

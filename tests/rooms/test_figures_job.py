@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import select
+from sqlmodel import col, select
 
 from mailbox_service import cli
 from mailbox_service.base.tables import JobRun
@@ -165,7 +165,7 @@ async def test_another_calendar_counts_the_working_days_of_its_year_anew(db, smt
 
 
 WRONG_FACT = sa.update(RoundFact).values(kept=1)
-WRONG_SUM = sa.delete(FigureSum).where(FigureSum.dimension == "kind", FigureSum.span == "year")
+WRONG_SUM = sa.delete(FigureSum).where(col(FigureSum.dimension) == "kind", col(FigureSum.span) == "year")
 
 
 async def test_the_check_by_night_names_the_first_difference_and_a_rebuild_mends_it(db, smtp_server, caplog):

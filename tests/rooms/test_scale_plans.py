@@ -5,27 +5,26 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from pydantic import SecretStr
 from sqlmodel import Session, SQLModel
 
 from mailbox_service.base.db import Database
-from mailbox_service.base.settings import Settings
 from mailbox_service.demo import bulk, seed
 from mailbox_service.demo.city import the_cast
 from mailbox_service.desk import around
-from mailbox_service.jobs import figures
+from mailbox_service.desk import found as letters_found
 from mailbox_service.tickets import search
 from mailbox_service.tickets.find import lists, queues, routing, similar, staff
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.find.sight import visible_to
-from mailbox_service.tickets.statistics import ages, behind, mails, read, standing, translations
+from mailbox_service.tickets.statistics import ages, anew, behind, kept, mails, read, standing, state, translations
 from mailbox_service.tickets.statistics.figures import Figure
-from mailbox_service.tickets.statistics.period import Month, Period
+from mailbox_service.tickets.statistics.period import Period
 from mailbox_service.tickets.statistics.slices import Dimension, Slice
 from mailbox_service.tickets.tables.words import Kind
 from tests.cast import ZONE
@@ -39,7 +38,7 @@ Statement = tuple[str, Any]
 # What a city has many of.
 MANY = (
     *("ticket", "message", "event", "reply", "approval", "translation", "publication", "assignment", "round"),
-    *("citizen", "likeness", "round_fact", "lead_fact", "mail"),
+    *("citizen", "likeness", "round_fact", "lead_fact", "figure_sum", "mail"),
 )
 # What PostgreSQL may read once into a hash, when it expects to ask for very many of its rows one by one.
 HASHED = ("translation", "assignment", "reply")
@@ -66,9 +65,12 @@ async def _fill(url: str) -> None:
     db, book = Database(url), CityBook(ZONE, "zh")
     await seed.seed(db, book, "welcome-to-qinghe", now=MONDAY, progress=lambda _done, _total: None)
     await bulk.seed(db, book, LETTERS, now=MONDAY, progress=lambda _done, _total: None)
-    await figures.rebuild(
-        db, Settings(secret=SecretStr("k" * 40)), book, progress=lambda _done, _total: None, now=MONDAY
-    )
+    await db.writing(lambda session: anew.begin(session))
+    calendar, after = (await db.reading(book.open)).calendar, 0
+    while ids := await db.reading(partial(anew.letters, after=after, limit=2_000)):
+        await db.writing(partial(anew.put_facts, calendar=calendar, ids=ids, today=TODAY))
+        after = ids[-1]
+    await db.writing(lambda session: session.connection().execute(sa.text("ANALYZE")))
     await db.close()
 
 
@@ -91,8 +93,7 @@ async def test_no_search_walks_over_all_letters(large_city: str, who: str) -> No
         viewer = the_cast(session, TODAY).people[who]
         for words in WORDS:
             found = search.matching(session, words, visible=visible_to(viewer), named=staff.named(viewer))
-            staff.by_ids(session, found.ids, viewer)
-            staff.texts(session, found.ids)
+            letters_found.letters(session, found.ids, viewer)
 
     assert await walks(large_city, look) == []
 
@@ -110,23 +111,37 @@ async def test_no_letters_page_walks_over_all_letters(large_city: str) -> None:
     assert await walks(large_city, look) == []
 
 
-@pytest.mark.parametrize("part", [Slice(), Slice(language="en"), Slice(kind=Kind.HELP, language="en")])
-async def test_no_page_of_figures_walks_over_all_letters(large_city: str, part: Slice) -> None:
-    month, year = Period.of_month(TODAY).before, Period.until(Month.of(TODAY), 12)
+MONTH, CUT = Period(date(2026, 10, 1), date(2026, 10, 31)), Period(date(2026, 10, 8), date(2026, 11, 2))
+NARROWED = (Slice(), Slice(kind=Kind.ENQUIRY), Slice(kind=Kind.ENQUIRY, language="zh"))
 
+
+async def test_no_figure_walks_over_all_letters(large_city: str) -> None:
     def look(session: Session) -> None:
-        mina, calendar = the_cast(session, TODAY).people["mina"], CityBook(ZONE, "zh").open(session).calendar
-        standing.now(session, calendar, TODAY, part)
-        read.compare(session, month, part)
-        read.by_month(session, year, part)
-        for by in Dimension:
-            read.read(session, month, part, by)
-        read.mix(session, month)
-        ages.ages(session, calendar, TODAY, part, Dimension.OFFICE)
-        mails.failures(session, month, ZONE, part)
-        translations.load(session, calendar, month, part)
-        for figure in (Figure.RECEIVED, Figure.ON_TIME, Figure.OFFICE_ON_TIME, Figure.OVERDUE):
-            behind.letters(session, mina, figure, month, part)
+        calendar = CityBook(ZONE, "zh").open(session).calendar
+        for period in (MONTH, CUT):
+            for slice_ in NARROWED:
+                read.read(session, period, slice_)
+            for by in Dimension:
+                read.read(session, period, by=by)
+        read.by_month(session, MONTH)
+        read.mix(session, MONTH)
+        ages.ages(session, calendar, MONTH.last)
+        standing.now(session, calendar, TODAY)
+        kept.is_waiting(session, TODAY)
+        state.of(session)
+        mails.failures(session, MONTH, ZONE, Slice())
+        translations.load(session, calendar, MONTH, Slice())
+
+    assert await walks(large_city, look) == []
+
+
+async def test_no_list_behind_a_figure_walks_over_all_letters(large_city: str) -> None:
+    def look(session: Session) -> None:
+        for who in ("mina", "henry"):
+            viewer = the_cast(session, TODAY).people[who]
+            for figure in Figure:
+                place = (MONTH.first, 1)
+                behind.letters(session, viewer, figure, MONTH, Slice(language="zh"), after=place, limit=20)
 
     assert await walks(large_city, look) == []
 

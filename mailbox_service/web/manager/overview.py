@@ -35,19 +35,15 @@ HEADLINES = tables.wanted(
 ON_TIME = (Figure.ON_TIME, Figure.ON_TIME_ORIGINAL)
 Lines = tuple[Sequence[Line], Sequence[Line]]
 Found = tuple[Standing, Lines, Comparison, Sequence[tuple[Month, Figures]], State]
-MANY_WAIT = 50  # letters to be counted anew, from which on it is said: fewer are counted in a moment
+MANY_WAIT = 1_000  # letters that wait to be counted, from which on readers are told
 
 
 @dataclass(frozen=True, slots=True)
 class OverviewPage:
-    """Numbers of today with what they mean, the promises, the period's figures and their trend.
-
-    `warnings` say what is not as it should be with the figures themselves.
-    """
+    """Numbers of today with what they mean, the promises, the period's figures and their trend."""
 
     page: Page
     tabs: Sequence[Link]
-    warnings: Sequence[str]
     tiles: Sequence[Tile]
     meanings: Sequence[tuple[str, str]]
     promises: Promises
@@ -80,32 +76,20 @@ async def show(desk: Desk) -> Response[bytes]:
 
 
 def _page(
-    asked: Asked,
-    now: Standing,
-    lines: Lines,
-    found: Comparison,
-    months: Sequence[tuple[Month, Figures]],
-    kept: State,
+    asked: Asked, now: Standing, lines: Lines, found: Comparison, months: Sequence[tuple[Month, Figures]], kept: State
 ) -> OverviewPage:
     lang = asked.lang
     trends = [drawing.flow(asked, months), *drawing.rates(asked, "on-time", months, ON_TIME)]
     return OverviewPage(
         page=frame(asked.desk, say(lang, "Overview")),
         tabs=room.tabs(asked, PATH),
-        warnings=_warnings(lang, kept),
         tiles=_tiles(asked, now),
         meanings=_meanings(lang),
         promises=promises.drawn(asked, *lines),
         form=asking.form(asked, PATH),
-        notes=room.notes(asked, found.now.source),
+        notes=[*_doubts(lang, kept), *room.notes(asked, found.now.source)],
         blocks=room.offered(asked, PATH, [_headlines(asked, found), *trends]),
     )
-
-
-def _warnings(lang: str, kept: State) -> list[str]:
-    """What is not as it should be with the figures themselves."""
-    said = [say(lang, "definition.disagree")] if kept.difference else []
-    return [*said, *([say(lang, "definition.behind", n=kept.waiting)] if kept.waiting >= MANY_WAIT else [])]
 
 
 def _tiles(asked: Asked, now: Standing) -> list[Tile]:
@@ -124,6 +108,14 @@ def _tiles(asked: Asked, now: Standing) -> list[Tile]:
         tile(now.late, say(lang, "Late"), Queue.LATE, "bad"),
         tile(now.in_review, say(lang, "Waiting for approval"), Queue.ALL, status="in_review"),
     ]
+
+
+def _doubts(lang: str, kept: State) -> list[str]:
+    """What to know before one believes the numbers."""
+    said = [say(lang, "definition.disagree")] if kept.difference else []
+    if kept.waiting >= MANY_WAIT:
+        said.append(say(lang, "definition.behind", n=number(kept.waiting, lang)))
+    return said
 
 
 def _meanings(lang: str) -> list[tuple[str, str]]:

@@ -28,9 +28,10 @@ TABS = {
     f"{HOME}/mail": "Mails not delivered",
     f"{HOME}/translations": "Translations",
     f"{HOME}/figures": "All figures",
+    f"{HOME}/report": "Report",
     f"{HOME}/definitions": "What the figures mean",
 }
-REPORT, PUBLISHED = f"{HOME}/report", f"{HOME}/published"
+PUBLISHED = f"{HOME}/published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,6 @@ def tabs(asked: Asked, here: str) -> list[Link]:
     """The pages of figures, each asked the same question; the report, and what everybody can read."""
     lang, query = asked.lang, asked.query()
     found = [Link(say(lang, name), f"{path}?{query}", path == here) for path, name in TABS.items()]
-    found.append(Link(say(lang, "Report"), f"{REPORT}?{query}"))
     return [*found, *([] if asked.reader.is_head else [Link(say(lang, "Published figures"), PUBLISHED)])]
 
 

@@ -15,12 +15,7 @@ from mailbox_service.base.looks import Row
 from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.case import City
 from mailbox_service.tickets.find.citizen import Letter, translation_of
-from mailbox_service.tickets.tables.words import (
-    MessageKind,
-    ProposalKind,
-    ProposalOutcome,
-    Status,
-)
+from mailbox_service.tickets.tables.words import MessageKind, ProposalKind, ProposalOutcome, Status
 from mailbox_service.web import downloads
 from mailbox_service.web.due_words import due_day
 from mailbox_service.web.parts import Both, Entry, FileLink
@@ -65,6 +60,7 @@ TOLD: dict[str, By] = {
     Act.FOLLOW_OFFICE: "office",
     Act.RECALENDAR: "system",
     "post_reply": "city",
+    "correct_address": "city",
 }
 SENDING = frozenset({Act.APPROVE, Act.SUBMIT_REPLY, Act.TRANSLATE_REPLY, Act.ANSWER_MERGED})
 ONLY_AGREED = frozenset({Act.DECIDE_RETURN, Act.DECIDE_PUBLICATION})

@@ -77,18 +77,18 @@ async def test_a_period_that_is_none_is_answered(house):
         assert (await mina.get("/manager", params={"period": period})).status_code == 200
 
 
-async def test_figures_that_are_not_as_they_should_be_say_so(house):
-    mina, said = await house.member("mina"), "do not agree"
+async def test_it_says_when_figures_and_letters_do_not_agree_or_many_wait(house):
+    mina = await house.member("mina")
     before = words_of(await mina.get("/manager"))
 
-    def trouble(session):
-        state.remember(session, state.CHECK, {"at": clock.now().isoformat(), "difference": "a month", "last": 0})
-        kept.mark(session, range(1, 61))
+    def spoilt(session):
+        state.remember(session, state.CHECK, {"difference": "all: due is 1, counted anew 2"})
+        kept.mark(session, range(1_000))
 
-    await house.site.db.writing(trouble)
+    await house.site.db.writing(spoilt)
 
     page = words_of(await mina.get("/manager"))
-    assert said not in before
-    assert "still being counted" not in before
-    assert said in page
-    assert "60 letters wait" in page
+    assert "sums and letters do not agree" in page
+    assert "1,000 letters wait to be looked at" in page
+    assert "agree" not in before
+    assert "counted anew" not in page

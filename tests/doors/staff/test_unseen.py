@@ -33,7 +33,8 @@ WORD = "lantern"  # what one searches for; it stands in every text
 CANARY = "zqkwrenzq"  # what must not be read: it begins every word nobody else may see
 
 OPEN = {"/staff/sign-in", "/staff/second-step", "/staff/language/{code:str}"}
-OPEN |= {"/staff/password", "/staff/password/{token:str}"}
+OPEN |= {"/staff/password", "/staff/password/{token:str}", "/staff/digest/{token:str}"}
+OPEN |= {"/staff/reports/{token:str}"}
 OWN = {f"/staff/account{page}" for page in ("", "/password", "/second-step", "/sessions")}
 READERS = {"mina", "otto", "fang", "hugo", "vera"}  # of figures
 FOR = {  # pages without a letter's number, and whom they are for
@@ -47,6 +48,7 @@ FOR = {  # pages without a letter's number, and whom they are for
     "/staff/incoming/{message:str}": {"karl", "kim", "rita", "rolf", "sara"},
     "/staff/incoming/{message:str}/raw": {"karl", "kim", "rita", "rolf", "sara"},
     "/staff/post": {"karl", "kim", "fang", "finn", "dora", "hugo", "paul", "vera", "rita", "rolf"},
+    "/staff/addresses": {"karl", "kim", "rita", "rolf"},
     "/staff/deputies": {"fang", "hugo", "anna"},
     "/staff/guidance": {"karl", "kim", "ada"},
     "/staff/guidance/add": {"karl", "kim", "ada"},
@@ -136,6 +138,9 @@ def lists():
         yield f"/staff?queue={queue}&sort=newest&text={WORD}"
     yield from (f"/staff/search?q={WORD}", f"/staff/search?q={WORD}&kind=report", f"/staff/search?q={WORD}s")
     yield from ("/manager/letters?figure=received", "/manager/figures?by=office", "/manager/translations")
+    yield from ("/manager/letters?figure=received&as=csv", "/manager/figures?by=office&as=csv", "/manager/published")
+    yield from ("/open-data/figures.csv", "/open-data/figures.json", "/en/performance")
+    yield from room.TABS
     yield from (f"/staff?queue=all&tag={CANARY}tag&again=1", f"/staff?queue=all&channel=web&text={WORD}")
 
 
