@@ -52,9 +52,9 @@ class Desks:
         who = self.cast.people[by] if by else None
         return work.arrived(self.session, self.book, letter, once_key=None, by=who, now=self.now).ticket.number
 
-    def act(self, number: str, who: str, verb: Any, *arguments: Any) -> None:
+    def act(self, number: str, who: str, verb: Any, *arguments: Any, **more: Any) -> None:
         """Somebody does something to it."""
-        work.act(self.session, self.book, number, self.cast.people[who], verb, *arguments, now=self.now)
+        work.act(self.session, self.book, number, self.cast.people[who], verb, *arguments, now=self.now, **more)
 
     def beside(self, number: str, who: str, verb: Any, *arguments: Any) -> None:
         """Somebody does something that lies around it."""

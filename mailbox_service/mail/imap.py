@@ -30,6 +30,9 @@ _UID_VALIDITY = re.compile(rb"\d+")
 log = logging.getLogger(__name__)
 
 
+ProtocolError = imaplib.IMAP4.error
+
+
 class ImapError(Exception):
     """The server said no, or nothing we understand; the text says to which command."""
 

@@ -22,7 +22,7 @@ from mailbox_service.tickets.tables import Ticket
 from mailbox_service.tickets.tables.words import Channel
 from tests.browser.qinghe import ENDLESS, LONG, Qinghe
 
-PEOPLE = ("kai", "lin", "dora", "henry", "hana", "paul", "shen", "mina", "ruth", "ada")
+PEOPLE = ("kai", "lin", "dora", "henry", "hana", "paul", "shen", "mina", "ruth", "ada", "yan")
 OTHER: dict[str, Any] = {"email": "", "phone": "13800000000"}
 
 
@@ -81,14 +81,14 @@ def _came_by_mail(qinghe: Qinghe, number: str) -> None:
         "next_try_at": qinghe.now,
         "envelope_to": "mayor@qinghe.example",
     } | size
-    words = {
+    words: dict[str, Any] = {
         "sender": "wang@example.org",
         "name": "王芳",
         "subject": LONG,
         "text": "新的话\n\n> 旧的话",
         "reply_text": "新的话",
     }
-    file = {"code": "upload.type", "file": f"{ENDLESS[:80]}.exe"}
+    file: dict[str, object] = {"code": "upload.type", "file": f"{ENDLESS[:80]}.exe"}
     for n, (state, reason, ticket) in enumerate(
         (
             (ReceivedState.HELD, "sender", ticket_id),

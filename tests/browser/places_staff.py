@@ -58,6 +58,8 @@ _PAGES: Sequence[tuple[str, str, str]] = (
     ("post", "dora", "/staff/post"),
     ("incoming", "kai", "/staff/incoming"),
     ("incoming_message", "kai", "/staff/incoming/{message_sender}"),
+    ("incoming", "ruth", "/staff/incoming?tab=aside"),
+    ("incoming_message", "kai", "/staff/incoming/{message_spam}"),
     ("deputies", "henry", "/staff/deputies"),
     ("guidance", "kai", "/staff/guidance"),
     ("guidance_article", "kai", "/staff/guidance/{article}"),
@@ -101,12 +103,17 @@ _PAGES: Sequence[tuple[str, str, str]] = (
     ("form", "ada", "/admin/canned/{canned}/change"),
     ("list", "ada", "/admin/settings"),
     ("list", "ada", "/admin/calendar"),
+    ("calendar_year", "ada", "/admin/calendar/2026"),
+    ("form", "ada", "/admin/calendar/day"),
+    ("form", "ada", "/admin/calendar/import?year=2026"),
     ("list", "ada", "/admin/deputies"),
 )
+SNOW = {"[name=day]": "2031-05-05", "[name=source]": "Snow"}
 # Pages that a button leads to.
 _PRESSED: Sequence[tuple[str, str, str, str, dict[str, str]]] = (
     ("bulk", "kai", "/staff?queue=to_route", "[value=tag]", {"[name=word]": "路灯"}),
     ("check", "ada", "/admin/rules/{rule}/change", ".first", {"[name=words]": "路灯\npothole"}),
+    ("calendar_check", "ada", "/admin/calendar/day", ".first", SNOW),
     ("act", "dora", "/staff/tickets/{late}/ask", ".first", {}),
 )
 # Shown in the middle of somebody else's act: test_together looks at them.

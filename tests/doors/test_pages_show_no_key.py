@@ -211,6 +211,7 @@ async def test_what_staff_reads(sqlite_url, tmp_path, rendered, smtp_server, lan
         ada = await house.member("ada", lang)
         await follow(ada.web, ["/admin"], stay="/admin")
         await ada.send("/admin/people/add", act="check", name="Nina", email="nina@qinghe.example")
+        await ada.send("/admin/calendar/day", act="check", day="2031-05-05", kind="free", source="Snow")
         await what_no_link_leads_to(house, karl, lang)
         citizen = Citizen(house.app, karl.web, house.url, house.town)
         await delivered(citizen, smtp_server)

@@ -1,5 +1,6 @@
 """What becomes of a message: a letter, an answer or addition to one, a machine's, or something for a clerk."""
 
+# mypy: no-check-untyped-defs
 from __future__ import annotations
 
 from pathlib import Path
@@ -11,7 +12,6 @@ from mailbox_service.mail.tables import ReceivedState
 from mailbox_service.tickets.life import after, handle, protect, route
 from mailbox_service.tickets.tables.words import Channel, Kind, MessageKind, Status
 from tests.rooms.arriving import (
-    CARL,
     PUBLIC,
     REPLIES,
     a_mail,
@@ -26,7 +26,7 @@ from tests.rooms.arriving import (
     signed_address,
     store,
 )
-from tests.rooms.post import NOW, PostTown
+from tests.rooms.post import PostTown
 
 
 @pytest.fixture
@@ -247,19 +247,29 @@ async def test_one_message_to_two_of_our_addresses_becomes_one_thing(post, turne
     assert await letters(post) == 1
 
 
-async def test_a_letter_to_two_public_addresses_is_one(post):
-    raw = a_mail(sender=CARL)
+async def test_a_letter_that_another_server_sends_once_more_is_one(post):
+    for hop in ("one", "two"):
+        row = await arrive(post, a_mail("Dark", f"Received: by {hop}"))
 
-    rows = [await arrive(post, raw, to) for to in (PUBLIC, PUBLIC.upper().replace("MAYOR", "mayor"))]
-
-    assert len(await received(post)) == 1 or rows[-1].state == "repeated"
+    assert row.state == "repeated"
     assert await letters(post) == 1
 
 
 async def test_an_answer_to_a_restricted_letter_goes_on_it(post):
     number = await post.letter(kind=Kind.REPORT)
 
-    row = await arrive(post, a_mail("More", now := f"Date: {NOW:%c}"), await signed_address(post, number))
+    row = await arrive(post, a_mail("More"), await signed_address(post, number))
 
     assert row.state == "threaded"
-    assert now
+
+
+async def test_query_codes_and_links_that_are_quoted_are_kept_from_the_staff(post):
+    number = await post.letter()
+    quoted = f"Code: 7K3M-0Q9T-XW2C-4HDA https://mailbox.example/zh/link/{'a' * 60}?to=answer"
+
+    row = await arrive(post, a_mail(f"Like this? {quoted}\n\n> {quoted}"), await signed_address(post, number))
+
+    text = (await case_of(post, number)).messages[-1].text
+    assert text == "Like this? Code: ···· https://mailbox.example/zh/link/…?to=answer"
+    assert "7K3M" not in row.text + row.reply_text
+    assert "aaaa" not in row.text + row.reply_text

@@ -37,6 +37,7 @@ class MessagePage:
     page: Page
     href: str
     facts: Sequence[tuple[str, str]]
+    letter: str
     newly: str
     whole: str
     files: Sequence[tuple[str, str]]
@@ -123,7 +124,8 @@ async def _page(
     context = MessagePage(
         page=frame(desk, title, form_id="incoming", form_act="put_on", problems=problems),
         href=f"{incoming.PATH}/{row.id}",
-        facts=_facts(desk, row, number),
+        facts=_facts(desk, row),
+        letter=number or "",
         newly=row.reply_text or row.text,
         whole=row.text if row.reply_text and row.text != row.reply_text else "",
         files=await _files(desk, row),
@@ -140,7 +142,7 @@ def _problem(desk: Desk, refused: Refused) -> Problem:
     return Problem("number" if refused.code in ABOUT_NUMBER else "", acts.said(desk, refused))
 
 
-def _facts(desk: Desk, row: Received, number: str | None) -> list[tuple[str, str]]:
+def _facts(desk: Desk, row: Received) -> list[tuple[str, str]]:
     lang = desk.lang
     facts = [
         (say(lang, "inbox.why"), incoming.why(lang, row)),
@@ -148,7 +150,6 @@ def _facts(desk: Desk, row: Received, number: str | None) -> list[tuple[str, str
         (say(lang, "inbox.to"), row.envelope_to),
         (say(lang, "inbox.came"), moment(row.received_at, lang, desk.site.zone)),
         (say(lang, "inbox.size"), size(row.size, lang)),
-        (say(lang, "inbox.letter"), number or ""),
     ]
     return [(label, value) for label, value in facts if value]
 

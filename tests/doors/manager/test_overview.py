@@ -8,6 +8,7 @@ from datetime import timedelta
 from mailbox_service.base import clock
 from mailbox_service.base.language import short_day
 from mailbox_service.tickets.life import route
+from mailbox_service.tickets.statistics import kept, state
 from tests.doors.staff.house import words_of
 
 MARCH = "/manager?period=2026-03"
@@ -74,3 +75,20 @@ async def test_a_period_that_is_none_is_answered(house):
 
     for period in ("x", "2026-13", "0001-01", "9999-12", "2026-02-30--2026-03-01"):
         assert (await mina.get("/manager", params={"period": period})).status_code == 200
+
+
+async def test_it_says_when_figures_and_letters_do_not_agree_or_many_wait(house):
+    mina = await house.member("mina")
+    before = words_of(await mina.get("/manager"))
+
+    def spoilt(session):
+        state.remember(session, state.CHECK, {"difference": "all: due is 1, counted anew 2"})
+        kept.mark(session, range(1_000))
+
+    await house.site.db.writing(spoilt)
+
+    page = words_of(await mina.get("/manager"))
+    assert "sums and letters do not agree" in page
+    assert "1,000 letters wait to be looked at" in page
+    assert "agree" not in before
+    assert "counted anew" not in page

@@ -8,6 +8,7 @@ from html import unescape
 
 from mailbox_service.web.manager import room
 from tests.doors.staff.house import words_of
+from tests.doors.staff.test_statements import counted
 
 MARCH = "?period=2026-03"
 
@@ -57,7 +58,7 @@ async def test_every_page_shows_the_counted_month(march):
     assert "Complaint 1 0.0% 0 of 1 – 3.8% 1 of 26" in await page("topics")
     assert "Satisfaction 66.7% 2 of 3" in await page("satisfaction")
     assert "Open at the end of 31 Mar 2026" in await page("ages")
-    assert "Japanese 1 +1 1 100.0% 1 of 1 1 (n = 1)" in await page("translations")
+    assert "Japanese 1 +1 1 100.0% 1 of 1 1 (n = 1) 1 0" in await page("translations")
     assert "No mail was sent" in await page("mail")
     assert "Net flow 6 0 +6" in await page("figures")
     assert "Enquiry 15 of 22" not in await page("figures")
@@ -146,3 +147,17 @@ async def test_figures_are_in_every_language(march):
         page = words_of(await mina.get("/manager/definitions"))
         assert "definition." not in page
         assert "On-time" not in page
+
+
+async def test_no_page_asks_the_database_more_often_for_more_letters(march):
+    mina = await march.member("mina")
+    asked = {}
+    for path in (*room.TABS, "/manager/letters"):
+        for period in ("2025-03", "2026-03"):
+            await mina.get(f"{path}?period={period}")  # what is read once for all pages
+            with counted() as statements:
+                assert (await mina.get(f"{path}?period={period}")).status_code == 200
+            asked[path, period] = len(statements)
+
+    assert {path for path, period in asked if asked[path, period] != asked[path, "2026-03"]} == set()
+    assert max(asked.values()) < 60

@@ -36,33 +36,31 @@ OPEN = {"/staff/sign-in", "/staff/second-step", "/staff/language/{code:str}"}
 OPEN |= {"/staff/password", "/staff/password/{token:str}", "/staff/digest/{token:str}"}
 OPEN |= {"/staff/reports/{token:str}"}
 OWN = {f"/staff/account{page}" for page in ("", "/password", "/second-step", "/sessions")}
-READERS = {"mina", "otto", "fang", "hugo"}  # of figures
-FOR = (
-    {  # pages without a letter's number, and whom they are for
-        "/staff": EVERYBODY,
-        "/staff/search": EVERYBODY,
-        "/staff/views": EVERYBODY,
-        "/staff/keys": EVERYBODY,
-        "/staff/enter": {"karl", "kim"},
-        "/staff/enter/receipt": {"karl", "kim"},
-        "/staff/incoming": {"karl", "kim", "rita", "rolf", "sara"},
-        "/staff/incoming/{message:str}": {"karl", "kim", "rita", "rolf", "sara"},
-        "/staff/incoming/{message:str}/raw": {"karl", "kim", "rita", "rolf", "sara"},
-        "/staff/post": {"karl", "kim", "fang", "finn", "dora", "hugo", "paul", "vera", "rita", "rolf"},
-        "/staff/addresses": {"karl", "kim", "rita", "rolf"},
-        "/staff/deputies": {"fang", "hugo", "anna"},
-        "/staff/guidance": {"karl", "kim", "ada"},
-        "/staff/guidance/add": {"karl", "kim", "ada"},
-        "/staff/guidance/{article:str}": {"karl", "kim", "ada"},
-        "/staff/guidance/{article:str}/{language:str}": {"karl", "kim", "ada"},
-        "/manager/letters": {"mina", "fang", "hugo"},
-        "/manager/report/orders": {"mina", "otto"},
-        "/manager/published": {"mina", "otto"},
-        "/manager/published/{month:str}": {"mina", "otto"},
-    }
-    | dict.fromkeys(room.TABS, READERS)
-    | dict.fromkeys(OWN, EVERYBODY)
-)
+READERS = {"mina", "otto", "fang", "hugo", "vera"}  # of figures
+FOR = {  # pages without a letter's number, and whom they are for
+    "/staff": EVERYBODY,
+    "/staff/search": EVERYBODY,
+    "/staff/views": EVERYBODY,
+    "/staff/keys": EVERYBODY,
+    "/staff/enter": {"karl", "kim"},
+    "/staff/enter/receipt": {"karl", "kim"},
+    "/staff/incoming": {"karl", "kim", "rita", "rolf", "sara"},
+    "/staff/incoming/{message:str}": {"karl", "kim", "rita", "rolf", "sara"},
+    "/staff/incoming/{message:str}/raw": {"karl", "kim", "rita", "rolf", "sara"},
+    "/staff/post": {"karl", "kim", "fang", "finn", "dora", "hugo", "paul", "vera", "rita", "rolf"},
+    "/staff/addresses": {"karl", "kim", "rita", "rolf"},
+    "/staff/deputies": {"fang", "hugo", "anna"},
+    "/staff/guidance": {"karl", "kim", "ada"},
+    "/staff/guidance/add": {"karl", "kim", "ada"},
+    "/staff/guidance/{article:str}": {"karl", "kim", "ada"},
+    "/staff/guidance/{article:str}/{language:str}": {"karl", "kim", "ada"},
+    "/manager/letters": READERS - {"otto"},
+    "/manager/report": READERS,
+    "/manager/report/orders": {"mina", "otto"},
+    "/manager/published": {"mina", "otto"},
+    "/manager/published/{month:str}": {"mina", "otto"},
+}
+FOR |= dict.fromkeys(room.TABS, READERS) | dict.fromkeys(OWN, EVERYBODY)
 
 
 def paths(method):
@@ -139,9 +137,10 @@ def lists():
         yield f"/staff?queue={queue}"
         yield f"/staff?queue={queue}&sort=newest&text={WORD}"
     yield from (f"/staff/search?q={WORD}", f"/staff/search?q={WORD}&kind=report", f"/staff/search?q={WORD}s")
-    yield from (*room.TABS, "/manager/letters?figure=received", "/manager/figures?by=office")
+    yield from ("/manager/letters?figure=received", "/manager/figures?by=office", "/manager/translations")
     yield from ("/manager/letters?figure=received&as=csv", "/manager/figures?by=office&as=csv", "/manager/published")
     yield from ("/open-data/figures.csv", "/open-data/figures.json", "/en/performance")
+    yield from room.TABS
     yield from (f"/staff?queue=all&tag={CANARY}tag&again=1", f"/staff?queue=all&channel=web&text={WORD}")
 
 
