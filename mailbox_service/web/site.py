@@ -43,7 +43,8 @@ class SetCookie(NamedTuple):
 class Site:
     """Everything opened when the service starts, shared by all visits.
 
-    `counted` remembers for each viewer the numbers on their tabs, and when they were counted.
+    `counted` remembers for each viewer the numbers on their tabs, and when they were counted;
+    `mail_waits` how many messages waited for them then.
     """
 
     settings: Settings
@@ -56,6 +57,7 @@ class Site:
     front: Front
     chosen: Chosen
     counted: dict[Actor, tuple[float, Mapping[Queue, int]]] = field(default_factory=dict)
+    mail_waits: dict[Actor, int] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -10,15 +10,16 @@ from urllib.parse import urlencode
 from litestar import Response
 from sqlmodel import Session
 
-from mailbox_service.base.language import LANGUAGES, number, say
+from mailbox_service.base.language import LANGUAGES, number, say, say_many
 from mailbox_service.city import find as city
 from mailbox_service.desk import lists as lists_with_views
+from mailbox_service.mail import received
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.find import lists, queues, staff
 from mailbox_service.tickets.find.lists import Line, Lines
 from mailbox_service.tickets.find.queues import Queue
 from mailbox_service.web import pages
-from mailbox_service.web.desk import HOME, Desk, frame, hang
+from mailbox_service.web.desk import HOME, INCOMING, Desk, frame, hang
 from mailbox_service.web.page import Link, Page
 from mailbox_service.web.parts import Due
 from mailbox_service.web.staff import bulk, due, filters, views
@@ -76,6 +77,7 @@ class QueuesPage:
     views: Sequence[View]
     bulk: Offer
     selected: Sequence[str]
+    mail: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class _Found:
     names: Mapping[int, str]
     views: Sequence[View]
     bulk: Offer
+    mail: int
 
 
 async def show(desk: Desk) -> Response[bytes]:
@@ -117,13 +120,16 @@ async def show(desk: Desk) -> Response[bytes]:
             names_of(session, desk, lines.lines),
             views.drawn(desk, saved),
             bulk.offer(desk, queue),
+            desk.site.mail_waits.get(desk.viewer, 0) if _counted(desk) else received.waiting(session, desk.viewer),
         )
 
     found = await desk.read(read)
     if _counted(desk) is None:
         if len(desk.site.counted) >= MOST_REMEMBERED:
             desk.site.counted.clear()
+            desk.site.mail_waits.clear()
         desk.site.counted[desk.viewer] = (time.monotonic(), found.counts)
+        desk.site.mail_waits[desk.viewer] = found.mail
     return pages.html(desk.visit, "staff/queues.html", _page(desk, found))
 
 
@@ -169,7 +175,16 @@ def _page(desk: Desk, found: _Found) -> QueuesPage:
         views=found.views,
         bulk=found.bulk,
         selected=desk.asked_long("again").split(","),
+        mail=_mail(desk, found.mail),
     )
+
+
+def _mail(desk: Desk, waiting: int) -> Link | None:
+    """That mail waits which nobody could place; None when none does."""
+    if not waiting:
+        return None
+    one, many = "%(count)s message waits to be sorted", "%(count)s messages wait to be sorted"
+    return Link(say_many(desk.lang, one, many, waiting), INCOMING)
 
 
 def _tab(desk: Desk, queue: Queue, counts: Mapping[Queue, int], current: Queue) -> Link:
