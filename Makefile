@@ -5,7 +5,7 @@ BIN := .venv/bin
 RULES := mailbox_service/tickets/life/*,mailbox_service/tickets/rights.py,mailbox_service/tickets/deadlines.py,mailbox_service/city/workdays.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-reset test a11y pictures lint bench bench-staff coverage mutate locks catalogues revision
+.PHONY: help setup setup-dev demo demo-reset test a11y pictures lint bench bench-staff bench-seed bench-figures coverage mutate locks catalogues revision
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,12 @@ bench: setup-dev ## Measure speed and print the figures of docs/running.md
 
 bench-staff: setup-dev ## Measure staff pages with 1,000 and 100,000 letters (half an hour; SQLite's cities are kept in .bench)
 	$(BIN)/python -m benchmarks.staff_pages
+
+bench-seed: setup-dev ## Measure how fast `mailbox seed --letters` fills a city (an hour, and 25 GB in .bench while it lasts)
+	$(BIN)/python -m benchmarks.seed
+
+bench-figures: setup-dev ## Measure the pages of figures with 1,000 and 1,000,000 letters (two hours; SQLite's cities are kept in .bench)
+	$(BIN)/python -m benchmarks.figures_pages
 
 coverage: setup-dev ## Measure which lines and branches of the whole service the tests reach
 	@tools/bring-browser

@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from mailbox_service.base.language import LANGUAGES
+from mailbox_service.base.language import LANGUAGES, say
 from mailbox_service.tickets.statistics import public
 from mailbox_service.tickets.statistics.figures import Figures
 from mailbox_service.tickets.tables import PublishedMonth
 
-ROADS, FOREIGN = {"zh": "道路局", "en": "Roads Bureau"}, {"zh": "外事办公室", "en": "Foreign Affairs Office"}
+ROADS = {"en": "Roads Bureau", "zh": "道路局", "ja": "道路局", "ko": "도로국"}
+FOREIGN = {"en": "Foreign Affairs Office", "zh": "外事办公室", "ja": "外事弁公室", "ko": "외사판공실"}
 PARTS: dict[str, dict[str, dict[str, str]]] = {
     "office": {"roads": ROADS, "foreign": FOREIGN},
-    "kind": {"help": dict.fromkeys(LANGUAGES, "Help"), "enquiry": dict.fromkeys(LANGUAGES, "Enquiry")},
+    "kind": {kind: {lang: say(lang, f"kind.{kind}") for lang in LANGUAGES} for kind in ("help", "enquiry")},
     "topic": {"streets": dict.fromkeys(LANGUAGES, "=Streets")},
     "language": {code: dict.fromkeys(LANGUAGES, language.name) for code, language in LANGUAGES.items()},
-    "channel": {"web": dict.fromkeys(LANGUAGES, "Web")},
+    "channel": {"web": {lang: say(lang, "channel.web") for lang in LANGUAGES}},
 }
 
 

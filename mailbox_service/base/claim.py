@@ -6,7 +6,7 @@ differs between SQLite and PostgreSQL is here and nowhere above.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -101,6 +101,52 @@ def window_end(window_seconds: int, now: datetime) -> datetime:
     return datetime.fromtimestamp((int(now.timestamp()) // window_seconds + 1) * window_seconds, UTC)
 
 
+def count_many(session: Session, counts: Mapping[tuple[str, str], int], window_seconds: int, now: datetime) -> None:
+    """Count so many tries each for a rule and a client; in one order everywhere, so that nobody waits in a ring."""
+    if not counts:
+        return
+    connection = session.connection()
+    start = window_end(window_seconds, now) - timedelta(seconds=window_seconds)
+    facts = [{"rule": rule, "client": client, "weight": weight} for (rule, client), weight in sorted(counts.items())]
+    if _on_sqlite(connection):
+        connection.execute(_counting_many_sqlite, [{**fact, "start": start} for fact in facts])
+        return
+    columns = {name: [fact[name] for fact in facts] for name in ("rule", "client", "weight")}
+    connection.execute(_counting_many_postgresql, {**columns, "start": start})
+
+
+def _added(insert: Any) -> Any:
+    return insert.on_conflict_do_update(
+        index_elements=["rule", "client", "window_start"],
+        set_={"count": _windows.c["count"] + insert.excluded["count"]},
+    )
+
+
+def _list_of(name: str, kind: Any) -> Any:
+    return sa.func.unnest(sa.bindparam(name, type_=postgresql.ARRAY(kind)))
+
+
+_counting_many_sqlite = _added(
+    sqlite.insert(_windows).values(
+        rule=sa.bindparam("rule"),
+        client=sa.bindparam("client"),
+        window_start=sa.bindparam("start"),
+        count=sa.bindparam("weight"),
+    )
+)
+_counting_many_postgresql = _added(
+    postgresql.insert(_windows).from_select(
+        ["rule", "client", "count", "window_start"],
+        sa.select(
+            _list_of("rule", sa.Text),
+            _list_of("client", sa.Text),
+            _list_of("weight", sa.Integer),
+            sa.bindparam("start", type_=_windows.c.window_start.type),
+        ),
+    )
+)
+
+
 def forget_tries(session: Session, before: datetime) -> int:
     """Take away the windows that began earlier; answers how many."""
     return _changed(session, sa.delete(_windows).where(_windows.c.window_start < before))
@@ -134,27 +180,38 @@ def claim_batch(
     now: datetime,
     until: datetime,
     limit: int,
+    first: InstrumentedAttribute[Any] | Any | None = None,
+    **values: Any,
 ) -> list[int]:
     """Take up to `limit` rows that are due and that nobody holds; their ids, oldest first.
 
-    `lease` is the column that says until when a row is taken. A holder that dies lets go of its
-    rows by not coming back before then. On PostgreSQL rows that another is just taking are
-    skipped, not waited for; the inner SELECT is a CTE because a plain subquery with a limit may
-    be run again for each row.
+    With `first`, a column, the rows with its smallest values are taken; `values` are set in the same breath.
+    `lease` is the column that says until when a row is taken. A holder that dies lets go of its rows by not
+    coming back before then. On PostgreSQL rows that another is just taking are skipped, not waited for; the
+    inner SELECT is a CTE because a plain subquery with a limit may be run again for each row.
     """
     table = _table(model)
     column = table.c[lease.key]
     free = sa.or_(column.is_(None), column < now)
-    waiting = sa.select(table.c.id).where(*_sql([due, free])).order_by(table.c.id).limit(limit)
+    order = [table.c.id] if first is None else [table.c[first.key], table.c.id]
+    waiting = sa.select(table.c.id).where(*_sql([due, free])).order_by(*order).limit(limit)
     picked = waiting.with_for_update(skip_locked=True).cte("picked")
     taking = (
         sa.update(table)
         .where(table.c.id.in_(sa.select(picked.c.id)))
-        .values({column.name: until})
+        .values({column.name: until, **values})
         .returning(table.c.id)
         .add_cte(picked)
     )
     return sorted(session.connection().execute(taking).scalars())
+
+
+def one_of(session: Session, column: Any, values: Iterable[Any]) -> sa.ColumnElement[bool]:
+    """Whether a column is one of many values: as one list on PostgreSQL, whose driver reads each parameter anew."""
+    found = list(values)
+    if _on_sqlite(session.connection()):
+        return cast("sa.ColumnElement[bool]", column.in_(found))
+    return cast("sa.ColumnElement[bool]", column == sa.any_(sa.literal(found, postgresql.ARRAY(column.type))))
 
 
 def _sql(conditions: Iterable[Condition]) -> list[sa.ColumnElement[bool]]:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,8 +24,8 @@ from babel.support import Translations
 
 from mailbox_service.base.refusals import Refused
 
+PLAIN = 16_384  # sentences kept ready
 _KANA, _HANGUL, _HAN = re.compile("[ぁ-ヿ]"), re.compile("[가-힣]"), re.compile("[一-鿿]")
-
 LOCALES = Path(__file__).parent.parent / "locales"
 
 
@@ -74,8 +74,17 @@ def say(lang: str, msgid: str, *, zone: ZoneInfo | None = None, **facts: object)
 
     Dates, numbers, lists and translated names may be given as they are; a datetime needs the zone.
     """
+    if not facts:
+        return _plain(lang, msgid)
     said: str = words(lang).gettext(msgid)
     return said % {name: written(fact, lang, zone) for name, fact in facts.items()}
+
+
+@lru_cache(maxsize=PLAIN)
+def _plain(lang: str, msgid: str) -> str:
+    """A sentence without facts. A page says a hundred of them."""
+    said: str = words(lang).gettext(msgid)
+    return said % {}
 
 
 def say_many(lang: str, one: str, many: str, count: int, **facts: object) -> str:
@@ -187,6 +196,7 @@ def day(on: date, lang: str) -> str:
     return f"{on.day} {_MONTHS[on.month - 1]} {on.year} ({weekday})"
 
 
+@lru_cache(maxsize=4_096)
 def short_day(on: date, lang: str) -> str:
     """27 Feb 2026 · 2026年2月27日 · 2026년 2월 27일: for tables, without the weekday."""
     match lang:

@@ -5,6 +5,7 @@ On PostgreSQL a round trip costs more than a look; on SQLite, what SQLAlchemy do
 
 from __future__ import annotations
 
+import json
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -27,20 +28,61 @@ class Looks:
     objects that no session knows: they can be read like any other, and not be changed.
     """
 
-    def __init__(self, **selects: sa.Select[Any]) -> None:
-        self._together = {here: _together(selects, here=here) for here in (True, False)}
-        self._readers = {name: _Reader(name, select) for name, select in selects.items()}
+    def __init__(self, **selects: Any) -> None:
+        self._selects = selects
+        self._readers = {name: _Reader(at, name, select) for at, (name, select) in enumerate(selects.items())}
+        self._written: dict[str, _Written] = {}
 
     def look(self, session: Session, facts: Mapping[str, object]) -> Rows:
         """The rows of each select, by its name."""
         session.flush()
         connection = session.connection()
-        found = connection.execute(self._together[connection.dialect.name == "sqlite"], facts).one()._mapping
-        return lambda name: self._readers[name].rows(found[name])
+        written = self._written.get(connection.dialect.name)
+        if written is None:
+            written = self._written[connection.dialect.name] = _Written(self._selects, connection.dialect, facts)
+        found = connection.exec_driver_sql(*written.asked(facts)).one()
+        return lambda name: self._readers[name].rows(found)
 
 
-def _together(selects: Mapping[str, sa.Select[Any]], *, here: bool) -> sa.Select[Any]:
-    return sa.select(*(_as_json(select, here=here).label(name) for name, select in selects.items()))
+class Several:
+    """So many parameters of one kind, for `in_`: a look's statement stays the same for fewer of them."""
+
+    def __init__(self, name: str, count: int) -> None:
+        self._names = [f"{name}_{at}" for at in range(count)]
+        self.params = [sa.bindparam(name, type_=sa.BigInteger) for name in self._names]
+
+    def facts(self, ids: Sequence[int]) -> dict[str, object]:
+        """The parameters filled with ids, of which there are no more than places; the rest with what is none's id."""
+        return dict(zip(self._names, (*ids, *(0 for _ in self._names[len(ids) :])), strict=True))
+
+
+class _Written:
+    """The statement as one database's driver takes it. Written once: SQLAlchemy would look it up anew each time.
+
+    One that takes a fact as a literal (`literal_execute`) is written out for each asking.
+    """
+
+    def __init__(self, selects: Mapping[str, Any], dialect: sa.Dialect, facts: Mapping[str, object]) -> None:
+        here = dialect.name == "sqlite"
+        together = sa.select(*(_as_json(select, here=here).label(name) for name, select in selects.items()))
+        self._compiled: Any = together.compile(dialect=dialect)
+        self._state = self._compiled.construct_expanded_state(dict(facts))
+        self._process = self._state.processors
+        written_in = {name: value for name, value in self._state.parameters.items() if name not in facts}
+        self._written_in = {name: self._plain(name, value) for name, value in written_in.items()}
+
+    def asked(self, facts: Mapping[str, object]) -> tuple[str, Any]:
+        """The statement, and what it is asked with: the values it was written with, and these."""
+        state = self._state
+        if self._compiled.literal_execute_params:
+            state = self._compiled.construct_expanded_state(dict(facts))
+        values = {**self._written_in, **{name: self._plain(name, value) for name, value in facts.items()}}
+        order: Sequence[str] | None = state.positiontup
+        return state.statement, tuple([values[name] for name in order]) if order is not None else values
+
+    def _plain(self, name: str, value: object) -> object:
+        process = self._process.get(name)
+        return process(value) if process and value is not None else value
 
 
 def _as_json(select: sa.Select[Any], *, here: bool) -> sa.ColumnElement[Any]:
@@ -48,26 +90,30 @@ def _as_json(select: sa.Select[Any], *, here: bool) -> sa.ColumnElement[Any]:
     rows = select.subquery()
     if here:
         values = (sa.func.json(column) if isinstance(column.type, sa.JSON) else column for column in rows.c)
-        listed = sa.func.json_group_array(sa.func.json_array(*values), type_=sa.JSON())
+        listed = sa.func.json_group_array(sa.func.json_array(*values))
     else:
-        listed = sa.func.json_agg(sa.func.json_build_array(*rows.c), type_=sa.JSON())
+        listed = sa.func.json_agg(sa.func.json_build_array(*rows.c))
     return sa.select(listed).select_from(rows).scalar_subquery()
 
 
 class _Reader:
     """From JSON to the rows of one select."""
 
-    def __init__(self, name: str, select: sa.Select[Any]) -> None:
+    def __init__(self, at: int, name: str, select: sa.Select[Any]) -> None:
+        self._at = at
         kinds = {str(column.key): column.type for column in select.selected_columns}
         self._make = _maker(name, select, list(kinds))
         self._plain = [(at, read) for at, kind in enumerate(kinds.values()) if (read := _plain(kind))]
 
-    def rows(self, found: list[list[Any]] | None) -> list[Row]:
-        for values in found or ():
+    def rows(self, found: sa.Row[Any]) -> list[Row]:
+        """SQLite answers JSON as text; PostgreSQL's driver has read it, and answers nothing where there is no row."""
+        listed = found[self._at] or ()
+        lists: Sequence[list[Any]] = json.loads(listed) if isinstance(listed, str) else listed
+        for values in lists:
             for at, read in self._plain:
                 if values[at] is not None:
                     values[at] = read(values[at])
-        return [self._make(values) for values in found or ()]
+        return [self._make(values) for values in lists]
 
 
 def _maker(name: str, select: sa.Select[Any], names: list[str]) -> Maker:

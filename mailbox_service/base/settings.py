@@ -160,6 +160,8 @@ class Settings(ArrivingMail, BaseSettings):
     smtp_security: Literal["none", "starttls", "tls"] = "none"
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
+    smtp_ca_file: Path | None = None
+    smtp_connections: int = Field(default=2, ge=1, le=20)
     smtp_timeout_seconds: int = Field(default=30, ge=1, le=300)
     mail_from: str = Field(default="mailbox@localhost", pattern=r"^[^@\s<>]+@[^@\s<>]+$")
     mail_reply_to: str = Field(default="", pattern=r"^([A-Za-z0-9._-]{1,31}@[A-Za-z0-9.-]+)?$")

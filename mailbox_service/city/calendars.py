@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, delete
 
-from mailbox_service.base import audit
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import changing
 from mailbox_service.city.tables import CalendarChange, CalendarDay, CalendarYear, Way
@@ -76,6 +75,20 @@ class Draft:
         days = [change.day for change in self.changes(calendar)]
         return (days[0], days[-1]) if days else None
 
+    def require(self, calendar: Calendar) -> tuple[date, date]:
+        """The change could be made; answers its span.
+
+        Raises:
+            Refused: "calendar.source" without one; "calendar.year" out of range; "calendar.nothing" to change.
+        """
+        if not self.source.strip() or len(self.source) > MOST_SOURCE:
+            raise Refused("calendar.source", limit=MOST_SOURCE)
+        if not FIRST_YEAR <= self.year <= LAST_YEAR:
+            raise Refused("calendar.year", first=str(FIRST_YEAR), last=str(LAST_YEAR))
+        if (span := self.span(calendar)) is None:
+            raise Refused("calendar.nothing")
+        return span
+
 
 def change(
     session: Session, calendar: Calendar, draft: Draft, *, by: int | None, seen_no: int | None = None, now: datetime
@@ -83,21 +96,13 @@ def change(
     """Make the change. `calendar` is the one in use, read in this transaction; `by` None: from the command line.
 
     Raises:
-        Refused: "not_yours"; "calendar.source" without one; "calendar.year" out of range; "calendar.nothing" when
-            nothing changes; "conflict" when somebody has changed the calendar since `seen_no`.
+        Refused: "not_yours"; as `Draft.require`; "conflict" when somebody has changed the calendar since `seen_no`.
     """
     if by is not None:
         changing.require(session, by)
     if seen_no not in (None, calendar.no):
         raise Refused("conflict")
-    source = " ".join(draft.source.split())
-    if not source or len(source) > MOST_SOURCE:
-        raise Refused("calendar.source", limit=MOST_SOURCE)
-    if not FIRST_YEAR <= draft.year <= LAST_YEAR:
-        raise Refused("calendar.year", first=str(FIRST_YEAR), last=str(LAST_YEAR))
-    if (span := draft.span(calendar)) is None:
-        raise Refused("calendar.nothing")
-    changes = draft.changes(calendar)
+    span, changes, source = draft.require(calendar), draft.changes(calendar), " ".join(draft.source.split())
     _put_days(session, changes)
     if draft.whole:
         _put_year(session, draft.year, source, now)
@@ -114,18 +119,13 @@ def change(
     )
     session.add(made)
     session.flush()
-    audit.record(
-        session,
-        "calendar.changed",
-        by=by,
-        now=now,
-        about=("calendar_change", made.no),
-        year=draft.year,
-        way=draft.way.value,
-        source=source,
-        days=made.days,
-    )
+    _record(session, made)
     return made
+
+
+def _record(session: Session, made: CalendarChange) -> None:
+    said = {"year": made.year, "source": made.source, "days": made.days}
+    changing.record(session, "calendar.changed", made, said | {"came": made.way}, by=made.made_by, now=made.made_at)
 
 
 def _put_days(session: Session, changes: list[Changed]) -> None:

@@ -178,6 +178,7 @@ def add_rules(session: Session, rows: Iterable[Mapping[str, Any]], now: datetime
             co_department_ids=[offices[code] for code in row.get("also", ())],
             urgent=row.get("urgent", False),
             needs_approver=row.get("needs_approver", False),
+            tag=row.get("tag", ""),
             added_at=now,
         )
         for position, row in enumerate(rows, 1)

@@ -8,7 +8,7 @@ nothing of letters; what a count means for one stands in `tickets/deadlines`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,8 @@ class Calendar:
     official_years: frozenset[int]
     zone: ZoneInfo
     no: int = 0
+    # What was counted before: a list of letters asks for few distances, each many times.
+    _counted: dict[tuple[date, date], int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def day_of(self, at: datetime) -> date:
         """The city's day on which the moment falls."""
@@ -58,7 +60,9 @@ class Calendar:
         """How many working days lie in (start, end]; those in (end, start], negative, when the end comes first."""
         if end < start:
             return -self.between(end, start)
-        return sum(map(self.is_working, self._days(start, end)))
+        if (known := self._counted.get((start, end))) is None:
+            known = self._counted[start, end] = sum(map(self.is_working, self._days(start, end)))
+        return known
 
     def festivals(self, start: date, end: date) -> list[tuple[date, date]]:
         """The first and last day of each run of free days in (start, end] that a holiday of the calendar is among."""

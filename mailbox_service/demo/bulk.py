@@ -30,7 +30,7 @@ from mailbox_service.demo.bulk_stories import KEY, Story
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.tables import Ticket
 
-BATCH = 4_000
+BATCH = 2_000
 
 Progress = Callable[[int, int], None]
 

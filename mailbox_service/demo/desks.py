@@ -12,7 +12,8 @@ from typing import Any
 from sqlmodel import Session
 
 from mailbox_service.demo.city import Cast
-from mailbox_service.desk import dispatches, notes, views
+from mailbox_service.desk import dispatches, notes, reports, views
+from mailbox_service.desk.tables import Span
 from mailbox_service.tickets import keep, work
 from mailbox_service.tickets.find import case as cases
 from mailbox_service.tickets.find.city import CityBook
@@ -51,9 +52,9 @@ class Desks:
         who = self.cast.people[by] if by else None
         return work.arrived(self.session, self.book, letter, once_key=None, by=who, now=self.now).ticket.number
 
-    def act(self, number: str, who: str, verb: Any, *arguments: Any) -> None:
+    def act(self, number: str, who: str, verb: Any, *arguments: Any, **more: Any) -> None:
         """Somebody does something to it."""
-        work.act(self.session, self.book, number, self.cast.people[who], verb, *arguments, now=self.now)
+        work.act(self.session, self.book, number, self.cast.people[who], verb, *arguments, now=self.now, **more)
 
     def beside(self, number: str, who: str, verb: Any, *arguments: Any) -> None:
         """Somebody does something that lies around it."""
@@ -74,6 +75,7 @@ def lay_out(session: Session, book: CityBook, cast: Cast, *, now: datetime) -> N
     kai, dora = cast.people["kai"], cast.people["dora"]
     views.save(session, "外文来信", "queue=to_route&language=en", by=kai, now=now)
     views.save(session, "本周到期", "queue=due_soon", by=dora, now=now)
+    reports.order(session, Span, by=cast.people["mina"], calendar=book.open(session).calendar, now=now)
 
 
 def _on_paper(desks: Desks) -> None:

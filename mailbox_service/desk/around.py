@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
-from mailbox_service.base.looks import Looks
+from mailbox_service.base.looks import Looks, Rows
 from mailbox_service.desk import drafts, mentions, notes
 from mailbox_service.desk.tables import Draft, Note
 from mailbox_service.tickets.actor import Actor
@@ -16,13 +17,14 @@ from mailbox_service.tickets.case import Case, City
 from mailbox_service.tickets.find import shown
 from mailbox_service.tickets.tables import Event
 
-_LOOKS = Looks(
+LETTER: Mapping[str, Any] = {
     **shown.LETTER,
-    notes=notes.OF_LETTER,
-    tags=notes.TAGS_OF_LETTER,
-    draft=drafts.OF_LETTER,
-    mention=mentions.OF_LETTER,
-)
+    "notes": notes.OF_LETTER,
+    "tags": notes.TAGS_OF_LETTER,
+    "draft": drafts.OF_LETTER,
+    "mention": mentions.OF_LETTER,
+}  # by the parameters `number` and `viewer` (their person's id): a page's Looks hold these and its own
+_LOOKS = Looks(**LETTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,16 @@ def letter(session: Session, city: City, number: str, viewer: Actor, *, deciding
     Raises:
         Refused: "not_found" when there is none, or none for this viewer.
     """
-    rows = _LOOKS.look(session, {"number": number, "viewer": viewer.person_id or 0})
+    return of(_LOOKS.look(session, facts(number, viewer)), session, city, number, viewer, deciding=deciding)
+
+
+def facts(number: str, viewer: Actor) -> dict[str, object]:
+    """What the looks ask by."""
+    return {"number": number, "viewer": viewer.person_id or 0}
+
+
+def of(rows: Rows, session: Session, city: City, number: str, viewer: Actor, *, deciding: Act | None = None) -> Around:
+    """The same from what a page's looks have found."""
     case = shown.case(session, rows, city, number, viewer, deciding=deciding)
     return Around(
         case=case,

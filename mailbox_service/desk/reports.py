@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -81,7 +81,7 @@ def address(session: Session, person_id: int) -> str:
     return person.email if person else ""
 
 
-def order(session: Session, spans: Collection[Span], *, by: Actor, calendar: Calendar, now: datetime) -> None:
+def order(session: Session, spans: Iterable[Span], *, by: Actor, calendar: Calendar, now: datetime) -> None:
     """Let these reports come from now on, and no others; periods whose report could have left already don't.
 
     Raises:
@@ -90,8 +90,9 @@ def order(session: Session, spans: Collection[Span], *, by: Actor, calendar: Cal
     if by.person_id is None or not any(by.has(role) for role in READERS):
         raise Refused("not_yours")
     had = wanted(session, by.person_id)
-    stop(session, by.person_id, had - set(spans))
-    for every in sorted(set(spans) - had):
+    wants = set(spans)
+    stop(session, by.person_id, had - wants)
+    for every in sorted(wants - had):
         told = ready(every, calendar, now)
         session.add(ReportOrder(person_id=by.person_id, every=every, told_for=told, ordered_at=now))
 

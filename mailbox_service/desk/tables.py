@@ -40,13 +40,13 @@ class Note(SQLModel, table=True):
 
 
 class Tag(SQLModel, table=True):
-    """A word staff sort letters by."""
+    """A word staff sort letters by. `person_id` None: a rule of routing has put it there."""
 
     __table_args__ = (sa.Index("ix_tag_word", "word", "ticket_id"),)  # queues filtered by a tag
 
     ticket_id: int = ref("ticket.id", primary=True)
     word: str = Field(primary_key=True, max_length=40)
-    person_id: int = ref("person.id")
+    person_id: int | None = ref("person.id", default=None)
     at: datetime
 
 

@@ -1,23 +1,34 @@
-"""From the outbox to the mail server: take, send outside the transaction, write down what the server said."""
+"""From the outbox to the mail server: take, send outside the transaction, write down what the server said.
+
+One takes batches in advance, a few connections send, one writes results down as they come, those that have gathered
+meanwhile in one transaction. Nothing is sent that was not written down as tried, nor while results can't be.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from email.errors import MessageError
 from functools import partial
+from typing import Any
 from uuid import uuid4
+
+from sqlmodel import Session
 
 from mailbox_service.base import clock
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings
 from mailbox_service.city import choices
-from mailbox_service.mail import envelope, links, my_letters, outbox, staff_access
+from mailbox_service.mail import leaving, outbox, pauses
 from mailbox_service.mail.outbox import Outgoing, Told
 from mailbox_service.mail.smtp import Answer, Connection, Result
 from mailbox_service.tickets.find.city import CityBook
+
+GATHER_SECONDS = 0.1  # a worker that is killed repeats no more than what it sent in this time
+LOOK_SECONDS = 2.0  # how often senders ask whether the outbox was paused
 
 log = logging.getLogger(__name__)
 
@@ -30,100 +41,154 @@ async def deliver(
     now: datetime | None = None,
     stop: asyncio.Event | None = None,
 ) -> int:
-    """Send everything that is due, one connection for all; answers how many mails the server took.
+    """Send everything that is due; answers how many mails the server took.
 
     Without a mail server in the settings the mails wait. Once `stop` is set, what has not been sent is given back.
     """
     if not settings.smtp_host:
         return 0
-    sent, worker = 0, uuid4().hex
-    async with Connection(settings) as connection:
-        while not _is_over(stop) and await db.reading(lambda session: outbox.is_waiting(session, now or clock.now())):
-            taken = await db.writing(lambda s: outbox.take(s, settings, book, worker, now or clock.now()))
+    a_round = _Round(db, settings, book, now, stop or asyncio.Event())
+    return await a_round.run() if await a_round.is_waiting() else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A mail in hand: the settings with what the city chose, and the loop's time until which it may be sent."""
+
+    each: Outgoing
+    settings: Settings
+    until: float
+
+
+class _Round:
+    """One time of sending everything that is due, by one worker with its connections."""
+
+    def __init__(
+        self, db: Database, settings: Settings, book: CityBook, now: datetime | None, stop: asyncio.Event
+    ) -> None:
+        self.db, self.settings, self.book, self.fixed, self.stop = db, settings, book, now, stop
+        self.worker = uuid4().hex
+        self.loop = asyncio.get_running_loop()
+        self.hands: asyncio.Queue[_Held | None] = asyncio.Queue(outbox.BATCH // 2)
+        self.results: asyncio.Queue[Told | None] = asyncio.Queue()
+        self.sent, self.held = 0, 0
+        self.recorded = asyncio.Event()
+        self.gone: Result | None = None  # what the server said that can't be reached
+        self.is_shut, self.looked_at = False, self.loop.time()
+
+    async def run(self) -> int:
+        """Take, send and record until nothing is due, the server is gone, or all is over."""
+        recorder = asyncio.create_task(self._record())
+        recorder.add_done_callback(self._shut)
+        try:
+            await _together(self._take(), *(self._send() for _ in range(self.settings.smtp_connections)))
+        finally:
+            self.results.put_nowait(None)
+            await recorder
+        if self.gone:
+            log.warning("The mail server can't be reached: %s", self.gone.code)
+        return self.sent
+
+    def _shut(self, _recorder: asyncio.Task[None]) -> None:
+        """What can't be written down isn't sent."""
+        self.is_shut = True
+        self.recorded.set()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be sent in this round."""
+        return self.stop.is_set() or self.is_shut or self.gone is not None
+
+    def now(self) -> datetime:
+        """The moment, as the caller or the clock says it."""
+        return self.fixed or clock.now()
+
+    # --- Taking ---
+
+    async def is_waiting(self) -> bool:
+        """Whether anything is due now."""
+        return await self.db.reading(lambda session: outbox.is_waiting(session, self.now()))
+
+    async def _take(self) -> None:
+        while not self.is_over and (self.held or await self.is_waiting()):
+            until = self.loop.time() + outbox.SENDINGS * self.settings.smtp_timeout_seconds
+            taken = await self.db.writing(self._batch)
             if taken is None:
-                break
-            shown = await db.reading(partial(choices.before, settings=settings))
-            count, reached = await _send(db, shown, connection, taken, worker, now, stop)
-            sent += count
-            if not reached:
-                break
-    return sent
+                await self._until_more_may_leave()
+                continue
+            self.held += len(taken[1])
+            for each in taken[1]:
+                await self.hands.put(_Held(each, taken[0], until))
+        for _ in range(self.settings.smtp_connections):
+            await self.hands.put(None)
+
+    async def _until_more_may_leave(self) -> None:
+        """The next mail of a letter is due once the one before it has been recorded."""
+        while not self.is_over and self.held:
+            self.recorded.clear()
+            if await self.is_waiting():
+                return
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.recorded.wait(), LOOK_SECONDS)
+
+    def _batch(self, session: Session) -> tuple[Settings, list[Outgoing]] | None:
+        shown = choices.before(session, self.settings)
+        taken = outbox.take(session, shown, self.book, self.worker, self.now())
+        return None if taken is None else (shown, taken)
+
+    # --- Sending ---
+
+    async def _send(self) -> None:
+        async with Connection(self.settings) as connection:
+            while (held := await self.hands.get()) is not None:
+                self.results.put_nowait((held.each.mail, await self._hand_over(connection, held)))
+
+    async def _hand_over(self, connection: Connection, held: _Held) -> Result | None:
+        """What the server said; None when the mail is given back untried."""
+        await self._look()
+        if self.is_over or self.loop.time() >= held.until:
+            return self.gone
+        sending = leaving.sending(held.settings, held.each)
+        if sending is None:
+            return Result(Answer.NO_SUCH_ADDRESS, "address", of_address=True)
+        result = await connection.send(sending)
+        if result.answer is Answer.UNREACHABLE:
+            self.gone = result
+        self.sent += result.answer is Answer.ACCEPTED
+        return result
+
+    async def _look(self) -> None:
+        """Now and then, whether somebody has paused the outbox meanwhile."""
+        if self.loop.time() - self.looked_at > LOOK_SECONDS:
+            self.looked_at = self.loop.time()
+            self.is_shut |= await self.db.reading(pauses.current) is not None
+
+    # --- Recording ---
+
+    async def _record(self) -> None:
+        more = True
+        while more:
+            gathered = [await self.results.get()]
+            if gathered[0] is not None:
+                await asyncio.sleep(GATHER_SECONDS)
+            while not self.results.empty():
+                gathered.append(self.results.get_nowait())
+            more = None not in gathered
+            if known := [told for told in gathered if told is not None]:
+                await self.db.writing(partial(self._write_down, known))
+                self.held -= len(known)
+                self.recorded.set()
+
+    def _write_down(self, known: Sequence[Told], session: Session) -> None:
+        outbox.record(session, self.settings, known, self.worker, self.now())
 
 
-async def _send(
-    db: Database,
-    settings: Settings,
-    connection: Connection,
-    taken: Sequence[Outgoing],
-    worker: str,
-    now: datetime | None,
-    stop: asyncio.Event | None,
-) -> tuple[int, bool]:
-    """Send these one after the other while their results are being written down; stop when the server is gone."""
-    results: asyncio.Queue[Told | None] = asyncio.Queue()
-    recorder = asyncio.create_task(_record(db, settings, results, worker, now))
-    loop = asyncio.get_running_loop()
-    until = loop.time() + outbox.SENDINGS * settings.smtp_timeout_seconds
-    sent, gone = 0, None
+async def _together(*works: Coroutine[Any, Any, None]) -> None:
+    """Do all of it at once; when one fails the others end, too."""
+    tasks = [asyncio.ensure_future(work) for work in works]
     try:
-        for each in taken:
-            if recorder.done():  # what can't be written down isn't sent
-                break
-            in_time = loop.time() < until and not _is_over(stop)
-            result = gone or (await _hand_over(settings, connection, each) if in_time else None)
-            gone = result if result and result.answer is Answer.UNREACHABLE else None
-            sent += bool(result and result.answer is Answer.ACCEPTED)
-            results.put_nowait((each.mail, result))
+        await asyncio.gather(*tasks)
     finally:
-        results.put_nowait(None)
-        await recorder
-    if gone:
-        log.warning("The mail server can't be reached: %s", gone.code)
-    return sent, gone is None
-
-
-def _is_over(stop: asyncio.Event | None) -> bool:
-    return stop is not None and stop.is_set()
-
-
-async def _record(
-    db: Database, settings: Settings, results: asyncio.Queue[Told | None], worker: str, now: datetime | None
-) -> None:
-    """Write results down as they come, those that have gathered meanwhile in one transaction."""
-    more = True
-    while more:
-        gathered = [await results.get()]
-        while not results.empty():
-            gathered.append(results.get_nowait())
-        more = None not in gathered
-        if known := [told for told in gathered if told is not None]:
-            at = now or clock.now()
-            await db.writing(partial(outbox.record, settings=settings, results=known, worker=worker, now=at))
-
-
-def _secrets(settings: Settings, each: Outgoing) -> dict[str, str]:
-    mail = each.mail
-    if mail.notice == my_letters.NOTICE:
-        return links.secrets_of_list(settings, mail.language, mail.id)
-    if mail.notice in staff_access.WITH_LINK:
-        return links.secrets_of_staff(settings, mail.id)
-    return links.secrets_for(settings, mail.language, mail.ticket_id or 0, each.generation) if each.number else {}
-
-
-async def _hand_over(settings: Settings, connection: Connection, each: Outgoing) -> Result:
-    mail, secrets = each.mail, _secrets(settings, each)
-    try:
-        message = envelope.message(
-            settings,
-            to_address=mail.to_address,
-            lang=mail.language,
-            message_id=mail.message_id,
-            number=each.number,
-            subject=mail.subject,
-            text=links.filled(mail.text, secrets),
-            html=links.filled(mail.html, secrets),
-            written_at=mail.written_at,
-        )
-    except (MessageError, ValueError, IndexError):  # the address, as it was typed, is none
-        return Result(Answer.NO_SUCH_ADDRESS, "address")
-    return await connection.send(message, mail.to_address)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -59,15 +59,24 @@ class Rebuilt:
 
 
 async def rebuild(
-    db: Database, settings: Settings, book: CityBook, *, progress: Progress, now: datetime | None = None
+    db: Database,
+    settings: Settings,
+    book: CityBook,
+    *,
+    progress: Progress,
+    now: datetime | None = None,
+    piece: int = anew.PIECE,
 ) -> Rebuilt:
-    """Make every fact and every sum anew. When it is interrupted, the next one goes on where it was."""
+    """Make every fact and every sum anew. When it is interrupted, the next one goes on where it was.
+
+    `piece` is how many letters a transaction looks at.
+    """
     today = clock.day_in(settings.zone, now or clock.now())
     calendar = await db.reading(lambda session: book.open(session).calendar)
     after = await db.writing(_begin_or_go_on)
     total = await db.reading(partial(_count, after=after))
     looked_at = facts = sums = 0
-    while ids := await db.reading(partial(anew.letters, after=after)):
+    while ids := await db.reading(partial(anew.letters, after=after, limit=piece)):
         progress(looked_at, total)
         facts += await db.writing(partial(_put_facts, calendar=calendar, ids=ids, today=today))
         after, looked_at = ids[-1], looked_at + len(ids)

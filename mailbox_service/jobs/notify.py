@@ -14,9 +14,10 @@ from mailbox_service.base import claim, clock, stops
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings
 from mailbox_service.city import choices
-from mailbox_service.mail import compose, notices
+from mailbox_service.mail import compose, notices, undeliverable
 from mailbox_service.mail.tables import Mail
 from mailbox_service.tickets import calling, keep
+from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.tables import Call, Citizen, Event, Ticket
 
@@ -74,6 +75,8 @@ def _tell(
     for occasion in _occasions(session, choices.before(session, settings) if ids else settings, book, ids, now):
         try:
             mails += compose.mails_of(occasion)
+            if occasion.event.act == Act.CORRECT_CONTACT and occasion.citizen and not occasion.citizen.bounced_at:
+                undeliverable.send_missed(session, occasion.citizen, now=now)
             call = calling.owed(occasion.event, notices.for_citizen(occasion.event), occasion.citizen)
             calls += [call] if call else []
         except Exception as fault:

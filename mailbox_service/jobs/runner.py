@@ -16,6 +16,7 @@ from mailbox_service.jobs import (
     calendar,
     deadlines,
     deliver,
+    digest,
     erase,
     figures,
     files,
@@ -65,6 +66,7 @@ def timetable(db: Database, settings: Settings, book: CityBook, stop: asyncio.Ev
         Job("check figures", 600.0, lambda: figures.check(db, settings, book)),
         Job("calendar", 10.0, lambda: calendar.follow_calendar(db, book)),
         Job("deadlines", 60.0, lambda: deadlines.deadlines(db, settings, book, failing=unswept), wakes="notify"),
+        Job("digest", 300.0, lambda: digest.digest(db, settings, book), wakes="deliver"),
         Job("seal", 20.0, lambda: seal.seal(db)),
         Job("publish", 60.0, lambda: publish.publish(db, settings, book)),
         Job("report", 60.0, lambda: report.report(db, settings, book), wakes="deliver"),
@@ -96,6 +98,7 @@ async def run_once(db: Database, settings: Settings, book: CityBook, *, now: dat
     await deadlines.deadlines(db, settings, book, now=now)
     await notify.notify(db, settings, book, now=now)
     await report.report(db, settings, book, now=now)
+    await digest.digest(db, settings, book, now=now)
     await deliver.deliver(db, settings, book, now=now)
     await figures.figures(db, settings, book, now=now)
     await figures.check(db, settings, book, now=now)

@@ -26,6 +26,8 @@ from mailbox_service.tickets.find import case as cases
 from mailbox_service.tickets.tables import Citizen, Event, Proposal, Ticket
 from mailbox_service.tickets.tables.words import Identity, ProposalKind, Status
 
+MOST_SENDER = 200
+
 
 @dataclass(eq=False)
 class Occasion:
@@ -73,7 +75,7 @@ def mails_of(occasion: Occasion) -> list[Mail]:
 
 
 def may_reach(ticket: Ticket, citizen: Citizen | None) -> str:
-    """Why no mail may go to the citizen; "" when one may."""
+    """Why no mail may leave for the citizen; "" when one may."""
     if ticket.emptied_at is not None:
         return "erased"
     if ticket.mail_stopped_at is not None:
@@ -86,13 +88,14 @@ def may_reach(ticket: Ticket, citizen: Citizen | None) -> str:
 def rewrite(occasion: Occasion, mail: Mail) -> bool:
     """Write a stored mail anew after its letter was restricted; False when its reader may not have it any more."""
     if mail.recipient == Recipient.CITIZEN:
-        subject, text, html = _citizen_texts(occasion, mail.notice, mail.language)
+        subject, text, html = citizen_texts(occasion, mail.notice, mail.language)
     else:
         person = occasion.readers.may_read(mail.person_id or 0)
         if person is None:
             return False
-        subject, text, html = _staff_texts(occasion, mail.notice, person, Reader(person.id, "named"))
+        subject, text, html = staff_texts(occasion, mail.notice, person, Reader(person.id, "named"))
     mail.subject, mail.text, mail.html, mail.restricted = subject, text, html, occasion.ticket.restricted
+    mail.sender = sender(occasion, mail.recipient, mail.language)
     return True
 
 
@@ -103,24 +106,26 @@ def would_tell(occasion: Occasion, text: str) -> tuple[str, str, str]:
     """
     notice = notices.for_citizen(occasion.event) or "answered"
     lang = occasion.ticket.language if occasion.ticket.language in LANGUAGES else "en"
-    return _citizen_texts(occasion, notice, lang, text=text, names=False)
+    return citizen_texts(occasion, notice, lang, text=text, names=False)
 
 
 # --- To the citizen --------------------------------------------------------------------------
 
 
 def _to_citizen(occasion: Occasion) -> Iterator[Mail]:
+    """To an address that doesn't work it is written too, and leaves once that is corrected (`undeliverable`)."""
     notice, citizen = notices.for_citizen(occasion.event), occasion.citizen
-    if notice is None or citizen is None or may_reach(occasion.ticket, citizen):
+    if notice is None or citizen is None or may_reach(occasion.ticket, citizen) not in ("", "bounced"):
         return
     lang = occasion.ticket.language if occasion.ticket.language in LANGUAGES else "en"
-    texts = _citizen_texts(occasion, notice, lang)
+    texts = citizen_texts(occasion, notice, lang)
     yield _mail(occasion, notice, Recipient.CITIZEN, None, citizen.email, lang, texts)
 
 
-def _citizen_texts(
+def citizen_texts(
     occasion: Occasion, notice: str, lang: str, *, text: str | None = None, names: bool = True
 ) -> tuple[str, str, str]:
+    """Subject, text and HTML of a notice to the citizen. `text` stands for what the letter says; None: look it up."""
     ticket, restricted = occasion.ticket, occasion.ticket.restricted
     template = notices.NEWS if restricted and notice != "receipt" else notice
     sheet = replace(
@@ -134,7 +139,7 @@ def _citizen_texts(
         body=links.plain(in_language(occasion.outside_body, lang)) if notice == "transferred" else "",
         due=_due(occasion, lang),
         said=_why_late(occasion, lang) if notice == "late" else "",
-        text=_shown(occasion, notice, text),
+        text=_shown(occasion, notice, lang, text),
     )
     return sheets.filled(occasion.settings, template, sheet, occasion.ticket.number, lang)
 
@@ -179,11 +184,11 @@ def _why_late(occasion: Occasion, lang: str) -> str:
     return say(lang, f"mail.why_late.{occasion.event.status_after}", office=office)
 
 
-def _shown(occasion: Occasion, notice: str, text: str | None) -> str:
+def _shown(occasion: Occasion, notice: str, lang: str, text: str | None) -> str:
     if occasion.ticket.restricted or not occasion.settings.mail_shows_text:
         return ""
     if text is None:
-        text = shown.text_of(occasion.session, occasion.event, occasion.ticket, notice)
+        text = shown.text_of(occasion.session, occasion.event, occasion.ticket, notice, lang)
     return links.plain_lines(text)
 
 
@@ -198,11 +203,12 @@ def _to_staff(occasion: Occasion) -> Iterator[Mail]:
             person = occasion.readers.may_read(reader.person_id)
             if person is not None and person.id != occasion.event.person_id:
                 lang = person.language if person.language in LANGUAGES else occasion.settings.working_language
-                texts = _staff_texts(occasion, notice, person, reader)
+                texts = staff_texts(occasion, notice, person, reader)
                 yield _mail(occasion, notice, Recipient.STAFF, person.id, person.email, lang, texts)
 
 
-def _staff_texts(occasion: Occasion, notice: str, person: Person, reader: Reader) -> tuple[str, str, str]:
+def staff_texts(occasion: Occasion, notice: str, person: Person, reader: Reader) -> tuple[str, str, str]:
+    """Subject, text and HTML of a notice to a member of staff."""
     lang = person.language if person.language in LANGUAGES else occasion.settings.working_language
     named = notices.NEWS if occasion.ticket.restricted else notice
     office = links.plain(in_language(reader.office or occasion.lead_names, lang))
@@ -232,6 +238,16 @@ def _staff_rows(occasion: Occasion, lang: str) -> Iterator[tuple[str, str]]:
 # --- Both ------------------------------------------------------------------------------------
 
 
+def sender(occasion: Occasion, recipient: Recipient, lang: str) -> str:
+    """Who the mail is from: the office that has the letter, and the city; of a restricted letter the city alone."""
+    if recipient == Recipient.STAFF:
+        return ""
+    city = in_language(occasion.settings.city_name, lang)
+    office = in_language(occasion.lead_names, lang)
+    named = city if occasion.ticket.restricted else say(lang, "%(office)s, %(city)s", office=office, city=city)
+    return links.plain(named)[:MOST_SENDER]
+
+
 def _mail(
     occasion: Occasion,
     notice: str,
@@ -253,6 +269,7 @@ def _mail(
         to_address=to_address,
         language=lang,
         restricted=occasion.ticket.restricted,
+        sender=sender(occasion, recipient, lang),
         message_id=envelope.new_message_id(occasion.settings, mail_id),
         subject=subject,
         text=text,

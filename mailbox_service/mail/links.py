@@ -15,10 +15,10 @@ from mailbox_service.base.settings import Settings
 from mailbox_service.city import access
 
 OPEN, SHUT = "\ue000", "\ue001"
-_NAMES = ("code", "link", "answer", "rate", "stop", "letters", "staff")
-CODE, LINK, ANSWER, RATE, STOP, LETTERS, STAFF = (f"{OPEN}{name}{SHUT}" for name in _NAMES)
+NAMES = ("code", "link", "answer", "rate", "stop", "letters", "staff", "unsubscribe")
+CODE, LINK, ANSWER, RATE, STOP, LETTERS, STAFF, UNSUBSCRIBE = (f"{OPEN}{name}{SHUT}" for name in NAMES)
 
-_MARK = re.compile(f"{OPEN}({'|'.join(_NAMES)}){SHUT}")
+_MARK = re.compile(f"{OPEN}({'|'.join(NAMES)}){SHUT}")
 
 
 def plain(text: str) -> str:
@@ -53,6 +53,19 @@ def secrets_of_list(settings: Settings, lang: str, mail_id: int) -> dict[str, st
 def secrets_of_staff(settings: Settings, link_id: int) -> dict[str, str]:
     """What the mark of an invitation or a reset stands for, derived now from the link's number."""
     return {"staff": f"{settings.public_url}/staff/password/{access.link_token(settings.secret, link_id)}"}
+
+
+def secrets_of_digest(settings: Settings, person_id: int) -> dict[str, str]:
+    """What ends somebody's digests with one click (RFC 8058), derived now; it works without being signed in."""
+    token = tokens.sign_link(settings.secret, "digest", person_id, 0)
+    return {"unsubscribe": f"{settings.public_url}/staff/digest/{token}"}
+
+
+def secrets_of_report(settings: Settings, notice: str, person_id: int) -> dict[str, str]:
+    """What ends somebody's reports of that sort with one click, as it ends digests."""
+    return {
+        "unsubscribe": f"{settings.public_url}/staff/reports/{tokens.sign_link(settings.secret, notice, person_id, 0)}"
+    }
 
 
 def filled(text: str, secrets: dict[str, str]) -> str:

@@ -23,6 +23,11 @@ NOTICE = "my_letters"
 
 def ask(session: Session, settings: Settings, address: str, lang: str, *, now: datetime) -> None:
     """Put the mail into the outbox, in the caller's transaction."""
+    session.add(mail_of(settings, address, lang, now=now))
+
+
+def mail_of(settings: Settings, address: str, lang: str, *, now: datetime) -> Mail:
+    """The mail to that address."""
     sheet = replace(
         sheets.blank(settings, lang),
         greeting=say(lang, "Dear writer,"),
@@ -31,20 +36,18 @@ def ask(session: Session, settings: Settings, address: str, lang: str, *, now: d
     )
     subject, text, html = sheets.filled(settings, NOTICE, sheet, "", lang)
     mail_id = new_id()
-    session.add(
-        Mail(
-            id=mail_id,
-            notice=NOTICE,
-            recipient=Recipient.CITIZEN,
-            to_address=address,
-            language=lang,
-            message_id=envelope.new_message_id(settings, mail_id),
-            subject=subject,
-            text=text,
-            html=html,
-            written_at=now,
-            next_try_at=now,
-        )
+    return Mail(
+        id=mail_id,
+        notice=NOTICE,
+        recipient=Recipient.CITIZEN,
+        to_address=address,
+        language=lang,
+        message_id=envelope.new_message_id(settings, mail_id),
+        subject=subject,
+        text=text,
+        html=html,
+        written_at=now,
+        next_try_at=now,
     )
 
 

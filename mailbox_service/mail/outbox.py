@@ -2,7 +2,8 @@
 
 A worker takes mails for a while (`LEASE`) and writes each try down before it speaks to the server; no
 record, no sending. A worker that dies lets go by not coming back. The older mail of the same letter to the
-same address always goes first. Stop, bounce, erasure and restriction are asked again here.
+same address always goes first. Stop, bounce, erasure and restriction are asked again here. While the outbox
+is paused nothing is taken.
 """
 
 from __future__ import annotations
@@ -20,13 +21,14 @@ from sqlmodel import Session, col, select
 from mailbox_service.base import claim, tokens
 from mailbox_service.base.settings import Settings
 from mailbox_service.base.tables import RateWindow
-from mailbox_service.mail import compose, my_letters, staff_access, undeliverable
+from mailbox_service.mail import compose, my_letters, pauses, staff_access, undeliverable
 from mailbox_service.mail.smtp import Answer, Result
 from mailbox_service.mail.tables import Mail, Recipient
 from mailbox_service.tickets.find.city import CityBook
+from mailbox_service.tickets.statistics import kept
 from mailbox_service.tickets.tables import Citizen, Event, Ticket
 
-BATCH = 25
+BATCH = 100
 SENDINGS = 2  # how many timeouts' time a worker goes on sending; one more is left for the last mail
 MARGIN = timedelta(seconds=5)
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)
@@ -50,42 +52,62 @@ def lease(settings: Settings) -> timedelta:
 
 
 def is_waiting(session: Session, now: datetime) -> bool:
-    """Whether any mail is due that nobody holds."""
+    """Whether any mail is due that nobody holds, and may leave."""
     free = sa.or_(col(Mail.lease_until).is_(None), col(Mail.lease_until) < now)
-    return session.exec(select(Mail.id).where(_due(now), free).limit(1)).first() is not None
+    waits = session.exec(select(Mail.id).where(_due(now), free).limit(1)).first() is not None
+    return waits and pauses.current(session) is None
 
 
 def take(session: Session, settings: Settings, book: CityBook, worker: str, now: datetime) -> list[Outgoing] | None:
-    """Take what is due, note the try, and give back what may really leave; None when nothing was due."""
-    due, until = _due(now), now + lease(settings)
-    ids = claim.claim_batch(session, Mail, due=due, lease=Mail.lease_until, now=now, until=until, limit=BATCH)
+    """Take what is due, note the try, and give back what may really leave; None when nothing was due, or may leave."""
+    if pauses.current(session) is not None:
+        return None
+    ids = claim.claim_batch(
+        session,
+        Mail,
+        due=_due(now),
+        lease=Mail.lease_until,
+        now=now,
+        until=now + lease(settings),
+        limit=BATCH,
+        first=Mail.next_try_at,
+        tries=col(Mail.tries) + 1,
+        claimed_by=worker,
+    )
     if not ids:
         return None
-    claim.claim(session, Mail, col(Mail.id).in_(ids), tries=Mail.tries + 1, claimed_by=worker)
-    mails = session.exec(select(Mail).where(col(Mail.id).in_(ids)).order_by(col(Mail.id))).all()
+    mails = session.exec(select(Mail).where(claim.one_of(session, col(Mail.id), ids)).order_by(col(Mail.id))).all()
     tickets, citizens = _letters(session, mails)
+    undeliverable.spread(session, citizens.values(), now=now)
     leaving = [mail for mail in mails if _may_leave(session, settings, book, mail, tickets, citizens, now)]
     within = _within_caps(session, settings, leaving, now)
     return [_outgoing(mail, tickets) for mail in within]
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:
+    """Waits, its time has come, and no older mail of the letter to the same address waits.
+
+    The oldest is asked for by name, and in words that fit no index of waiting mails: a database that takes those for
+    few, as they were a minute ago, would compare every mail with every other.
+    """
     older = aliased(Mail)
-    before = sa.exists().where(
-        col(older.ticket_id) == col(Mail.ticket_id),
-        col(older.to_address) == col(Mail.to_address),
-        col(older.id) < col(Mail.id),
-        col(older.sent_at).is_(None),
-        col(older.failed_at).is_(None),
+    oldest = (
+        select(sa.func.min(col(older.id)))
+        .where(
+            col(older.ticket_id) == col(Mail.ticket_id),
+            col(older.to_address) == col(Mail.to_address),
+            sa.func.coalesce(col(older.sent_at), col(older.failed_at)).is_(None),
+        )
+        .scalar_subquery()
     )
     waits = sa.and_(col(Mail.sent_at).is_(None), col(Mail.failed_at).is_(None))
-    return sa.and_(waits, col(Mail.next_try_at) <= now, ~before)
+    return sa.and_(waits, col(Mail.next_try_at) <= now, sa.or_(col(Mail.ticket_id).is_(None), col(Mail.id) == oldest))
 
 
 def _letters(session: Session, mails: Sequence[Mail]) -> tuple[dict[int, Ticket], dict[int, Citizen]]:
     ids = {mail.ticket_id for mail in mails if mail.ticket_id is not None}
-    tickets = session.exec(select(Ticket).where(col(Ticket.id).in_(ids)))
-    citizens = session.exec(select(Citizen).where(col(Citizen.ticket_id).in_(ids)))
+    tickets = session.exec(select(Ticket).where(claim.one_of(session, col(Ticket.id), ids)))
+    citizens = session.exec(select(Citizen).where(claim.one_of(session, col(Citizen.ticket_id), ids)))
     return {ticket.id: ticket for ticket in tickets}, {citizen.ticket_id: citizen for citizen in citizens}
 
 
@@ -160,7 +182,8 @@ def _had_today(session: Session, clients: set[str], now: datetime) -> Counter[tu
     """How many mails each address and each letter has had in this day's window."""
     start = claim.window_end(DAY, now) - timedelta(seconds=DAY)
     counted = select(RateWindow.rule, RateWindow.client, RateWindow.count)
-    rows = session.exec(counted.where(RateWindow.window_start == start, col(RateWindow.client).in_(clients)))
+    theirs = claim.one_of(session, col(RateWindow.client), clients)
+    rows = session.exec(counted.where(RateWindow.window_start == start, theirs))
     return Counter({(rule, client): count for rule, client, count in rows})
 
 
@@ -177,20 +200,37 @@ Told = tuple[Mail, Result | None]
 
 def record(session: Session, settings: Settings, results: Sequence[Told], worker: str, now: datetime) -> None:
     """Write down what the server said to each mail; None for one that was not tried after all."""
+    ours: list[claim.Condition] = [
+        col(Mail.sent_at).is_(None),
+        col(Mail.failed_at).is_(None),
+        Mail.claimed_by == worker,
+    ]
+    sent = [mail for mail, result in results if result and result.answer is Answer.ACCEPTED]
+    if sent:
+        theirs = claim.one_of(session, col(Mail.id), [mail.id for mail in sent])
+        claim.claim(session, Mail, theirs, *ours, lease_until=None, sent_at=now, failure="")
     for mail, result in results:
-        ours: list[claim.Condition] = [Mail.id == mail.id, col(Mail.sent_at).is_(None), Mail.claimed_by == worker]
-        claim.claim(session, Mail, *ours, lease_until=None, **_changes(mail, result, now))
-    gone = [mail for mail, result in results if result and result.answer is Answer.NO_SUCH_ADDRESS]
-    for address in sorted({mail.to_address for mail in gone if mail.recipient == Recipient.CITIZEN}):
+        if result is None or result.answer is not Answer.ACCEPTED:
+            claim.claim(session, Mail, Mail.id == mail.id, *ours, lease_until=None, **_changes(mail, result, now))
+    for address in sorted({mail.to_address for mail, result in results if result and _is_lost(mail, result)}):
         undeliverable.mark(session, address, now=now)
-    _count(session, settings, [mail for mail, result in results if result and result.answer is Answer.ACCEPTED], now)
+    _count(session, settings, sent, now)
+    told = {mail.ticket_id for mail, _ in results if mail.ticket_id and mail.recipient == Recipient.CITIZEN}
+    kept.mark(session, sorted(told))
+
+
+def _is_lost(mail: Mail, result: Result) -> bool:
+    """Whether the citizen's address doesn't work: refused for good, or for two days."""
+    if mail.recipient != Recipient.CITIZEN:
+        return False
+    given_up = result.answer is Answer.TEMPORARY and result.of_address and mail.tries >= TRIES
+    return given_up or result.answer is Answer.NO_SUCH_ADDRESS
 
 
 def _count(session: Session, settings: Settings, sent: Sequence[Mail], now: datetime) -> None:
-    """Count what was sent; in one order everywhere, so that two workers never wait for each other in a ring."""
     citizens = [mail for mail in sent if mail.recipient == Recipient.CITIZEN]
-    for rule, client in sorted((rule, client) for mail in citizens for rule, client, _cap in _caps(settings, mail)):
-        claim.count_try(session, rule, client, DAY, now)
+    counts = Counter((rule, client) for mail in citizens for rule, client, _cap in _caps(settings, mail))
+    claim.count_many(session, counts, DAY, now)
 
 
 def _changes(mail: Mail, result: Result | None, now: datetime) -> dict[str, object]:

@@ -19,6 +19,7 @@ from mailbox_service.base.files import Stored
 from mailbox_service.city.tables import RoleName
 from mailbox_service.mail.tables import Received, ReceivedState, Source
 from mailbox_service.tickets.actor import Actor
+from mailbox_service.tickets.find.shown import THE_LETTER
 from mailbox_service.tickets.find.sight import visible_to
 from mailbox_service.tickets.rights import SECOND_DESK
 from mailbox_service.tickets.tables import Ticket
@@ -30,6 +31,13 @@ PAGE, MOST_OF_A_LETTER, COUNTED = 50, 200, 100
 READS = (RoleName.CLERK, RoleName.RESTRICTED_DESK, RoleName.SECOND_DESK)
 TAKEN = (ReceivedState.LETTER, ReceivedState.THREADED)
 OF_A_LETTER = (*TAKEN, ReceivedState.MACHINE, ReceivedState.OURS)
+# What came in by mail about a letter and was put on it, or was a machine's; oldest first.
+OF_LETTER = (
+    select(Received)
+    .where(col(Received.ticket_id) == THE_LETTER, col(Received.state).in_(OF_A_LETTER))
+    .order_by(col(Received.id))
+    .limit(MOST_OF_A_LETTER)
+)
 PEN = (ReceivedState.HELD,)
 ASIDE = (ReceivedState.MACHINE, ReceivedState.OURS, ReceivedState.PUT_AWAY)
 
@@ -164,12 +172,6 @@ def one(session: Session, viewer: Actor, received_id: int) -> tuple[Received, st
 
 def _with_number() -> Any:
     return select(Received, Ticket.number).join(Ticket, col(Ticket.id) == col(Received.ticket_id), isouter=True)
-
-
-def of_letter(session: Session, ticket_id: int) -> Sequence[Received]:
-    """What came in by mail about a letter and was put on it, or was a machine's; oldest first."""
-    wanted = select(Received).where(Received.ticket_id == ticket_id, col(Received.state).in_(OF_A_LETTER))
-    return session.exec(wanted.order_by(col(Received.id)).limit(MOST_OF_A_LETTER)).all()
 
 
 # --- Keeping and forgetting ------------------------------------------------------------------

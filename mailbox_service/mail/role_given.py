@@ -27,11 +27,11 @@ def tell(session: Session, settings: Settings, held: Sequence[HeldRole], *, now:
     for role in held:
         names = find.names(session, [role.person_id, role.given_by or 0])
         for auditor in auditors:
-            session.add(_mail(settings, auditor, role, names, offices, now))
+            session.add(mail_of(settings, auditor, role, names, offices, now))
     return len(held) * len(auditors)
 
 
-def _mail(
+def mail_of(
     settings: Settings,
     auditor: Person,
     role: HeldRole,
@@ -39,6 +39,7 @@ def _mail(
     offices: Mapping[int, Mapping[str, str]],
     now: datetime,
 ) -> Mail:
+    """The mail to one auditor about one role."""
     lang = auditor.language if auditor.language in LANGUAGES else settings.working_language
     office = in_language(offices[role.department_id], lang) if role.department_id else say(lang, "The whole city")
     rows = (

@@ -56,7 +56,7 @@ def blank(settings: Settings, lang: str) -> Sheet:
 def filled(settings: Settings, template: str, sheet: Sheet, number: str, lang: str) -> tuple[str, str, str]:
     """Subject, text and HTML of a mail about the letter of that number ("": of none), from that folder's templates."""
     render = _renderer(settings.city_zone)
-    what = links.plain(render(f"mail/{template}/subject.txt", lang, {"mail": sheet}))
+    what = subject_of(settings.city_zone, template, lang, sheet)
     service = sheet.service_name
     subject = say(lang, "%(service)s %(number)s: %(what)s", service=service, number=number, what=what)
     if not number:
@@ -64,6 +64,11 @@ def filled(settings: Settings, template: str, sheet: Sheet, number: str, lang: s
     named = {"mail": replace(sheet, subject=subject)}
     text = _GAPS.sub("\n\n", render(f"mail/{template}/body.txt", lang, named)).strip() + "\n"
     return subject, text, render(f"mail/{template}/body.html", lang, named)
+
+
+def subject_of(zone: str, template: str, lang: str, sheet: Sheet | None = None) -> str:
+    """What the subject says, without service and number."""
+    return links.plain(_renderer(zone)(f"mail/{template}/subject.txt", lang, {"mail": sheet}))
 
 
 @lru_cache(maxsize=4)

@@ -38,10 +38,13 @@ def link_mail(settings: Settings, person: Person, link: StaffLink) -> Mail:
 
 def tell_removed(session: Session, settings: Settings, person: Person, *, now: datetime) -> None:
     """Tell somebody that an administrator took their second factor away."""
+    session.add(removed_mail(settings, person, now=now))
+
+
+def removed_mail(settings: Settings, person: Person, *, now: datetime) -> Mail:
+    """The mail that says so."""
     lang = _language(settings, person)
-    session.add(
-        _mail(settings, REMOVED, person, new_id(), now, href="", until=moment(now, lang, settings.zone), lang=lang)
-    )
+    return _mail(settings, REMOVED, person, new_id(), now, href="", until=moment(now, lang, settings.zone), lang=lang)
 
 
 def held_back(session: Session, mail: Mail, now: datetime) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, SQLModel
@@ -51,6 +52,11 @@ def keep_new(session: Session, case: Case) -> None:
     for copy in case.publications:
         _show_or_hide(session, copy)
     case.new, case.texts_changed = [], False
+
+
+def tag(session: Session, case: Case, word: str, *, now: datetime) -> None:
+    """Put a rule's tag on a letter that has just been stored. Tags are the desk's, so its table is named here only."""
+    bulk.insert(session, {"tag": [{"ticket_id": case.ticket.id, "word": word, "at": now}]})
 
 
 def insert(session: Session, rows: Iterable[SQLModel]) -> None:

@@ -29,10 +29,12 @@ def arrived(
         case = arrive.submit(letter, city, number=number, once_key=once_key, now=now)
     else:
         case = arrive.enter(letter, city, number=number, once_key=once_key, by=by, now=now)
-    routing.apply(case, now=now)
+    tag = routing.apply(case, now=now)
     if case.lead is not None:
         sharing.share(session, case, now=now)
     keep.keep_new(session, case)
+    if tag:
+        keep.tag(session, case, tag, now=now)
     return case
 
 

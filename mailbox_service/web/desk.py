@@ -36,6 +36,7 @@ ELSEWHERE = (
     "/staff/search",
     "/staff/enter",
     "/staff/post",
+    "/staff/addresses",
     "/staff/deputies",
     "/staff/guidance",
     "/staff/incoming",
@@ -43,8 +44,9 @@ ELSEWHERE = (
 INCOMING = "/staff/incoming"
 READS_MAIL = received.READS
 POSTS = (RoleName.CLERK, RoleName.OFFICER, RoleName.HEAD, RoleName.RESTRICTED_DESK)
+MENDS_ADDRESSES = (RoleName.CLERK, RoleName.RESTRICTED_DESK, RoleName.SECOND_DESK)
 NAMES_DEPUTIES = (RoleName.HEAD, RoleName.APPROVER)
-READS_FIGURES = (RoleName.MANAGER, RoleName.AUDITOR)
+READS_FIGURES = (RoleName.MANAGER, RoleName.AUDITOR, RoleName.HEAD)
 
 Answer = TypeVar("Answer")
 
@@ -192,6 +194,8 @@ def _sections(desk: Desk) -> list[Link]:
         links.append(Link(say(lang, "Mail to sort"), INCOMING, path.startswith(INCOMING)))
     if any(desk.viewer.has(role) for role in POSTS):
         links.append(Link(say(lang, "Replies to post"), "/staff/post", path == "/staff/post"))
+    if any(desk.viewer.has(role) for role in MENDS_ADDRESSES):
+        links.append(Link(say(lang, "Addresses that don’t work"), "/staff/addresses", path == "/staff/addresses"))
     if any(role.name in NAMES_DEPUTIES and role.stands_for is None for role in desk.viewer.roles):
         links.append(Link(say(lang, "My deputy"), "/staff/deputies", path == "/staff/deputies"))
     if any(desk.viewer.has(role) for role in READS_FIGURES):

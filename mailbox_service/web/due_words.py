@@ -42,7 +42,7 @@ def passed_over(calendar: Calendar, begun: date, due: date, lang: str) -> list[s
 def _span(first: date, last: date, lang: str) -> str:
     if first == last:
         return day(first, lang)
-    return say(lang, "%(first)s to %(last)s", first=day(first, lang), last=day(last, lang))
+    return say(lang, "calendar.span", first=day(first, lang), last=day(last, lang))
 
 
 def moved_by_calendar(

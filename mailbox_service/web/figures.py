@@ -20,10 +20,14 @@ NONE = "\N{EN DASH}"
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """A length in working days, and of how many letters it is the middle, the longest or the like; None of none."""
+    """A length in days, and of how many letters it is the middle, the longest or the like; None of none.
+
+    `without` are those that have none yet: they are named beside it.
+    """
 
     value: float | None
     n: int
+    without: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +199,8 @@ def of_n(value: Value, lang: str) -> str:
         case Rate():
             return say(lang, "%(kept)s of %(n)s", kept=value.kept, n=value.n)
         case Length():
+            if value.without:
+                return say(lang, "(n = %(n)s, without: %(without)s)", n=value.n, without=value.without)
             return say(lang, "(n = %(n)s)", n=value.n)
     return ""
 

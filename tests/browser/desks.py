@@ -22,7 +22,7 @@ from mailbox_service.tickets.tables import Ticket
 from mailbox_service.tickets.tables.words import Channel
 from tests.browser.qinghe import ENDLESS, LONG, Qinghe
 
-PEOPLE = ("kai", "lin", "dora", "henry", "hana", "paul", "shen", "mina", "ruth", "ada")
+PEOPLE = ("kai", "lin", "dora", "henry", "hana", "paul", "shen", "mina", "ruth", "ada", "yan")
 OTHER: dict[str, Any] = {"email": "", "phone": "13800000000"}
 
 

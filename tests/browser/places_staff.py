@@ -69,6 +69,21 @@ _PAGES: Sequence[tuple[str, str, str]] = (
     ("sessions", "dora", "/staff/account/sessions"),
     ("way_in", "dora", "/staff/account/second-step"),
     ("overview", "mina", "/manager"),
+    ("overview", "henry", "/manager?period=2026"),
+    ("figures", "mina", "/manager/offices"),
+    ("figures", "yan", "/manager/topics?by=kind"),
+    ("figures", "mina", "/manager/ages"),
+    ("figures", "mina", "/manager/satisfaction"),
+    ("figures", "mina", "/manager/mail"),
+    ("figures", "mina", "/manager/translations"),
+    ("figures", "mina", "/manager/figures?by=office"),
+    ("figures", "mina", "/manager/definitions"),
+    ("letters", "mina", "/manager/letters?figure=received"),
+    ("report", "mina", "/manager/report"),
+    ("report", "henry", "/manager/report?period=2026"),
+    ("report_orders", "yan", "/manager/report/orders"),
+    ("published", "yan", "/manager/published"),
+    ("published_month", "mina", "/manager/published/2026-08"),
     ("home", "ada", "/admin"),
     ("list", "ada", "/admin/people"),
     ("form", "ada", "/admin/people/add"),
@@ -88,12 +103,17 @@ _PAGES: Sequence[tuple[str, str, str]] = (
     ("form", "ada", "/admin/canned/{canned}/change"),
     ("list", "ada", "/admin/settings"),
     ("list", "ada", "/admin/calendar"),
+    ("calendar_year", "ada", "/admin/calendar/2026"),
+    ("form", "ada", "/admin/calendar/day"),
+    ("form", "ada", "/admin/calendar/import?year=2026"),
     ("list", "ada", "/admin/deputies"),
 )
+SNOW = {"[name=day]": "2031-05-05", "[name=source]": "Snow"}
 # Pages that a button leads to.
 _PRESSED: Sequence[tuple[str, str, str, str, dict[str, str]]] = (
     ("bulk", "kai", "/staff?queue=to_route", "[value=tag]", {"[name=word]": "路灯"}),
     ("check", "ada", "/admin/rules/{rule}/change", ".first", {"[name=words]": "路灯\npothole"}),
+    ("calendar_check", "ada", "/admin/calendar/day", ".first", SNOW),
     ("act", "dora", "/staff/tickets/{late}/ask", ".first", {}),
 )
 # Shown in the middle of somebody else's act: test_together looks at them.

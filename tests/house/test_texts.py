@@ -10,7 +10,8 @@ from mailbox_service.tables import metadata
 # Tables that hold nothing of a letter or of who wrote it.
 NOT_OF_LETTERS = {
     "article", "article_answer", "article_text",  # what the city explains
-    "calendar_day", "calendar_year", "department", "deputy", "held_role", "person", "policy", "topic",  # who we are
+    "calendar_change", "calendar_day", "calendar_year",  # which days are worked, and who said so
+    "department", "deputy", "held_role", "person", "policy", "topic",  # who we are
     "canned_reply", "choice", "former_name", "routing_rule", "saved_view",  # what the city says and sorts by
     "imap_place", "job_run", "number_sequence", "seal", "staff_session",
     "recovery_code", "second_factor", "staff_link",  # how we get in
@@ -24,6 +25,7 @@ HARMLESS = {
     "event.facts": "ids, words and numbers: history holds no free text",
     "event.status_after": "a word of the domain",
     "event.status_before": "a word of the domain",
+    "assignment.pauses": "days on which a clock stood",
     "attachment.content_type": "told by the service from the content",
     "mail.claimed_by": "a worker's random name",
     "mail.failure": "a code, never what a server wrote",
@@ -43,6 +45,7 @@ HARMLESS = {
     "received.digest": "a hash: what comes once more is not taken once more",
     "received.reason": "a word of the domain",
     "reply.text_hash": "proves what was approved, and tells nothing of it",
+    "round.pauses": "days on which the clock stood",
     "staff_text.of_kind": "a word of the domain; the row goes",
     "ticket.language": "a language",
     "ticket.number": "the letter's name in every figure",

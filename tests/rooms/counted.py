@@ -7,19 +7,24 @@ All but one came on Monday, 2 March 2026; enquiries are owed on the 9th, by thei
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from mailbox_service.base import clock
 from mailbox_service.base.db import Database
+from mailbox_service.base.settings import Settings
+from mailbox_service.jobs import figures
 from mailbox_service.tickets import work
+from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.life import after, handle, protect, publish, reply, route, translate
-from mailbox_service.tickets.statistics import kept
+from mailbox_service.tickets.statistics import kept, read
+from mailbox_service.tickets.statistics.figures import Figure
+from mailbox_service.tickets.statistics.period import Period
+from mailbox_service.tickets.statistics.slices import Dimension
 from mailbox_service.tickets.tables import RoundFact, Ticket
 from mailbox_service.tickets.tables.words import Channel, Kind, ReviewOutcome, Satisfaction
-from tests.doors.staff.town import ZONE, Town
+from tests.doors.staff.town import Town
 
 TODAY = date(2026, 3, 20)
 
@@ -231,8 +236,29 @@ def names(session: Session) -> dict[int, str]:
     return dict(session.exec(select(Ticket.id, Ticket.subject)).all())
 
 
-async def count(db: Database, town: Town, now: datetime | None = None) -> None:
-    """Let the job look at everything."""
-    today = clock.day_in(ZONE, now or at(20))
+async def count(db: Database, town: Town, today: date = TODAY) -> None:
+    """Look at everything that has changed, some letters at a time."""
     while await db.reading(lambda session: kept.is_waiting(session, today)):
         await db.writing(lambda session: kept.step(session, town.book.open(session).calendar, today, 7))
+
+
+def count_at_once(session: Session, book: CityBook, today: date) -> None:
+    """The same in one transaction."""
+    while kept.step(session, book.open(session).calendar, today):
+        session.flush()
+
+
+async def everything_anew(db: Database, settings: Settings, town: Town, today: date) -> object:
+    """Every figure of the year, in all and told apart by anything, after facts and sums were made from scratch."""
+    now = datetime.combine(today, time(4), UTC)
+    await figures.rebuild(db, settings, town.book, progress=lambda *_: None, now=now)
+    year = Period.of_year(today)
+
+    def read_all(session: Session) -> list[object]:
+        reports = [read.read(session, year, by=by) for by in (None, *Dimension)]
+        return [
+            {key: [each.of(figure) for figure in Figure] for key, each in (("", report.total), *report.rows.items())}
+            for report in reports
+        ]
+
+    return await db.reading(read_all)

@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 from sqlmodel import Session, SQLModel, col, select
 
 from mailbox_service.base import tokens
 from mailbox_service.base.db import Database
-from mailbox_service.demo import bulk, seed
+from mailbox_service.base.settings import Settings
+from mailbox_service.demo import bulk, bulk_figures, seed
 from mailbox_service.demo.bulk_stories import KEY
+from mailbox_service.jobs import figures
 from mailbox_service.tickets import grouping, search
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.life.translate import text_hash
@@ -31,6 +34,7 @@ from tests.cast import ZONE
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
 LETTERS, BATCH = 1_500, 500
+SETTINGS = Settings(secret=SecretStr("s" * 40))
 
 
 def a_book() -> CityBook:
@@ -57,6 +61,10 @@ async def test_a_bulk_that_was_interrupted_goes_on_and_is_never_doubled(db: Data
     assert added == LETTERS - BATCH
     assert await db.reading(all_letters) == told + LETTERS
     assert await bulk.seed(db, a_book(), LETTERS, now=MONDAY, progress=quiet) == 0
+    assert await bulk_figures.count(db, a_book(), now=MONDAY, progress=quiet) == told + LETTERS
+    assert await bulk_figures.count(db, a_book(), now=MONDAY, progress=quiet) == 0
+    verdict = await figures.verify(db, SETTINGS, a_book(), progress=quiet, now=MONDAY)
+    assert (verdict.letters, verdict.difference) == (told + LETTERS, "")
     for holds in (
         *(rows_name_rows, numbers_are_real, letters_come_in_order, texts_are_found, likes_are_found),
         *(histories_are_whole, nothing_is_left_to_tell),

@@ -9,11 +9,11 @@ from functools import partial
 import pytest
 from sqlmodel import col, select
 
-from mailbox_service.tickets.statistics import Rate, read
+from mailbox_service.tickets.statistics import Rate, behind, read
 from mailbox_service.tickets.statistics.figures import Days, Figure
 from mailbox_service.tickets.statistics.period import Period
 from mailbox_service.tickets.statistics.read import Source
-from mailbox_service.tickets.statistics.slices import NONE, Dimension, Slice
+from mailbox_service.tickets.statistics.slices import EVERYTHING, NONE, Dimension, Slice
 from mailbox_service.tickets.tables import Ticket
 from mailbox_service.tickets.tables.words import Channel, Kind
 from tests.doors.staff import town as towns
@@ -140,3 +140,42 @@ async def test_an_empty_month_has_no_rates(db):
     assert report.rows == {}
     assert report.total.rate(Figure.ON_TIME).share is None
     assert report.total.of(Figure.RESOLUTION) == Days(None, None, 0)
+
+
+async def test_behind_every_number_stand_as_many_letters(db, town):
+    def behind_all(session):
+        mina = town.actor(session, "mina")
+        return {
+            (figure, missed): len(behind.letters(session, mina, figure, MARCH, EVERYTHING, missed=missed))
+            for figure in Figure
+            for missed in (False, True)
+        }
+
+    found = await db.reading(behind_all)
+
+    for figure, value in OF_ALL.items():
+        match value:
+            case Rate():
+                assert (found[figure, False], found[figure, True]) == (value.kept, value.n - value.kept), figure
+            case Days():
+                assert (found[figure, False], found[figure, True]) == (value.n, value.without), figure
+            case _ if figure not in (Figure.NET_FLOW, Figure.TRANSLATIONS):
+                assert found[figure, False] == value, figure
+    assert (found[Figure.NET_FLOW, False], found[Figure.TRANSLATIONS, False]) == (26, 1)  # begun; letters translated
+
+
+async def test_letters_behind_a_number_are_paged_and_only_those_one_may_see(db, town):
+    def page(session, who, after=None, limit=5):
+        viewer = town.actor(session, who)
+        return behind.letters(session, viewer, Figure.ON_TIME, MARCH, EVERYTHING, after=after, limit=limit)
+
+    pages = [await db.reading(partial(page, who="mina"))]
+    while len(pages[-1]) == 5:
+        pages.append(await db.reading(partial(page, who="mina", after=pages[-1][-1].place)))
+    every = await db.reading(partial(page, who="mina", limit=50))
+    paul = await db.reading(partial(page, who="paul", limit=50))
+
+    assert [row for each in pages for row in each] == every
+    assert [len(each) for each in pages] == [5, 5, 5, 0]
+    assert len({(row.number, row.place) for row in every}) == 15
+    assert [row.subject for row in paul] == ["reviewed"]  # whose review his office has, and nothing else

@@ -47,7 +47,7 @@ async def test_the_receipt_that_arrives_has_the_code_and_links_that_work(db, smt
     text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
 
     assert mail["From"].addresses[0].addr_spec == "mailbox@qinghe.example"
-    assert mail["From"].addresses[0].display_name == "Qinghe City Mayor’s Mailbox"
+    assert mail["From"].addresses[0].display_name == "General Office of the City Government, Qinghe City"
     assert mail["To"] == "carl@example.org"
     assert mail["Subject"] == f"Mayor’s Mailbox {number}: received"
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -108,16 +108,37 @@ async def test_an_address_that_does_not_exist_gets_nothing_more_until_it_is_corr
     await post.act(number, "karl", route.route, post.town.offices["roads"])
     await post.notify()
 
-    (mail,) = [mail for mail in await post.mails() if mail.recipient == "citizen"]
-    assert (mail.failed_at, mail.failure, mail.tries) == (NOW, "550", 1)
+    await post.deliver()
+    receipt, passed_on = [mail for mail in await post.mails() if mail.recipient == "citizen"]
+    assert (receipt.failed_at, receipt.failure, receipt.tries) == (NOW, "550", 1)
+    assert (passed_on.failed_at, passed_on.failure) == (NOW, "bounced")
     assert (await post.citizen(number)).bounced_at == NOW
 
     await post.act(number, "citizen", handle.correct_contact, "Carl", "carl@example.net", "")
-    await post.act(number, "dora", handle.inform, "We are on it.")
+    await post.notify()
+    while await post.deliver():
+        pass
+
+    theirs = [mail for mail in smtp_server.mails if "carl" in mail["To"]]
+    assert [mail["To"] for mail in theirs] == ["carl@example.net"] * 2
+    assert [mail["Message-ID"] for mail in theirs] == [receipt.message_id, passed_on.message_id]
+
+
+async def test_a_new_letter_from_an_address_that_does_not_work_gets_no_mail_either(db, smtp_server):
+    post = await a_town(db, smtp_server.port)
+    await post.letter()
+    await post.notify()
+    smtp_server.answers["carl@example.org"] = "550 5.1.1 no such user"
+    await post.deliver()
+    smtp_server.answers.clear()
+
+    number = await post.letter("Another", email="Carl@example.org")
     await post.notify()
     await post.deliver()
 
-    assert [mail["To"] for mail in smtp_server.mails if "carl" in mail["To"]] == ["carl@example.net"]
+    assert smtp_server.mails == []
+    assert [mail.failure for mail in await post.mails()] == ["550 5.1.1", "bounced"]
+    assert (await post.citizen(number)).bounced_at == NOW
 
 
 async def test_a_mail_refused_for_its_text_does_not_spoil_the_address(db, smtp_server, monkeypatch):
@@ -269,7 +290,7 @@ async def test_nothing_is_recorded_twice(db, smtp_server):
 
 
 async def test_told_to_stop_a_worker_gives_back_what_it_has_not_sent(db, smtp_server, monkeypatch):
-    post = await a_town(db, smtp_server.port)
+    post = await a_town(db, smtp_server.port, smtp_connections=1)
     for n in range(5):
         await post.letter(f"Letter {n}", email=f"carl{n}@example.org")
     await post.notify()

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from mailbox_service.base.db import Database
 from mailbox_service.base.refusals import Refused
-from mailbox_service.desk import around
+from mailbox_service.desk import around, found
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.find import lists, queues, staff
@@ -274,7 +274,7 @@ async def test_linked_numbers_are_shown_to_whom_may_see_the_letter(db, town):
         number = town.letter(session, "secret", kind=Kind.REPORT)
         id_ = town.case(session, number).ticket.id
         karl, rita = town.actor(session, "karl"), town.actor(session, "rita")
-        return number, staff.number_of(session, [id_], karl), staff.by_ids(session, [id_], rita)
+        return number, staff.number_of(session, [id_], karl), found.letters(session, [id_], rita).lines
 
     number, for_karl, for_rita = await db.writing(look)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,10 +17,16 @@ from mailbox_service.base.db import Database
 from mailbox_service.demo import bulk, seed
 from mailbox_service.demo.city import the_cast
 from mailbox_service.desk import around
+from mailbox_service.desk import found as letters_found
 from mailbox_service.tickets import search
 from mailbox_service.tickets.find import lists, queues, routing, similar, staff
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.find.sight import visible_to
+from mailbox_service.tickets.statistics import ages, anew, behind, kept, mails, read, standing, state, translations
+from mailbox_service.tickets.statistics.figures import Figure
+from mailbox_service.tickets.statistics.period import Period
+from mailbox_service.tickets.statistics.slices import Dimension, Slice
+from mailbox_service.tickets.tables.words import Kind
 from tests.cast import ZONE
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -31,7 +38,7 @@ Statement = tuple[str, Any]
 # What a city has many of.
 MANY = (
     *("ticket", "message", "event", "reply", "approval", "translation", "publication", "assignment", "round"),
-    *("citizen", "likeness"),
+    *("citizen", "likeness", "round_fact", "lead_fact", "figure_sum", "mail"),
 )
 # What PostgreSQL may read once into a hash, when it expects to ask for very many of its rows one by one.
 HASHED = ("translation", "assignment", "reply")
@@ -58,6 +65,12 @@ async def _fill(url: str) -> None:
     db, book = Database(url), CityBook(ZONE, "zh")
     await seed.seed(db, book, "welcome-to-qinghe", now=MONDAY, progress=lambda _done, _total: None)
     await bulk.seed(db, book, LETTERS, now=MONDAY, progress=lambda _done, _total: None)
+    await db.writing(lambda session: anew.begin(session))
+    calendar, after = (await db.reading(book.open)).calendar, 0
+    while ids := await db.reading(partial(anew.letters, after=after, limit=2_000)):
+        await db.writing(partial(anew.put_facts, calendar=calendar, ids=ids, today=TODAY))
+        after = ids[-1]
+    await db.writing(lambda session: session.connection().execute(sa.text("ANALYZE")))
     await db.close()
 
 
@@ -80,8 +93,7 @@ async def test_no_search_walks_over_all_letters(large_city: str, who: str) -> No
         viewer = the_cast(session, TODAY).people[who]
         for words in WORDS:
             found = search.matching(session, words, visible=visible_to(viewer), named=staff.named(viewer))
-            staff.by_ids(session, found.ids, viewer)
-            staff.texts(session, found.ids)
+            letters_found.letters(session, found.ids, viewer)
 
     assert await walks(large_city, look) == []
 
@@ -95,6 +107,41 @@ async def test_no_letters_page_walks_over_all_letters(large_city: str) -> None:
         similar.of_writer(session, found, cast.people["kai"])
         routing.went(session, found.ticket.topic_id)
         staff.number_of(session, [line.id], cast.people["kai"])
+
+    assert await walks(large_city, look) == []
+
+
+MONTH, CUT = Period(date(2026, 10, 1), date(2026, 10, 31)), Period(date(2026, 10, 8), date(2026, 11, 2))
+NARROWED = (Slice(), Slice(kind=Kind.ENQUIRY), Slice(kind=Kind.ENQUIRY, language="zh"))
+
+
+async def test_no_figure_walks_over_all_letters(large_city: str) -> None:
+    def look(session: Session) -> None:
+        calendar = CityBook(ZONE, "zh").open(session).calendar
+        for period in (MONTH, CUT):
+            for slice_ in NARROWED:
+                read.read(session, period, slice_)
+            for by in Dimension:
+                read.read(session, period, by=by)
+        read.by_month(session, MONTH)
+        read.mix(session, MONTH)
+        ages.ages(session, calendar, MONTH.last)
+        standing.now(session, calendar, TODAY)
+        kept.is_waiting(session, TODAY)
+        state.of(session)
+        mails.failures(session, MONTH, ZONE, Slice())
+        translations.load(session, calendar, MONTH, Slice())
+
+    assert await walks(large_city, look) == []
+
+
+async def test_no_list_behind_a_figure_walks_over_all_letters(large_city: str) -> None:
+    def look(session: Session) -> None:
+        for who in ("mina", "henry"):
+            viewer = the_cast(session, TODAY).people[who]
+            for figure in Figure:
+                place = (MONTH.first, 1)
+                behind.letters(session, viewer, figure, MONTH, Slice(language="zh"), after=place, limit=20)
 
     assert await walks(large_city, look) == []
 

@@ -32,7 +32,7 @@ INDEXES = (
     ("round_fact", "ix_round_fact_begun", "begun_on", ""),
     ("round_fact", "ix_round_fact_ended", "ended_on", ""),
     ("round_fact", "ix_round_fact_due", "due_on", "due = 1"),
-    ("round_fact", "ix_round_fact_open", "due_on", "status IS NOT NULL"),
+    ("round_fact", "ix_round_fact_open", "begun_on", "status IS NOT NULL"),
     ("round_fact", "ix_round_fact_coming", "due_on", "NOT counted"),
     ("lead_fact", "ix_lead_fact_ticket", "ticket_id", ""),
     ("lead_fact", "ix_lead_fact_due", "due_on", "led = 1"),

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0013_public_figures"
-down_revision = "0010_calendar"
+down_revision = "0011_tags_by_rules"
 branch_labels = None
 depends_on = None
 

@@ -212,7 +212,7 @@ def read(shape: Shape, rows: Rows) -> Lines:
 def lines(session: Session, queue: Queue, viewer: Actor, today: date, calendar: Calendar, **more: Any) -> Lines:
     """A page of a queue alone, asked for as in `page`."""
     asked = page(session, queue, viewer, today, calendar, **more)
-    return read(asked.shape, _alone(asked.shape).look(session, asked.facts))
+    return read(asked.shape, _alone(asked.shape).look(session, asked.facts)) if _ranks(asked.shape) else Lines(())
 
 
 @lru_cache(maxsize=STATEMENTS)

@@ -55,7 +55,7 @@ def case(session: Session, rows: Rows, city: City, number: str, viewer: Actor, *
     ticket = next(iter(rows("ticket")), None)
     if ticket is None:
         raise Refused("not_found")
-    found = Case(city, ticket, next(iter(rows("citizen")), None))
+    found = Case(city, ticket, next(iter(rows("citizen")), None), parts_known={})
     for name in PARTS:
         setattr(found, name, rows(name))
     if children := rows("children"):
@@ -69,7 +69,7 @@ def _merged(session: Session, city: City, number: str, children: Sequence[Ticket
     """The letters that are answered with this one, all of them in one statement."""
     rows = _CHILDREN.look(session, {"number": number})
     citizens = {citizen.ticket_id: citizen for citizen in rows("citizen")}
-    cases = {child.id: Case(city, child, citizens.get(child.id)) for child in children}
+    cases = {child.id: Case(city, child, citizens.get(child.id), parts_known={}) for child in children}
     for name in PARTS:
         theirs = defaultdict[int, list[Row]](list)
         for row in rows(name):

@@ -29,6 +29,7 @@ from mailbox_service.tickets.tables.words import Identity, Part, Share
 
 COUNTED = 1_000  # of a tab; beyond it is "1,000+"
 MOST_PEOPLE = 2_000
+FOUND = 25  # letters on a page of a search
 MOST_TEXTS = 1_000  # of a page of letters
 Condition = sa.ColumnElement[bool]
 
@@ -56,6 +57,7 @@ def _counting(viewer: Actor, *counted: Queue) -> sa.Select[Any]:
     return sa.select(*columns)
 
 
+@lru_cache(maxsize=STATEMENTS)
 def named(viewer: Actor) -> Condition:
     """Whose writer's name the viewer may look for, among the letters that they may see (`rights.may_see_identity`).
 
@@ -72,16 +74,14 @@ def named(viewer: Actor) -> Condition:
     return sa.and_(col(Ticket.identity) != Identity.HIDDEN, sa.or_(*ways))
 
 
-def by_ids(session: Session, ids: Sequence[int], viewer: Actor) -> Sequence[Line]:
-    """The letters of these ids that the viewer may see, in the order of the ids: for what a search has found."""
+def by_ids(ids: Sequence[Any], viewer: Actor) -> sa.Select[Any]:
+    """The lines of the letters of these ids that the viewer may see: for what a search has found."""
     wanted = sa.select(*(getattr(Ticket, name) for name in Line._fields))
-    rows = session.connection().execute(wanted.where(col(Ticket.id).in_(ids), visible_to(viewer)).limit(len(ids)))
-    found = {line.id: line for line in (Line(*row) for row in rows)}
-    return [found[id_] for id_ in ids if id_ in found]
+    return wanted.where(col(Ticket.id).in_(ids), visible_to(viewer)).limit(FOUND)
 
 
-def texts(session: Session, ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
-    """What was written in letters that the viewer has been shown: messages, sent replies, translations."""
+def texts(ids: Sequence[Any]) -> sa.Select[Any]:
+    """What was written in letters that the viewer may see: messages, sent replies, translations."""
     sent = sa.and_(col(Reply.ticket_id).in_(ids), col(Reply.sent_at).is_not(None))
     places = (
         sa.select(col(Message.ticket_id), col(Message.text)).where(col(Message.ticket_id).in_(ids)),
@@ -89,10 +89,7 @@ def texts(session: Session, ids: Sequence[int]) -> Mapping[int, Sequence[str]]:
         sa.select(col(Reply.ticket_id), col(Reply.own_text)).where(sent),
         sa.select(col(Translation.ticket_id), col(Translation.text)).where(col(Translation.ticket_id).in_(ids)),
     )
-    found: dict[int, list[str]] = {}
-    for ticket_id, text in session.connection().execute(sa.union_all(*places).limit(MOST_TEXTS)):
-        found.setdefault(ticket_id, []).append(text)
-    return found
+    return sa.select(*sa.union_all(*places).limit(MOST_TEXTS).subquery().c)
 
 
 def number_of(session: Session, ids: Sequence[int], viewer: Actor) -> Mapping[int, str]:

@@ -52,6 +52,13 @@ def letters(session: Session, after: int, limit: int = PIECE) -> Sequence[int]:
     return list(session.connection().execute(wanted).scalars())
 
 
+def uncounted(session: Session, after: int, limit: int) -> Sequence[int]:
+    """The next letters that have no facts at all, by id: such as were not written by acts."""
+    has_facts = sa.exists().where(col(RoundFact.ticket_id) == col(Ticket.id))
+    wanted = sa.select(col(Ticket.id)).where(col(Ticket.id) > after, ~has_facts).order_by(col(Ticket.id)).limit(limit)
+    return list(session.connection().execute(wanted).scalars())
+
+
 # --- Facts -------------------------------------------------------------------------------------
 
 

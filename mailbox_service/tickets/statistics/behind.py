@@ -13,7 +13,7 @@ from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.find.sight import visible_to
 from mailbox_service.tickets.statistics.counting import families, narrowed
 from mailbox_service.tickets.statistics.figures import Figure
-from mailbox_service.tickets.statistics.measures import BEGUN, DUE, ENDED, LED, OPEN, Cohort
+from mailbox_service.tickets.statistics.measures import BEGUN, DUE, ENDED, LED, Cohort
 from mailbox_service.tickets.statistics.period import Period
 from mailbox_service.tickets.statistics.slices import Slice
 from mailbox_service.tickets.tables import RoundFact, Ticket
@@ -63,9 +63,9 @@ def letters(
     """
     cohort, wanted = _wanted(figure, missed, period.last)
     day, key = cohort.column(cohort.day), cohort.key
-    where = [cohort.belongs if figure not in _STOCK else OPEN, *wanted, *narrowed(cohort, slice_, families(session))]
+    where = [*wanted, *narrowed(cohort, slice_, families(session))]
     if figure not in _STOCK:
-        where += [day >= period.first, day <= period.last]
+        where += [cohort.belongs, day >= period.first, day <= period.last]
     if after is not None:
         where.append(sa.tuple_(day, key) > sa.tuple_(*(sa.literal(each) for each in after)))
     query = (
@@ -118,9 +118,10 @@ def _wanted(figure: Figure, missed: bool, last: date) -> tuple[Cohort, list[Cond
         length = DUE.column(_LENGTHS[figure])
         return DUE, [length.is_(None) if missed else length.is_not(None)]
     if figure in _STOCK:
-        begun = col(RoundFact.begun_on) <= last
+        began = sa.and_(col(RoundFact.begun) == 1, col(RoundFact.begun_on) <= last)
+        still = sa.or_(col(RoundFact.ended_on).is_(None), col(RoundFact.ended_on) > last)
         late = [col(RoundFact.due) == 1, col(RoundFact.due_on) <= last] if figure is Figure.OVERDUE else []
-        return DUE, [begun, *late]
+        return DUE, [began, still, *late]
     if figure is Figure.VALID:
         return BEGUN, [_is(BEGUN, "received"), ~_is(BEGUN, "spam"), ~_is(BEGUN, "duplicate")]
     if figure is Figure.NET_FLOW:

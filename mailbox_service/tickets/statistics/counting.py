@@ -67,27 +67,23 @@ def by_facts(
     counts: dict[Key, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     days: dict[Key, dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
     for cohort in COHORTS:
-        where = _within(cohort, period, slice_, within)
-        for value, *numbers in _counted(session, cohort, by, where):
-            for name, number in zip(cohort.counts, numbers, strict=True):
-                counts[within.key(by, value)][name] += int(number or 0)
-        for name in cohort.lengths:
-            for value, length, number in _lengths(session, cohort, name, by, where):
-                days[within.key(by, value)][name][length] += number
+        many = len(cohort.lengths)
+        for value, number, *found in _counted(session, cohort, by, _within(cohort, period, slice_, within)):
+            key = within.key(by, value)
+            for name, length in zip(cohort.lengths, found[:many], strict=True):
+                if length is not None:
+                    days[key][name][length] += number
+            for name, added in zip(cohort.counts, found[many:], strict=True):
+                counts[key][name] += int(added or 0)
     return {key: Figures(each, days[key]) for key, each in counts.items() if any(each.values())}
 
 
 def _counted(session: Session, cohort: Cohort, by: Dimension | None, where: Sequence[Condition]) -> Sequence[Any]:
-    key, sums = _key(cohort, by), [sa.func.sum(cohort.column(name)) for name in cohort.counts]
-    return session.connection().execute(_grouped(sa.select(key, *sums).where(*where), by, key)).all()
-
-
-def _lengths(
-    session: Session, cohort: Cohort, name: str, by: Dimension | None, where: Sequence[Condition]
-) -> Sequence[Any]:
-    key, length = _key(cohort, by), cohort.column(name)
-    counted = sa.select(key, length, sa.func.count()).where(*where, length.is_not(None))
-    return session.connection().execute(_grouped(counted, by, key, length)).all()
+    """By key and by all lengths at once: how many facts, the lengths, and the sums. The facts are read once."""
+    key, lengths = _key(cohort, by), [cohort.column(name) for name in cohort.lengths]
+    sums = [sa.func.sum(cohort.column(name)) for name in cohort.counts]
+    query = sa.select(key, sa.func.count(), *lengths, *sums).where(*where)
+    return session.connection().execute(_grouped(query, by, key, *lengths)).all()
 
 
 def _key(cohort: Cohort, by: Dimension | None) -> Any:
@@ -120,16 +116,18 @@ Standing = tuple[Key, date, bool, int]  # key, the day it began, whether it was 
 
 
 def open_at(session: Session, day: date, slice_: Slice, by: Dimension | None, within: Families) -> list[Standing]:
-    """The rounds open at the end of the day, by key, by the day they began, and by whether their date was past."""
+    """The rounds open at the end of the day, by key, by the day they began, and by whether their date was past.
+
+    These are the ones open now, and those that have ended since; each found by its own index.
+    """
     overdue = sa.case((sa.and_(col(RoundFact.due) == 1, col(RoundFact.due_on) <= day), 1), else_=0)
-    key, begun_on = _key(DUE, by), col(RoundFact.begun_on)
-    since_ended = sa.and_(col(RoundFact.ended_on) > day, col(RoundFact.begun) == 1)
+    key, begun_on, part = _key(DUE, by), col(RoundFact.begun_on), narrowed(DUE, slice_, within)
+    hidden = sa.func.coalesce(begun_on, begun_on)  # or SQLite walks all that began, in order, instead of what ended
+    since = sa.and_(col(RoundFact.ended_on) > day, col(RoundFact.begun) == 1)
     found: list[Standing] = []
-    for still in (OPEN, since_ended):
-        counted = sa.select(key, begun_on, overdue, sa.func.count()).where(
-            still, begun_on <= day, *narrowed(DUE, slice_, within)
-        )
-        rows = session.connection().execute(_grouped(counted, by, key, begun_on, overdue))
+    for began, still in ((begun_on, OPEN), (hidden, since)):
+        counted = sa.select(key, began, overdue, sa.func.count()).where(still, began <= day, *part)
+        rows = session.connection().execute(_grouped(counted, by, key, began, overdue))
         found += [(within.key(by, value), begun, bool(late), number) for value, begun, late, number in rows]
     return found
 

@@ -303,9 +303,13 @@ _RATINGS = sa.select(
 ).where(_of(Rating.ticket_id))
 _TRANSLATIONS = sa.select(col(Translation.ticket_id), col(Translation.asked_at)).where(_of(Translation.ticket_id))
 _mail = sa.table(  # the post room's
-    "mail", *(sa.column(name) for name in ("ticket_id", "event_id", "recipient", "sent_at", "failed_at", "failure"))
+    "mail",
+    *(sa.column(name) for name in ("ticket_id", "event_id", "recipient", "failure")),
+    *(sa.column(name) for name in ("sent_at", "failed_at", "bounced_at")),
 )
-_HAS_FAILED = sa.and_(_mail.c.failed_at.is_not(None), _mail.c.failure.not_in(HELD_BACK))
+_HAS_FAILED = sa.or_(  # given up after it was tried, or come back after it had left
+    _mail.c.bounced_at.is_not(None), sa.and_(_mail.c.failed_at.is_not(None), _mail.c.failure.not_in(HELD_BACK))
+)
 _MAILS = (
     sa.select(
         *(_mail.c.ticket_id, col(Event.round_no), sa.func.count().label("tried")),

@@ -10,9 +10,8 @@ one month. What cuts a month, or narrows by two things at once, is counted fact 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from sqlmodel import Session
 
@@ -21,9 +20,6 @@ from mailbox_service.tickets.statistics.figures import Figure, Figures, Value, t
 from mailbox_service.tickets.statistics.gather import Source as Source
 from mailbox_service.tickets.statistics.period import Month, Period
 from mailbox_service.tickets.statistics.slices import EVERYTHING, Dimension, Key, Slice
-
-AGES = ((0, 7), (8, 14), (15, 30), (31, 60), (61, None))  # in days, each to its last; None is without end
-MOST_DAYS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +48,6 @@ class Comparison:
         return now.of(figure), before.of(figure)
 
 
-@dataclass(frozen=True, slots=True)
-class AgeBand:
-    """Open letters of an age, in whole days since their round began: from `first` to `last`, None without end."""
-
-    first: int
-    last: int | None
-    n: int
-    overdue: int
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """What was open at the end of a day, how much of it past its due date, and how old it was."""
-
-    day: date
-    open: int
-    overdue: int
-    ages: Sequence[AgeBand]
-
-
 def read(session: Session, period: Period, slice_: Slice = EVERYTHING, by: Dimension | None = None) -> Report:
     """Every figure of the period. `backlog` and `overdue` are counted at the end of its last day."""
     found, source = gather.by_key(session, period, slice_, by, counting.families(session))
@@ -86,28 +62,6 @@ def compare(session: Session, period: Period, slice_: Slice = EVERYTHING, by: Di
 def by_month(session: Session, period: Period, slice_: Slice = EVERYTHING) -> list[tuple[Month, Figures]]:
     """Every month that the period touches, whole, oldest first: what a chart of a trend is drawn from."""
     return list(gather.by_month(session, period, slice_, counting.families(session)).items())
-
-
-def backlog(session: Session, day: date, slice_: Slice = EVERYTHING) -> Backlog:
-    """What was open at the end of the day, by its age then."""
-    found = counting.open_at(session, day, slice_, None, counting.families(session))
-    return _aged(day, [(begun, late, number) for _key, begun, late, number in found])
-
-
-def backlog_by(session: Session, day: date, by: Dimension, slice_: Slice = EVERYTHING) -> dict[Key, Backlog]:
-    """The same by office, kind, topic …"""
-    found: dict[Key, list[tuple[date, bool, int]]] = {}
-    for key, begun, late, number in counting.open_at(session, day, slice_, by, counting.families(session)):
-        found.setdefault(key, []).append((begun, late, number))
-    return {key: _aged(day, each) for key, each in found.items()}
-
-
-def _aged(day: date, standing: Sequence[tuple[date, bool, int]]) -> Backlog:
-    bands = []
-    for first, last in AGES:
-        within = [(late, n) for begun, late, n in standing if first <= (day - begun).days <= (last or MOST_DAYS)]
-        bands.append(AgeBand(first, last, sum(n for _, n in within), sum(n for late, n in within if late)))
-    return Backlog(day, sum(band.n for band in bands), sum(band.overdue for band in bands), bands)
 
 
 def mix(session: Session, period: Period) -> dict[int, dict[str, int]]:

@@ -53,7 +53,7 @@ class RoundFact(Row, table=True):
         sa.Index("ix_round_fact_begun", "begun_on"),  # what came in
         sa.Index("ix_round_fact_ended", "ended_on"),  # what ended, and the backlog of a day
         among("ix_round_fact_due", "due_on", condition="due = 1"),  # every rate
-        among("ix_round_fact_open", "due_on", condition="status IS NOT NULL"),  # what is open now
+        among("ix_round_fact_open", "begun_on", condition="status IS NOT NULL"),  # what is open, and its age
         among("ix_round_fact_coming", "due_on", condition="NOT counted"),  # jobs.figures, as days go by
     )
 

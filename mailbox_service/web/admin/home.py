@@ -50,6 +50,7 @@ async def show(desk: Desk) -> Response[bytes]:
         Group(say(lang, "Who works here"), _who(lang)),
         Group(say(lang, "How letters are answered"), _how(lang)),
         Group(say(lang, "What the city says"), _what(lang)),
+        Group(say(lang, "Mail"), _mail(lang)),
     ]
     context = HomePage(frame(desk, say(lang, "Administration")), groups, words if waiting else "")
     return pages.html(desk.visit, "admin/home.html", context)
@@ -80,6 +81,13 @@ def _what(lang: str) -> list[Way]:
         Way(say(lang, "Canned replies"), "/admin/canned", say(lang, "Texts to begin a reply with.")),
         Way(say(lang, "Guidance"), "/staff/guidance", say(lang, "Articles that answer what many ask.")),
         Way(say(lang, "What everybody sees"), "/admin/settings", say(lang, "Names, sponsors, phone numbers, links.")),
+    ]
+
+
+def _mail(lang: str) -> list[Way]:
+    return [
+        Way(say(lang, "Outbox"), "/admin/outbox", say(lang, "What waits, failed or came back, and why.")),
+        Way(say(lang, "Mail preview"), "/admin/mails", say(lang, "Every mail in every language, as it leaves.")),
     ]
 
 

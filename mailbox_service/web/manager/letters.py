@@ -65,7 +65,7 @@ async def show(desk: Desk) -> Response[bytes]:
     asked = asking.asked(desk)
     if not asked.reader.sees_letters:
         raise Refused("not_yours")
-    said, missed = desk.asked("figure"), desk.asked("missed") == "yes"
+    said, missed = desk.asked("figure") or Figure.RECEIVED, desk.asked("missed") == "yes"
     if said not in set(Figure):
         raise Refused("not_found")
     figure = Figure(said)

@@ -69,7 +69,7 @@ def _row(asked: Asked, one: Behind) -> list[Cell]:
         say(lang, f"kind.{one.kind.value}"),
         asked.name(Dimension.TOPIC, one.topic) if one.topic else None,
         asked.desk.office(one.office),
-        say(lang, f"status.{one.status.value}"),
+        say(lang, f"state.{one.status.value}"),
         one.begun_on,
         one.due_on,
         one.ended_on,

@@ -11,11 +11,12 @@ from sqlmodel import Session
 from mailbox_service.base.language import number, say
 from mailbox_service.tickets.find.lists import Line
 from mailbox_service.tickets.find.queues import Queue
-from mailbox_service.tickets.statistics import read, standing
+from mailbox_service.tickets.statistics import read, standing, state
 from mailbox_service.tickets.statistics.figures import Figure, Figures
 from mailbox_service.tickets.statistics.period import Month
 from mailbox_service.tickets.statistics.read import Comparison
 from mailbox_service.tickets.statistics.standing import Standing
+from mailbox_service.tickets.statistics.state import State
 from mailbox_service.web import exports, figures, pages
 from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.manager import asking, drawing, promises, room, tables
@@ -33,7 +34,8 @@ HEADLINES = tables.wanted(
 )
 ON_TIME = (Figure.ON_TIME, Figure.ON_TIME_ORIGINAL)
 Lines = tuple[Sequence[Line], Sequence[Line]]
-Found = tuple[Standing, Lines, Comparison, Sequence[tuple[Month, Figures]]]
+Found = tuple[Standing, Lines, Comparison, Sequence[tuple[Month, Figures]], State]
+MANY_WAIT = 1_000  # letters that wait to be counted, from which on readers are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ async def show(desk: Desk) -> Response[bytes]:
             promises.read(session, asked),
             read.compare(session, asked.period, asked.slice),
             read.by_month(session, drawing.year_to(asked), asked.slice),
+            state.of(session),
         )
 
     page = _page(asked, *await desk.read(look))
@@ -73,7 +76,7 @@ async def show(desk: Desk) -> Response[bytes]:
 
 
 def _page(
-    asked: Asked, now: Standing, lines: Lines, found: Comparison, months: Sequence[tuple[Month, Figures]]
+    asked: Asked, now: Standing, lines: Lines, found: Comparison, months: Sequence[tuple[Month, Figures]], kept: State
 ) -> OverviewPage:
     lang = asked.lang
     trends = [drawing.flow(asked, months), *drawing.rates(asked, "on-time", months, ON_TIME)]
@@ -84,7 +87,7 @@ def _page(
         meanings=_meanings(lang),
         promises=promises.drawn(asked, *lines),
         form=asking.form(asked, PATH),
-        notes=room.notes(asked, found.now.source),
+        notes=[*_doubts(lang, kept), *room.notes(asked, found.now.source)],
         blocks=room.offered(asked, PATH, [_headlines(asked, found), *trends]),
     )
 
@@ -105,6 +108,14 @@ def _tiles(asked: Asked, now: Standing) -> list[Tile]:
         tile(now.late, say(lang, "Late"), Queue.LATE, "bad"),
         tile(now.in_review, say(lang, "Waiting for approval"), Queue.ALL, status="in_review"),
     ]
+
+
+def _doubts(lang: str, kept: State) -> list[str]:
+    """What to know before one believes the numbers."""
+    said = [say(lang, "definition.disagree")] if kept.difference else []
+    if kept.waiting >= MANY_WAIT:
+        said.append(say(lang, "definition.behind", n=number(kept.waiting, lang)))
+    return said
 
 
 def _meanings(lang: str) -> list[tuple[str, str]]:

@@ -20,10 +20,11 @@ from mailbox_service.tickets.statistics.public import FIGURES, Line, fields_of
 from mailbox_service.tickets.tables import PublishedMonth
 from mailbox_service.tickets.tables.published import Correction
 from mailbox_service.web import pages
-from mailbox_service.web.desk import READS_FIGURES, Desk, frame, hang, switched
+from mailbox_service.web.desk import Desk, frame, hang, switched
 from mailbox_service.web.errors import STATUS
 from mailbox_service.web.figures import NONE, Drawn, DrawnCell, DrawnRow
 from mailbox_service.web.forms import Form
+from mailbox_service.web.manager.reader import WHOLE_HOUSE
 from mailbox_service.web.page import Link, Option, Page, Problem
 
 PATH = "/manager/published"
@@ -117,7 +118,7 @@ def _correct(session: Session, desk: Desk, month: Month, form: Form) -> None:
 
 
 def _require(desk: Desk) -> None:
-    if not any(desk.viewer.has(role) for role in READS_FIGURES):
+    if not any(desk.viewer.has(role) for role in WHOLE_HOUSE):
         raise Refused("not_yours")
 
 

@@ -59,9 +59,10 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class ReportPage:
-    """One month or quarter, ready for paper."""
+    """One month or quarter, ready for paper. `orders`: whether its reader may have it by mail."""
 
     page: Page
+    tabs: Sequence[Link]
     period: str
     made: str
     running: bool
@@ -69,6 +70,7 @@ class ReportPage:
     chapters: Sequence[Chapter]
     definitions: Sequence[tuple[str, str]]
     downloads: Sequence[Link]
+    orders: bool
 
 
 async def show(desk: Desk) -> Response[bytes]:
@@ -127,6 +129,7 @@ def _page(asked: Asked, months: Sequence[tuple[Month, Figures]], sheets: Sequenc
     lang, desk, query = asked.lang, asked.desk, asked.query()
     return ReportPage(
         page=frame(desk, say(lang, "Report: %(period)s", period=periods.words(asked.period, lang))),
+        tabs=room.tabs(asked, PATH),
         period=periods.words(asked.period, lang),
         made=say(lang, "Made on %(day)s for %(name)s", day=day(desk.today, lang), name=desk.viewer.name),
         running=asked.is_running,
@@ -134,6 +137,7 @@ def _page(asked: Asked, months: Sequence[tuple[Month, Figures]], sheets: Sequenc
         chapters=_chapters(asked, months, sheets),
         definitions=list(dict(pair for table in sheets for pair in table.definitions).items()),
         downloads=[Link(kind.upper(), f"{PATH}?{query}&as={kind}") for kind in exports.FORMATS],
+        orders=not asked.reader.is_head,
     )
 
 
@@ -142,7 +146,11 @@ def _ways(asked: Asked) -> list[Link]:
     ways = [asked.period.before, *([following] if following.first <= asked.desk.today else [])]
     if asked.period.is_month:
         ways.append(Period.of_quarter(asked.period.first))
-    return [Link(periods.words(period, asked.lang), f"{PATH}?{asked.query(period=period)}") for period in ways]
+    found = [Link(periods.words(period, asked.lang), f"{PATH}?{asked.query(period=period)}") for period in ways]
+    if asked.reader.is_head:
+        return found
+    found.append(Link(say(asked.lang, "Reports by mail"), f"{PATH}/orders"))
+    return [*found, Link(say(asked.lang, "Published figures"), "/manager/published")]
 
 
 def _chapters(asked: Asked, months: Sequence[tuple[Month, Figures]], sheets: Sequence[FigureTable]) -> list[Chapter]:

@@ -28,8 +28,10 @@ TABS = {
     f"{HOME}/mail": "Mails not delivered",
     f"{HOME}/translations": "Translations",
     f"{HOME}/figures": "All figures",
+    f"{HOME}/report": "Report",
     f"{HOME}/definitions": "What the figures mean",
 }
+PUBLISHED = f"{HOME}/published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,10 @@ class FiguresPage:
 
 
 def tabs(asked: Asked, here: str) -> list[Link]:
-    """The pages of figures, each asked the same question."""
-    return [Link(say(asked.lang, name), f"{path}?{asked.query()}", path == here) for path, name in TABS.items()]
+    """The pages of figures, each asked the same question; the report, and what everybody can read."""
+    lang, query = asked.lang, asked.query()
+    found = [Link(say(lang, name), f"{path}?{query}", path == here) for path, name in TABS.items()]
+    return [*found, *([] if asked.reader.is_head else [Link(say(lang, "Published figures"), PUBLISHED)])]
 
 
 async def show(

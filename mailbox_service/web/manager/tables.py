@@ -76,7 +76,8 @@ class Wanted:
         """The fact of these figures."""
         found = figures.of(self.figure)
         if isinstance(found, Days):
-            return Length(found.p90 if self.part == "p90" else found.median, found.n)
+            length = found.p90 if self.part == "p90" else found.median
+            return Length(length, found.n, 0 if self.part == "p90" else found.without)
         return found
 
 

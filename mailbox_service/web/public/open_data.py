@@ -27,7 +27,6 @@ from mailbox_service.web.site import Visit
 
 MOST_MONTHS = 36  # in one file of all parts; older months have files of their own
 ASK_AGAIN, FOR_GOOD = "public, no-cache", "public, max-age=86400, immutable"
-FILES = ("figures.csv", "figures.json")
 KINDS = {"csv": csv_file.MEDIA_TYPE, "json": "application/json"}
 NAMES = tuple(f"name_{lang}" for lang in LANGUAGES)
 HEADS = ("month", "version", "published_at", "dimension", "code", *NAMES, *FIELDS)

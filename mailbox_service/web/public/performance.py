@@ -18,7 +18,7 @@ from mailbox_service.tickets.statistics.public import DIMENSIONS, Line, fields_o
 from mailbox_service.tickets.tables import PublishedMonth
 from mailbox_service.web import charts, pages
 from mailbox_service.web.charts import Trend
-from mailbox_service.web.figures import NONE, Drawn, DrawnCell, DrawnRow
+from mailbox_service.web.figures import NONE, Drawn, DrawnCell, DrawnRow, Kind
 from mailbox_service.web.page import Link, Page
 from mailbox_service.web.public.open_data import address
 from mailbox_service.web.site import Visit
@@ -35,6 +35,7 @@ HEADLINES = (
     Figure.OVERDUE,
 )
 IN_TABLES = (Figure.RECEIVED, Figure.DUE, Figure.ON_TIME, Figure.RESOLUTION, Figure.SATISFACTION, Figure.RESPONSE)
+KINDS: Mapping[Shape, Kind] = {Shape.COUNT: "count", Shape.RATE: "rate", Shape.DAYS: "days"}
 RATES = (Figure.ON_TIME, Figure.SATISFACTION, Figure.RESPONSE)
 COUNTS = (Figure.RECEIVED, Figure.ENDED)
 
@@ -139,7 +140,8 @@ def versions(lang: str, row: PublishedMonth) -> list[Link]:
 def _headline(line: Line, figure: Figure, lang: str) -> Headline:
     cell = written(line, figure, lang)
     label, meaning = say(lang, figure.name_key), say(lang, figure.definition_key)
-    return Headline(label, cell.written, cell.note, meaning)
+    note = say(lang, "too few letters to be told") if cell.written == NONE else cell.note
+    return Headline(label, cell.written, note, meaning)
 
 
 def written(line: Line, figure: Figure, lang: str) -> DrawnCell:
@@ -153,7 +155,7 @@ def written(line: Line, figure: Figure, lang: str) -> DrawnCell:
         case Shape.RATE:
             return DrawnCell(_percent(value), say(lang, "of about %(n)s", n=more[0]))
     p90, n = more
-    note = say(lang, "working days in the middle; nine of ten: %(p90)s; of about %(n)s", p90=p90, n=n)
+    note = say(lang, "median, in working days; nine of ten: %(p90)s; of about %(n)s", p90=p90, n=n)
     return DrawnCell(_days(value, lang), note)
 
 
@@ -171,23 +173,16 @@ def _tables(parts: Sequence[Line], lang: str) -> list[Drawn]:
 
 
 def _table(dimension: str, lines: Sequence[Line], lang: str) -> Drawn:
-    caption = say(lang, f"public.by.{dimension}")
-    rows = [
-        DrawnRow(
-            [DrawnCell(in_language(line["name"], lang)), *(_short(line, figure, lang) for figure in IN_TABLES)], False
-        )
-        for line in lines
-    ]
-    heads = [say(lang, f"public.head.{dimension}"), *(say(lang, figure.name_key) for figure in IN_TABLES)]
-    return Drawn(caption, heads, ["text", *_kinds()], rows, (), ())
+    """The lines of one dimension; a figure that is said of none of them has no column."""
+    shown = [figure for figure in IN_TABLES if any(line.get(fields_of(figure)[0]) is not None for line in lines)]
+    heads = [say(lang, f"public.head.{dimension}"), *(say(lang, figure.name_key) for figure in shown)]
+    kinds: list[Kind] = ["text", *(KINDS[figure.shape] for figure in shown)]
+    rows = [DrawnRow(_row(line, shown, lang), False) for line in lines]
+    return Drawn(say(lang, f"public.by.{dimension}"), heads, kinds, rows, (), ())
 
 
-def _row(line: Line, lang: str) -> list[DrawnCell]:
-    return [DrawnCell(in_language(line["name"], lang)), *(_short(line, figure, lang) for figure in IN_TABLES)]
-
-
-def _kinds() -> list[Any]:
-    return [figure.shape.value for figure in IN_TABLES]
+def _row(line: Line, shown: Sequence[Figure], lang: str) -> list[DrawnCell]:
+    return [DrawnCell(in_language(line["name"], lang)), *(_short(line, figure, lang) for figure in shown)]
 
 
 def _short(line: Line, figure: Figure, lang: str) -> DrawnCell:

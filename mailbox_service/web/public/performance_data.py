@@ -13,7 +13,7 @@ from mailbox_service.tickets.statistics import published
 from mailbox_service.tickets.statistics.public import FIGURES, fields_of
 from mailbox_service.web import pages
 from mailbox_service.web.page import Link, Page
-from mailbox_service.web.public.open_data import FILES
+from mailbox_service.web.public.open_data import KINDS
 from mailbox_service.web.public.performance import versions
 from mailbox_service.web.site import Visit
 
@@ -46,7 +46,7 @@ async def data(request: Visit) -> Response[bytes]:
     found = await request.site.db.reading(lambda session: published.months(session, limit=published.MOST_MONTHS))
     context = DataPage(
         page=pages.frame(request, say(lang, "Open data")),
-        files=[Link(name, f"/open-data/{name}") for name in FILES],
+        files=[Link(kind.upper(), f"/open-data/figures.{kind}") for kind in KINDS],
         months=[(month_name(row.month, lang), versions(lang, row)) for row in found],
         figures=[Described(fields_of(one), say(lang, one.name_key), say(lang, one.definition_key)) for one in FIGURES],
         licence=in_language(request.site.shown.open_data_licence, lang),

@@ -65,6 +65,7 @@ TOLD: dict[str, By] = {
     Act.FOLLOW_OFFICE: "office",
     Act.RECALENDAR: "system",
     "post_reply": "city",
+    "correct_address": "city",
 }
 SENDING = frozenset({Act.APPROVE, Act.SUBMIT_REPLY, Act.TRANSLATE_REPLY, Act.ANSWER_MERGED})
 ONLY_AGREED = frozenset({Act.DECIDE_RETURN, Act.DECIDE_PUBLICATION})

@@ -10,11 +10,13 @@ from litestar.handlers import HTTPRouteHandler
 from mailbox_service.web.staff import (
     account,
     acts,
+    addresses,
     approve,
     bulk,
     contribute,
     decide_publication,
     deputies,
+    digest,
     draft,
     enter,
     guidance,
@@ -28,6 +30,7 @@ from mailbox_service.web.staff import (
     publish,
     queues,
     reply,
+    report_stop,
     route,
     search,
     second_step,
@@ -41,7 +44,7 @@ from mailbox_service.web.staff import (
 )
 
 _HANDLING = (route, reply, approve, translate, contribute, draft, versions, presence, publish, decide_publication, acts)
-_WAY_IN = (sign_in, second_step, password, account, sessions)
+_WAY_IN = (sign_in, second_step, password, account, sessions, digest, report_stop)
 _LISTS = (queues, bulk, views, search)
 _ROOMS = (
     *_WAY_IN,
@@ -51,6 +54,7 @@ _ROOMS = (
     incoming,
     incoming_message,
     post,
+    addresses,
     deputies,
     ticket,
     similar,

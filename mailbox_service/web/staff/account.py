@@ -13,6 +13,7 @@ from mailbox_service.base.language import LANGUAGES, say
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import access, find, lists, people, second_factor
 from mailbox_service.city.tables import Person, SecondFactor
+from mailbox_service.mail import digest
 from mailbox_service.web import desk as desks
 from mailbox_service.web import pages, sessions
 from mailbox_service.web.desk import Desk, frame
@@ -35,6 +36,7 @@ class AccountPage:
     person: Person
     roles: Sequence[str]
     spoken: Sequence[Option]
+    digests: Sequence[Option]
     second: bool
     must: bool
     codes_left: int
@@ -64,7 +66,8 @@ async def show(desk: Desk) -> Response[bytes]:
     roles, has, must, left = await desk.read(look)
     page = frame(desk, say(desk.lang, "My account"), form_id="account", notice=_notice(desk))
     known = [Option(one.code, one.name, lang=one.tag) for one in LANGUAGES.values()]
-    context = AccountPage(page, await _person(desk), roles, known, has, must, left)
+    digests = [Option(one, say(desk.lang, f"digest.{one}")) for one in digest.CHOICES]
+    context = AccountPage(page, await _person(desk), roles, known, digests, has, must, left)
     return pages.html(desk.visit, "staff/account.html", context)
 
 
@@ -79,7 +82,7 @@ def _notice(desk: Desk) -> str:
 
 
 async def choose(desk: Desk) -> Response[bytes]:
-    """Choose the language of one's pages and mails."""
+    """Choose the language of one's pages and mails, and how often a mail says what waits."""
     form = await desk.form()
     code = form.line("language")
     if desks.switched(desk.visit, form) or code not in LANGUAGES:
@@ -90,6 +93,7 @@ async def choose(desk: Desk) -> Response[bytes]:
         if person is not None:
             person.language = code
             session.add(person)
+            digest.choose(session, person.id, form.line("digest"))
 
     await desk.write(work)
     desks.speak(desk.visit, code)

@@ -29,6 +29,8 @@ OUT_OF_SIGHT = frozenset({"not_found"})
 # Where a refusal's sentence is linked to, when it is about one answer.
 ABOUT = {
     "reason.missing": ("reason", "remark"),
+    "address.same": ("email",),
+    "address.wrong": ("email",),
     "ask.empty": ("question",),
     "contribution.no_question": ("question",),
     "contribution.lead": ("office",),

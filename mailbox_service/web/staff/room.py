@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from mailbox_service.base import tokens
 from mailbox_service.base.language import in_language, say
+from mailbox_service.base.looks import Looks
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import find as city
 from mailbox_service.city.tables import Person
@@ -23,6 +24,8 @@ from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.find import staff
 from mailbox_service.tickets.tables import Event
 from mailbox_service.web.desk import Desk
+
+_LOOKS = Looks(**around.LETTER, post=received.OF_LETTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,8 @@ async def enter(desk: Desk, deciding: Act | None = None) -> Room:
 
 def read(session: Session, desk: Desk, number: str, deciding: Act | None) -> Room:
     """The letter, whole; everything that another page of it may need too."""
-    found = around.letter(session, desk.city, number, desk.viewer, deciding=deciding)
+    rows = _LOOKS.look(session, around.facts(number, desk.viewer))
+    found = around.of(rows, session, desk.city, number, desk.viewer, deciding=deciding)
     case = found.case
     return Room(
         desk=desk,
@@ -135,7 +139,7 @@ def read(session: Session, desk: Desk, number: str, deciding: Act | None) -> Roo
         everybody=staff.people(session) if case.ticket.restricted else (),
         linked=staff.number_of(session, linked, desk.viewer) if (linked := _linked(case)) else {},
         is_named=found.is_named,
-        post=received.of_letter(session, case.ticket.id),
+        post=rows("post"),
     )
 
 

@@ -71,6 +71,9 @@ class Aside:
     answers: Sequence[Link]
 
 
+NOTHING = Aside("", (), "", ())
+
+
 def aside(session: Session, room: Room) -> Aside:
     """What lies beside the letter's text."""
     found = similar.alike(session, room.case, room.desk.viewer, most=SEEN_ASIDE)
@@ -89,12 +92,20 @@ def answers(session: Session, room: Room) -> list[Link]:
     if ticket.restricted or ticket.status not in OPEN or ticket.language not in LANGUAGES:
         return []
     area = room.area
-    shared = public_search.SHARED if area else SHARED_WITHOUT_AREA
-    hits = public_search.like(session, ticket.subject, lang=ticket.language, limit=COMPARED, shared=shared)
-    ids = [hit.of_id for hit in hits if hit.of_kind == public_search.LETTER]
-    letters = published.letters(session, ids, area)
-    found = [letters[id_] for id_ in ids if id_ in letters][:NAMED_ASIDE]
-    return [Link(one.subject, f"/{ticket.language}/published/{one.public_id}") for one in found]
+    ids = _fitting(session, room, public_search.SHARED if area else SHARED_WITHOUT_AREA)
+    found = [one for one in published.titles(session, ids) if not area or one.topic_id in area]
+    return [Link(one.subject, f"/{ticket.language}/published/{one.public_id}") for one in found[:NAMED_ASIDE]]
+
+
+def _fitting(session: Session, room: Room, shared: int) -> Sequence[int]:
+    """The published letters whose words fit, remembered for a moment: looking for them costs more than the page."""
+    ticket, remembered = room.case.ticket, room.desk.site.fitting
+    key = (ticket.language, ticket.subject, shared)
+    if (ids := remembered.get(key)) is None:
+        hits = public_search.like(session, ticket.subject, lang=ticket.language, limit=COMPARED, shared=shared)
+        ids = [hit.of_id for hit in hits if hit.of_kind == public_search.LETTER]
+        remembered.keep(key, ids)
+    return ids
 
 
 async def show(desk: Desk) -> Response[bytes]:

@@ -35,6 +35,11 @@ PLACES = (
     "/admin/canned/add",
     "/admin/rules",
     "/admin/rules/add",
+    "/admin/outbox",
+    "/admin/outbox?state=failed",
+    "/admin/outbox?state=returned&notice=receipt&failure=5&number=2026",
+    "/admin/mails",
+    "/admin/mails?notice=answered&language=ja",
 )
 MARK = "zebracrossing"
 
