@@ -41,20 +41,12 @@ def mail_of(
 ) -> Mail:
     """The mail to one auditor about one role."""
     lang = auditor.language if auditor.language in LANGUAGES else settings.working_language
-    office = in_language(offices[role.department_id], lang) if role.department_id else say(lang, "The whole city")
-    rows = (
-        (say(lang, "Person"), links.plain(names.get(role.person_id, ""))),
-        (say(lang, "Role"), say(lang, f"role.{role.role.value}")),
-        (say(lang, "Office"), links.plain(office)),
-        (say(lang, "Given by"), links.plain(names.get(role.given_by or 0, ""))),
-        (say(lang, "Since"), moment(now, lang, settings.zone)),
-    )
     sheet = replace(
         sheets.blank(settings, lang),
         greeting=say(lang, "Dear %(name)s,", name=links.plain(auditor.name)),
         why=say(lang, "You get this mail because you are an auditor. There is no second administrator to confirm it."),
         said=say(lang, "One administrator alone gave somebody a role. It counts already."),
-        rows=rows,
+        rows=_rows(settings, role, names, offices, now, lang),
     )
     subject, text, html = sheets.filled(settings, NOTICE, sheet, "", lang)
     mail_id = new_id()
@@ -71,4 +63,22 @@ def mail_of(
         html=html,
         written_at=now,
         next_try_at=now,
+    )
+
+
+def _rows(
+    settings: Settings,
+    role: HeldRole,
+    names: Mapping[int, str],
+    offices: Mapping[int, Mapping[str, str]],
+    now: datetime,
+    lang: str,
+) -> tuple[tuple[str, str], ...]:
+    office = in_language(offices[role.department_id], lang) if role.department_id else say(lang, "The whole city")
+    return (
+        (say(lang, "Person"), links.plain(names.get(role.person_id, ""))),
+        (say(lang, "Role"), say(lang, f"role.{role.role.value}")),
+        (say(lang, "Office"), links.plain(office)),
+        (say(lang, "Given by"), links.plain(names.get(role.given_by or 0, ""))),
+        (say(lang, "Since"), moment(now, lang, settings.zone)),
     )

@@ -47,7 +47,7 @@ class Site:
     """Everything opened when the service starts, shared by all visits.
 
     `counted` remembers for each viewer the numbers on their tabs, `mail_waits` how much mail waits to be sorted;
-    `fitting` which published letters share a subject's words, by its language and the words, and how many must be shared.
+    `fitting` which published letters share a subject's words, by language, words, and how many must be shared.
     """
 
     settings: Settings

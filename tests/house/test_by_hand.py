@@ -26,6 +26,8 @@ FOR_MACHINES = {  # dates that programs read: attributes, addresses, feeds, file
     "mailbox_service/render/csv_file.py": "a spreadsheet's date",
     "mailbox_service/render/filters.py": "the filter `iso`, for the attribute datetime",
     "mailbox_service/tickets/life/clock.py": "the days of pauses, kept as JSON",
+    "mailbox_service/mail/specimen.py": "a fact of an event",
+    "mailbox_service/mail/watch.py": "the key by which the outbox is paged",
     "mailbox_service/tickets/find/staff.py": "the key by which a queue is paged",
     "mailbox_service/web/manager/published.py": "/manager/published/2026-06",
     "mailbox_service/web/manager/letters.py": "the key by which letters behind a number are paged",

@@ -75,6 +75,23 @@ async def test_a_message_id_that_is_none_of_ours_finds_no_mail(db, smtp_server):
     assert await came_back(post, "<1.mail@elsewhere.example>") is None
 
 
+async def test_a_new_letter_from_an_address_that_does_not_work_gets_no_mail_either(db, smtp_server):
+    post = await a_town(db, smtp_server.port)
+    await post.letter()
+    await post.notify()
+    smtp_server.answers["carl@example.org"] = "550 5.1.1 no such user"
+    await post.deliver()
+    smtp_server.answers.clear()
+
+    number = await post.letter("Another", email="Carl@example.org")
+    await post.notify()
+    await post.deliver()
+
+    assert smtp_server.mails == []
+    assert [mail.failure for mail in await post.mails()] == ["550 5.1.1", "bounced"]
+    assert (await post.citizen(number)).bounced_at == NOW
+
+
 async def receipt_of(post, number):
     about = select(Ticket.id).where(Ticket.number == number)
     wanted = select(Mail).where(col(Mail.ticket_id).in_(about), Mail.notice == "receipt")

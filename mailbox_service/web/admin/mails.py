@@ -34,7 +34,7 @@ class MailsPage:
 
     page: Page
     notices: Sequence[Option]
-    languages: Sequence[Option]
+    spoken: Sequence[Option]
     notice: str
     language: str
     lang: str
@@ -52,7 +52,7 @@ async def show(desk: Desk) -> Response[bytes]:
     context = MailsPage(
         page=frame(desk, say(lang, "Mail preview")),
         notices=[Option(one, f"{specimen.named(settings, one, lang)} ({one})") for one in specimen.NOTICES],
-        languages=[Option(one.code, one.name, lang=one.tag) for one in LANGUAGES.values()],
+        spoken=[Option(one.code, one.name, lang=one.tag) for one in LANGUAGES.values()],
         notice=notice,
         language=language,
         lang=LANGUAGES[language].tag,

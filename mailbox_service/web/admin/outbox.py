@@ -158,7 +158,7 @@ def _line(desk: Desk, state: State, line: watch.Line, names: Mapping[int, str]) 
         Cell(moment(line.at, lang, zone)),
         Cell(_why(lang, line.failure)),
     ]
-    words = say(lang, "Try now") if state is State.WAITING else say(lang, "Send again")
+    words = say(lang, "Try now") if state is State.WAITING else say(lang, "Send once more")
     return Line(cells, act=None if line.emptied else (words, f"again:{line.id}"))
 
 
@@ -168,7 +168,7 @@ def _why(lang: str, failure: str) -> str:
         return say(lang, "Given up after two days: %(code)s", code=failure.removeprefix(GAVE_UP))
     if failure.startswith(SERVER):
         return say(lang, "The server can’t be reached: %(code)s", code=failure.removeprefix(SERVER))
-    return say(lang, f"outbox.why.{failure}") if failure in SAID else failure
+    return say(lang, f"outbox.why.{failure.replace('-', '_')}") if failure in SAID else failure
 
 
 def _said(desk: Desk, pause: MailPause, names: Mapping[int, str]) -> str:
