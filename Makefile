@@ -5,7 +5,7 @@ BIN := .venv/bin
 RULES := mailbox_service/tickets/life/*,mailbox_service/tickets/rights.py,mailbox_service/tickets/deadlines.py,mailbox_service/city/workdays.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-reset test a11y pictures lint bench bench-staff coverage mutate locks catalogues revision
+.PHONY: help setup setup-dev demo demo-reset test a11y pictures lint bench bench-staff bench-mail coverage mutate locks catalogues revision
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ bench: setup-dev ## Measure speed and print the figures of docs/running.md
 
 bench-staff: setup-dev ## Measure staff pages with 1,000 and 100,000 letters (half an hour; SQLite's cities are kept in .bench)
 	$(BIN)/python -m benchmarks.staff_pages
+
+bench-mail: setup-dev ## Measure how fast a thousand notices leave, beside a bare loop to the same server
+	$(BIN)/python -m benchmarks.mails
 
 coverage: setup-dev ## Measure which lines and branches of the whole service the tests reach
 	@tools/bring-browser

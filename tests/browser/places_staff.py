@@ -56,6 +56,7 @@ _PAGES: Sequence[tuple[str, str, str]] = (
     ("enter", "kai", "/staff/enter"),
     ("enter_receipt", "kai", "/staff/enter/receipt"),
     ("post", "dora", "/staff/post"),
+    ("addresses", "kai", "/staff/addresses"),
     ("deputies", "henry", "/staff/deputies"),
     ("guidance", "kai", "/staff/guidance"),
     ("guidance_article", "kai", "/staff/guidance/{article}"),
@@ -85,6 +86,9 @@ _PAGES: Sequence[tuple[str, str, str]] = (
     ("list", "ada", "/admin/settings"),
     ("list", "ada", "/admin/calendar"),
     ("list", "ada", "/admin/deputies"),
+    ("outbox", "ada", "/admin/outbox"),
+    ("outbox", "ada", "/admin/outbox?state=failed"),
+    ("mails", "ada", "/admin/mails?notice=answered&language=zh"),
 )
 # Pages that a button leads to.
 _PRESSED: Sequence[tuple[str, str, str, str, dict[str, str]]] = (
