@@ -1,6 +1,6 @@
 """`make bench-figures`: what the managers' pages of figures cost with a thousand letters and with a million.
 
-Two cities are seeded for each database (`mailbox seed --letters N`, which counts the figures, too); SQLite's are kept in
+Two cities are seeded for each database (`mailbox seed --letters N`, which counts figures, too); SQLite's are kept in
 `.bench` for the next time. Five alternating runs of the small city and the large one; CPU time of server and
 database processes per request, medians. Free combinations are timed on the large city: they are counted letter by
 letter. One database alone: `python -m benchmarks.figures_pages 1000000 SQLite`. Written to RESULTS-figures.md.
@@ -81,11 +81,6 @@ def _open(stack: ExitStack, name: str, large: int) -> tuple[City, City]:
         running = stack.enter_context(servers.ours(url, folder, postmaster, MAILBOX_SECRET=staff_pages.SECRET))
         cities.append(City(count, running, *_pages(url)))
     return cities[0], cities[1]
-
-
-def _seed(url: str, folder: Path, count: int) -> None:
-    print(f"{count:,} letters …", flush=True)
-    migrations.upgrade(url)
 
 
 def _pages(url: str) -> tuple[Mapping[str, Build], Mapping[str, Build]]:

@@ -161,3 +161,10 @@ async def test_no_page_asks_the_database_more_often_for_more_letters(march):
 
     assert {path for path, period in asked if asked[path, period] != asked[path, "2026-03"]} == set()
     assert max(asked.values()) < 60
+
+
+async def test_nothing_lies_before_the_first_year(march):
+    mina = await march.member("mina")
+
+    assert 'rel="prev"' not in (await mina.get("/manager/offices?period=2000-01")).text
+    assert 'rel="prev"' in (await mina.get("/manager/offices?period=2001")).text
