@@ -89,7 +89,7 @@ def settings(folder: Path) -> Settings:
 
 def the_petition_can_be_looked_at(session: Session, *, files: Files) -> None:
     (file,) = session.exec(select(Attachment))
-    letter = session.get(Ticket, file.ticket_id)
+    letter = session.exec(select(Ticket).where(Ticket.id == file.ticket_id)).one()
     assert (letter.channel, letter.subject, file.content_type) == (Channel.PAPER, desks.BUS_SUBJECT, "image/png")
     with files.open(file.stored) as kept:
         assert Image.open(kept).size == (scan.WIDTH, scan.HEIGHT)

@@ -120,12 +120,17 @@ def test_a_language_may_be_given_what_one_room_needs():
 
 
 def test_what_was_drawn_is_not_drawn_again_and_each_language_has_its_own():
-    drawn = []
+    drawn: list[int] = []
+
+    def note(n):
+        drawn.append(n)
+        return ""
+
     render = renderer(
         parts_html="{% macro row(n) %}{{ note(n) }}<b>{{ n }}</b> {{ _('language.ja') }}{% endmacro %}",
         page_html="{% from 'parts.html' import row %}{{ once(row, n) }}{{ once(row, n) }}",
     )
-    render.share(note=lambda n: drawn.append(n) or "")
+    render.share(note=note)
 
     pages = [render("page.html", lang, {"n": n}) for lang in ("en", "zh") for n in (1, 2)]
 
