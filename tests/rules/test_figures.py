@@ -3,6 +3,7 @@
 # mypy: no-check-untyped-defs
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from datetime import date, timedelta
 from statistics import median
@@ -104,7 +105,7 @@ def test_a_period_is_its_whole_months_and_what_is_cut_off(one, other):
 
     pieces = sorted([*([whole] if whole else []), *cut], key=lambda piece: piece.first)
     assert (pieces[0].first, pieces[-1].last) == (period.first, period.last)
-    assert all(a.last + timedelta(days=1) == b.first for a, b in zip(pieces, pieces[1:], strict=False))
+    assert all(a.last + timedelta(days=1) == b.first for a, b in itertools.pairwise(pieces))
     assert whole is None or whole.is_whole
     assert period.is_whole == (not cut)
 
@@ -116,7 +117,7 @@ def test_the_sums_of_a_period_hold_each_of_its_months_once(day, months):
     read = []
     for span, first, last in sums.spans(period):
         assert span in (adding.MONTH, adding.YEAR)
-        read += [month for month in Period(first, last).months]
+        read += list(Period(first, last).months)
         assert span == adding.MONTH or Period(first, last).first.month == 1
 
     assert sorted(read) == list(period.months)
