@@ -41,7 +41,7 @@ FOR = {  # pages without a letter's number, and whom they are for
     "/staff/enter": {"karl", "kim"},
     "/staff/enter/receipt": {"karl", "kim"},
     "/staff/post": {"karl", "kim", "fang", "finn", "dora", "hugo", "paul", "vera", "rita", "rolf"},
-    "/staff/addresses": {"karl", "kim", "rita", "rolf"},
+    "/staff/addresses": {"karl", "kim", "rita", "rolf", "sara"},
     "/staff/deputies": {"fang", "hugo", "anna"},
     "/staff/guidance": {"karl", "kim", "ada"},
     "/staff/guidance/add": {"karl", "kim", "ada"},
