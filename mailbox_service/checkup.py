@@ -14,7 +14,7 @@ from mailbox_service import migrations
 from mailbox_service.base.settings import Settings
 from mailbox_service.city import find
 from mailbox_service.city.tables import RoleName
-from mailbox_service.mail import smtp
+from mailbox_service.mail import imap, smtp
 
 NEEDED = (RoleName.CLERK, RoleName.OFFICER, RoleName.HEAD)
 
@@ -29,7 +29,8 @@ class Finding:
 
 async def look(settings: Settings) -> list[Finding]:
     """Everything, in the order in which it has to be put right."""
-    return [*database(settings), files(settings), await mail(settings), address(settings)]
+    found = [*database(settings), files(settings), await mail(settings), *arriving(settings), address(settings)]
+    return [*found, *await mailbox(settings)]
 
 
 def database(settings: Settings) -> list[Finding]:
@@ -81,6 +82,31 @@ async def mail(settings: Settings) -> Finding:
     if result.answer is smtp.Answer.ACCEPTED:
         return Finding(True, f"The mail server {where} answers.")
     return Finding(False, f"The mail server {where} does not answer as it should ({result.code}).")
+
+
+def arriving(settings: Settings) -> list[Finding]:
+    """Whether what citizens write by mail can reach us, and is asked whether it is theirs."""
+    doors = [name for name, where in (("LMTP", settings.lmtp_listen), ("IMAP", settings.imap_host)) if where]
+    if not (settings.letters_by_mail_to or settings.mail_reply_to or doors):
+        return []
+    way = " and ".join(doors) or "`mailbox mail receive`"
+    found = [Finding(True, f"Mail comes in by {way}; letters to {settings.letters_by_mail_to or 'no address'}.")]
+    if not settings.mail_trusted_authserv_id:
+        says = "MAILBOX_MAIL_TRUSTED_AUTHSERV_ID is not set: senders of mail that comes in are believed."
+        found.append(Finding(False, says))
+    return found
+
+
+async def mailbox(settings: Settings) -> list[Finding]:
+    """Whether the mailbox elsewhere lets us in and has the folder."""
+    if not settings.imap_host:
+        return []
+    where = f"{settings.imap_folder} on {settings.imap_host}:{settings.imap_port}"
+    try:
+        await imap.check(settings)
+    except (OSError, imap.ImapError, imap.ProtocolError) as wrong:
+        return [Finding(False, f"The mailbox {where} can't be read ({type(wrong).__name__}).")]
+    return [Finding(True, f"The mailbox {where} can be read.")]
 
 
 def address(settings: Settings) -> Finding:

@@ -7,6 +7,7 @@ import asyncio
 import getpass
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -14,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 import mailbox_service.tables  # noqa: F401 - `audit verify` reads any of them by name
-from mailbox_service import checkup, cli_backup, cli_keeping, cli_mail, migrations
+from mailbox_service import checkup, cli_backup, cli_calendar, cli_figures, cli_keeping, cli_mail, migrations
 from mailbox_service.base import audit, clock
 from mailbox_service.base.language import LANGUAGES
 from mailbox_service.base.settings import SettingsError, read_settings
@@ -73,6 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     cli_keeping.add(commands)
     cli_backup.add(commands)
     cli_mail.add(commands)
+    cli_calendar.add(commands)
+    cli_figures.add(commands)
 
     demo = _command(commands, "demo", do_demo, "run the invented city of Qinghe on this machine")
     demo.add_argument("--reset", action="store_true", help="throw its data away")
@@ -160,7 +163,10 @@ def do_seed(typed: argparse.Namespace) -> None:
         with_database(settings, lambda db: run.fill(db, settings, letters=typed.letters))
         return
     rows = setup.read_offices(typed.offices) if typed.offices else None
-    filled = with_database(settings, lambda db: db.writing(lambda s: setup.fill(s, rows, now=clock.now())))
+    fill = partial(setup.fill, rows=rows, now=clock.now(), zone=settings.zone)
+    filled = with_database(settings, lambda db: db.writing(fill))
+    if filled.years:
+        print("Letters whose due dates a new year moves follow while `mailbox serve` or `work` runs.")
     print(
         f"Added: promises for {filled.policies} kinds of letters, {filled.years} years of the calendar,"
         f" {filled.offices} offices, {filled.topics} subject areas."

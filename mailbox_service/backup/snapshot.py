@@ -114,7 +114,7 @@ def _facts(connection: sa.Connection, kind: str, file: str) -> Snapshot:
 
 def _files(connection: sa.Connection) -> dict[str, str]:
     found: dict[str, str] = {}
-    for name in ("attachment", "upload"):
+    for name in ("attachment", "upload", "received"):
         table = metadata.tables[name]
         named = sa.select(table.c.stored, table.c.sha256).where(table.c.stored != "")
         found |= {row.stored: row.sha256 for row in connection.execute(named)}

@@ -152,6 +152,17 @@ def forget_tries(session: Session, before: datetime) -> int:
     return _changed(session, sa.delete(_windows).where(_windows.c.window_start < before))
 
 
+# --- Rows that may be there already ----------------------------------------------------------
+
+
+def add_once(session: Session, row: SQLModel) -> bool:
+    """Insert a new row, unless one with the same unique values is there; whether it was new."""
+    insert = sqlite.insert if _on_sqlite(session.connection()) else postgresql.insert
+    values = {name: getattr(row, name) for name in type(row).model_fields}
+    adding: Any = insert(_table(type(row))).values(values).on_conflict_do_nothing().returning(sa.literal_column("1"))
+    return session.connection().execute(adding).first() is not None
+
+
 # --- Rows that wait --------------------------------------------------------------------------
 
 
@@ -214,6 +225,18 @@ def _table(model: type[SQLModel]) -> sa.Table:
 def _changed(session: Session, statement: sa.Update | sa.Delete) -> int:
     session.flush()
     return session.connection().execute(statement).rowcount
+
+
+def alone(session: Session, name: str, *, wait: bool = False) -> bool:
+    """Whether nobody else is at this until the transaction ends; with `wait` it is so once this returns.
+
+    On SQLite whoever writes is alone already.
+    """
+    if _on_sqlite(session.connection()):
+        return True
+    take = sa.func.pg_advisory_xact_lock if wait else sa.func.pg_try_advisory_xact_lock
+    taken = session.connection().execute(sa.select(take(sa.func.hashtext(name)))).scalar_one()
+    return wait or bool(taken)
 
 
 # --- Jobs ------------------------------------------------------------------------------------

@@ -8,10 +8,11 @@ always an argument, one of the codes of `LANGUAGES`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -23,6 +24,8 @@ from babel.support import Translations
 
 from mailbox_service.base.refusals import Refused
 
+PLAIN = 16_384  # sentences kept ready
+_KANA, _HANGUL, _HAN = re.compile("[ぁ-ヿ]"), re.compile("[가-힣]"), re.compile("[一-鿿]")
 LOCALES = Path(__file__).parent.parent / "locales"
 
 
@@ -71,8 +74,17 @@ def say(lang: str, msgid: str, *, zone: ZoneInfo | None = None, **facts: object)
 
     Dates, numbers, lists and translated names may be given as they are; a datetime needs the zone.
     """
+    if not facts:
+        return _plain(lang, msgid)
     said: str = words(lang).gettext(msgid)
     return said % {name: written(fact, lang, zone) for name, fact in facts.items()}
+
+
+@lru_cache(maxsize=PLAIN)
+def _plain(lang: str, msgid: str) -> str:
+    """A sentence without facts. A page says a hundred of them."""
+    said: str = words(lang).gettext(msgid)
+    return said % {}
 
 
 def say_many(lang: str, one: str, many: str, count: int, **facts: object) -> str:
@@ -131,6 +143,15 @@ def choose(accept_language: str | None, cookie: str | None = None, *, default: s
     return next((tag for tag in asked if tag in LANGUAGES), "en")
 
 
+def written_in(text: str) -> str:
+    """The language a text's own letters tell; "" when they don't."""
+    if _KANA.search(text):
+        return "ja"
+    if _HANGUL.search(text):
+        return "ko"
+    return "zh" if _HAN.search(text) else ""
+
+
 def _asked_for(header: str) -> list[str]:
     """Primary subtags of an Accept-Language header, best first; "*", nonsense and refused ones left out."""
     weighed: list[tuple[float, int, str]] = []
@@ -175,6 +196,7 @@ def day(on: date, lang: str) -> str:
     return f"{on.day} {_MONTHS[on.month - 1]} {on.year} ({weekday})"
 
 
+@lru_cache(maxsize=4_096)
 def short_day(on: date, lang: str) -> str:
     """27 Feb 2026 · 2026年2月27日 · 2026년 2월 27일: for tables, without the weekday."""
     match lang:
@@ -193,6 +215,29 @@ def month(on: date, lang: str) -> str:
         case "ko":
             return f"{on.year}년 {on.month}월"
     return f"{_MONTHS[on.month - 1]} {on.year}"
+
+
+def short_month(on: date, lang: str) -> str:
+    """Feb · 2月 · 2월: below a chart, beside its year."""
+    return {"en": _MONTHS[on.month - 1][:3], "ko": f"{on.month}월"}.get(lang, f"{on.month}月")
+
+
+def quarter(on: date, lang: str) -> str:
+    """First quarter of 2026 · 2026年第一季度 · 2026年第1四半期 · 2026년 1분기."""
+    place = (on.month - 1) // 3
+    match lang:
+        case "zh":
+            return f"{on.year}年第{'一二三四'[place]}季度"
+        case "ja":
+            return f"{on.year}年第{place + 1}四半期"
+        case "ko":
+            return f"{on.year}년 {place + 1}분기"
+    return f"{('First', 'Second', 'Third', 'Fourth')[place]} quarter of {on.year}"
+
+
+def year(on: date, lang: str) -> str:
+    """2026 · 2026年 · 2026년."""
+    return {"en": f"{on.year}", "ko": f"{on.year}년"}.get(lang, f"{on.year}年")
 
 
 def clock_time(at: datetime, zone: ZoneInfo) -> str:

@@ -1,14 +1,14 @@
-"""Several looks at the database for one page, at the price of one where that is less.
+"""Several looks at the database for one page, at the price of one: one statement, each look's rows a JSON array.
 
-PostgreSQL takes them as one statement, each look's rows an array of JSON objects: a round trip there
-costs more than a look. SQLite, where a look is a call within the process, takes those that are asked for.
+On PostgreSQL a round trip costs more than a look; on SQLite, what SQLAlchemy does around each statement does.
 """
 
 from __future__ import annotations
 
+import json
+from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,38 +16,121 @@ from sqlmodel import Session
 
 Row = Any  # a row of columns: what its select names
 Plain = Callable[[Any], Any]  # from JSON to what the column holds
+Rows = Callable[[str], Sequence[Row]]  # what was found, by the name of its select
+Maker = Callable[[Sequence[Any]], Row]
+_named: Callable[[str, list[str]], Any] = namedtuple  # whose names nobody knows before
 
 
 class Looks:
-    """Named selects with the same parameters. Their columns need names that differ."""
+    """Named selects with the same parameters. Their columns need names that differ.
 
-    def __init__(self, **selects: sa.Select[Any]) -> None:
+    A select of columns answers named tuples. One of a whole table (`select(Round)`) answers its rows as
+    objects that no session knows: they can be read like any other, and not be changed.
+    """
+
+    def __init__(self, **selects: Any) -> None:
         self._selects = selects
-        self._together = sa.select(*(_as_json(select).label(name) for name, select in selects.items()))
-        self._readers = {name: _readers(select) for name, select in selects.items()}
+        self._readers = {name: _Reader(at, name, select) for at, (name, select) in enumerate(selects.items())}
+        self._written: dict[str, _Written] = {}
 
-    def look(self, session: Session, facts: Mapping[str, object]) -> Callable[[str], Sequence[Row]]:
+    def look(self, session: Session, facts: Mapping[str, object]) -> Rows:
         """The rows of each select, by its name."""
+        session.flush()
         connection = session.connection()
-        if connection.dialect.name == "sqlite":
-            return lambda name: connection.execute(self._selects[name], facts).all()
-        found = connection.execute(self._together, facts).one()._mapping
-        return lambda name: [_row(row, self._readers[name]) for row in found[name]]
+        written = self._written.get(connection.dialect.name)
+        if written is None:
+            written = self._written[connection.dialect.name] = _Written(self._selects, connection.dialect, facts)
+        found = connection.exec_driver_sql(*written.asked(facts)).one()
+        return lambda name: self._readers[name].rows(found)
 
 
-def _as_json(select: sa.Select[Any]) -> sa.ColumnElement[Any]:
+class Several:
+    """So many parameters of one kind, for `in_`: a look's statement stays the same for fewer of them."""
+
+    def __init__(self, name: str, count: int) -> None:
+        self._names = [f"{name}_{at}" for at in range(count)]
+        self.params = [sa.bindparam(name, type_=sa.BigInteger) for name in self._names]
+
+    def facts(self, ids: Sequence[int]) -> dict[str, object]:
+        """The parameters filled with ids, of which there are no more than places; the rest with what is none's id."""
+        return dict(zip(self._names, (*ids, *(0 for _ in self._names[len(ids) :])), strict=True))
+
+
+class _Written:
+    """The statement as one database's driver takes it. Written once: SQLAlchemy would look it up anew each time.
+
+    One that takes a fact as a literal (`literal_execute`) is written out for each asking.
+    """
+
+    def __init__(self, selects: Mapping[str, Any], dialect: sa.Dialect, facts: Mapping[str, object]) -> None:
+        here = dialect.name == "sqlite"
+        together = sa.select(*(_as_json(select, here=here).label(name) for name, select in selects.items()))
+        self._compiled: Any = together.compile(dialect=dialect)
+        self._state = self._compiled.construct_expanded_state(dict(facts))
+        self._process = self._state.processors
+        written_in = {name: value for name, value in self._state.parameters.items() if name not in facts}
+        self._written_in = {name: self._plain(name, value) for name, value in written_in.items()}
+
+    def asked(self, facts: Mapping[str, object]) -> tuple[str, Any]:
+        """The statement, and what it is asked with: the values it was written with, and these."""
+        state = self._state
+        if self._compiled.literal_execute_params:
+            state = self._compiled.construct_expanded_state(dict(facts))
+        values = {**self._written_in, **{name: self._plain(name, value) for name, value in facts.items()}}
+        order: Sequence[str] | None = state.positiontup
+        return state.statement, tuple([values[name] for name in order]) if order is not None else values
+
+    def _plain(self, name: str, value: object) -> object:
+        process = self._process.get(name)
+        return process(value) if process and value is not None else value
+
+
+def _as_json(select: sa.Select[Any], *, here: bool) -> sa.ColumnElement[Any]:
+    """The select's rows as an array of arrays; `here` as SQLite writes it, else as PostgreSQL does."""
     rows = select.subquery()
-    listed = sa.select(sa.func.json_agg(rows.table_valued(), type_=sa.JSON())).scalar_subquery()
-    return sa.func.coalesce(listed, sa.literal_column("'[]'"), type_=sa.JSON())
+    if here:
+        values = (sa.func.json(column) if isinstance(column.type, sa.JSON) else column for column in rows.c)
+        listed = sa.func.json_group_array(sa.func.json_array(*values))
+    else:
+        listed = sa.func.json_agg(sa.func.json_build_array(*rows.c))
+    return sa.select(listed).select_from(rows).scalar_subquery()
 
 
-def _readers(select: sa.Select[Any]) -> dict[str, Plain]:
-    """How the columns are read that JSON has no type for."""
-    kinds = {column.key: column.type for column in select.selected_columns}
-    return {name: reader for name, kind in kinds.items() if (reader := _reader(kind)) and name}
+class _Reader:
+    """From JSON to the rows of one select."""
+
+    def __init__(self, at: int, name: str, select: sa.Select[Any]) -> None:
+        self._at = at
+        kinds = {str(column.key): column.type for column in select.selected_columns}
+        self._make = _maker(name, select, list(kinds))
+        self._plain = [(at, read) for at, kind in enumerate(kinds.values()) if (read := _plain(kind))]
+
+    def rows(self, found: sa.Row[Any]) -> list[Row]:
+        """SQLite answers JSON as text; PostgreSQL's driver has read it, and answers nothing where there is no row."""
+        listed = found[self._at] or ()
+        lists: Sequence[list[Any]] = json.loads(listed) if isinstance(listed, str) else listed
+        for values in lists:
+            for at, read in self._plain:
+                if values[at] is not None:
+                    values[at] = read(values[at])
+        return [self._make(values) for values in lists]
 
 
-def _reader(kind: sa.types.TypeEngine[Any]) -> Plain | None:
+def _maker(name: str, select: sa.Select[Any], names: list[str]) -> Maker:
+    entity = select.column_descriptions[0]["type"]
+    if not (isinstance(entity, type) and hasattr(entity, "__table__")):
+        return _named(name, names)._make  # type: ignore[no-any-return]
+
+    def detached(values: Sequence[Any]) -> Row:
+        row: Any = object.__new__(entity)
+        object.__setattr__(row, "__dict__", dict(zip(names, values, strict=True)))
+        return row
+
+    return detached
+
+
+def _plain(kind: sa.types.TypeEngine[Any]) -> Plain | None:
+    """How a column is read that JSON has no type for."""
     while isinstance(kind, sa.types.TypeDecorator):
         kind = kind.impl_instance
     match kind:
@@ -55,17 +138,14 @@ def _reader(kind: sa.types.TypeEngine[Any]) -> Plain | None:
             return _moment
         case sa.Date():
             return date.fromisoformat
-        case sa.Enum():
-            return kind.enum_class
+        case sa.Boolean():
+            return bool
+        case sa.Enum() if kind.enum_class is not None:
+            return {word.value: word for word in kind.enum_class}.__getitem__
     return None
 
 
 def _moment(written: str) -> datetime:
-    return datetime.fromisoformat(written).astimezone(UTC)
-
-
-def _row(row: dict[str, Any], readers: Mapping[str, Plain]) -> Row:
-    for name, read in readers.items():
-        if row[name] is not None:
-            row[name] = read(row[name])
-    return SimpleNamespace(**row)
+    """SQLite keeps UTC without saying so; PostgreSQL says in which zone it writes."""
+    at = datetime.fromisoformat(written)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

@@ -21,7 +21,15 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from mailbox_service.base.language import LANGUAGES
-from mailbox_service.base.settings_defaults import OUR_SECTIONS, TRUSTED_ROLES, Role
+from mailbox_service.base.settings_arriving import (
+    ArrivingMail,
+)
+from mailbox_service.base.settings_defaults import (
+    OPEN_DATA_LICENCE,
+    OUR_SECTIONS,
+    TRUSTED_ROLES,
+    Role,
+)
 from mailbox_service.base.settings_errors import PREFIX, SECRETS, SettingsError, Unreadable, sentences
 
 __all__ = ["PREFIX", "SECRETS", "Settings", "SettingsError", "read_settings"]
@@ -96,7 +104,7 @@ NameList = Annotated[tuple[Annotated[dict[str, str], AfterValidator(_all_languag
 Records = Annotated[tuple[str | Annotated[dict[str, str], AfterValidator(_all_languages)], ...], NoDecode]
 
 
-class Settings(BaseSettings):
+class Settings(ArrivingMail, BaseSettings):
     """What the service was started with. Never changes while it runs."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, validate_default=False)
@@ -141,6 +149,10 @@ class Settings(BaseSettings):
     emergency_police: str = "110"
     emergency_fire: str = "119"
     emergency_ambulance: str = "120"
+
+    # Figures for everybody
+    figures_published_after_days: int = Field(default=5, ge=1, le=60)
+    open_data_licence: Names = OPEN_DATA_LICENCE
 
     # Mail
     smtp_host: str = ""

@@ -30,3 +30,11 @@ OUR_SECTIONS: tuple[dict[str, str], ...] = (
         "ko": "법규",
     },
 )
+
+# Under which terms the published figures may be used, until the city says otherwise.
+OPEN_DATA_LICENCE: dict[str, str] = {
+    "en": "You may use these figures freely, for any purpose, if you name the city as their source.",
+    "zh": "可自由使用本数据，用途不限，但须注明来源为本市。",
+    "ja": "出典として本市の名称を示せば、目的を問わず自由に利用できます。",
+    "ko": "출처를 밝히면 목적에 관계없이 자유롭게 이용할 수 있습니다.",
+}

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 PREFIX = "MAILBOX_"
-SECRETS = ("secret", "database_url", "smtp_password")  # never printed, and may lie in files
+SECRETS = ("secret", "database_url", "smtp_password", "imap_password")  # never printed, and may lie in files
 
 
 class SettingsError(Exception):

@@ -11,6 +11,7 @@ from collections import Counter
 
 POINTS = ("after-insert", "after-commit", "after-rendering", "after-data")  # of a letter and its mail
 OF_ERASING = ("erasure-listed", "erasure-without-texts", "erasure-without-files")
+OF_MAIL = ("mail-kept", "mail-stored", "mail-taken", "mail-acted")  # of a message that comes in
 
 _passed: Counter[str] = Counter()
 

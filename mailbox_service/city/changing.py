@@ -59,7 +59,7 @@ def change(
     record(session, act, row, {name: [plain(before[name]), plain(changed[name])] for name in changed}, by=by, now=now)
 
 
-def record(session: Session, act: str, row: Any, facts: Mapping[str, Any], *, by: int, now: datetime) -> None:
+def record(session: Session, act: str, row: Any, facts: Mapping[str, Any], *, by: int | None, now: datetime) -> None:
     """Write down what was done to a row of the city; rows without a number are named among the facts."""
     key = _key(row)
     named = getattr(row, key)

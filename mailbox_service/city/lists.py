@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from mailbox_service.city.find import HELD
 from mailbox_service.city.tables import (
+    CalendarChange,
     CalendarDay,
     CalendarYear,
     CannedReply,
@@ -150,6 +151,12 @@ def calendar_days(session: Session, year: int) -> Sequence[CalendarDay]:
     begins, ends = date(year, 1, 1), date(year, 12, 31)
     wanted = select(CalendarDay).where(col(CalendarDay.day).between(begins, ends))
     return session.exec(wanted.order_by(col(CalendarDay.day))).all()
+
+
+def calendar_changes(session: Session, year: int | None = None) -> Sequence[CalendarChange]:
+    """The changes of the calendar, or of one year's, newest first."""
+    wanted = select(CalendarChange) if year is None else select(CalendarChange).where(CalendarChange.year == year)
+    return session.exec(wanted.order_by(col(CalendarChange.no).desc()).limit(1000)).all()
 
 
 def choices(session: Session) -> dict[str, Choice]:

@@ -14,6 +14,7 @@ from mailbox_service.city import changing, lists
 from mailbox_service.city.tables import Department, RoutingRule
 
 MOST_WORDS, MOST_WORD = 50, 60
+LONGEST_TAG = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Rule:
     co_department_ids: Sequence[int] = field(default_factory=list)
     urgent: bool = False
     needs_approver: bool = False
+    tag: str = ""
     by_itself: bool = False
     is_live: bool = False
 
@@ -38,7 +40,8 @@ def add(session: Session, rule: Rule, *, by: int, now: datetime) -> RoutingRule:
     """Add a rule after all others.
 
     Raises:
-        Refused: "not_yours"; "rule.name"; "rule.words" for too many or too long ones; "rule.office" when one is closed.
+        Refused: "not_yours"; "rule.name"; "rule.words" for too many or too long ones; "tag.too_long"; "rule.office"
+            when one is closed.
     """
     changing.require(session, by)
     values = _checked(session, rule)
@@ -80,13 +83,20 @@ def _checked(session: Session, rule: Rule) -> dict[str, Any]:
     words = list(dict.fromkeys(" ".join(word.split()) for word in rule.words if word.strip()))
     if len(words) > MOST_WORDS or any(len(word) > MOST_WORD or not _is_word(word) for word in words):
         raise Refused("rule.words", count=MOST_WORDS, limit=MOST_WORD)
+    if len(tag := as_tag(rule.tag)) > LONGEST_TAG:
+        raise Refused("tag.too_long")
     also = [one for one in dict.fromkeys(rule.co_department_ids) if one != rule.department_id]
     for office_id in (rule.department_id, *also):
         office = session.get(Department, office_id) if office_id is not None else None
         if office_id is not None and (office is None or office.closed_at is not None):
             raise Refused("rule.office")
     lists_of = {key: list(value) for key, value in asdict(rule).items() if isinstance(value, list | tuple)}
-    return asdict(rule) | lists_of | {"name": name, "words": words, "co_department_ids": also}
+    return asdict(rule) | lists_of | {"name": name, "words": words, "co_department_ids": also, "tag": tag}
+
+
+def as_tag(word: str) -> str:
+    """A tag as it is kept and looked for: without capitals, one space between words."""
+    return " ".join(word.split()).lower()
 
 
 def _is_word(word: str) -> bool:

@@ -11,13 +11,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
 from mailbox_service.base.ids import new_id
-from mailbox_service.city import official_calendar
-from mailbox_service.city.tables import Approvals, CalendarDay, CalendarYear, Department, Policy, RoutingRule, Topic
+from mailbox_service.city import calendars, find, official_calendar
+from mailbox_service.city.tables import (
+    Approvals,
+    CalendarDay,
+    CalendarYear,
+    Department,
+    Policy,
+    RoutingRule,
+    Topic,
+    Way,
+)
 
+PLAIN_ZONE = ZoneInfo("Asia/Shanghai")
 OFFICES = Path(__file__).parent / "offices.toml"  # for a city that has named none yet
 
 # kind: working days for the reply, for the one extension, and who lets the reply go (DOMAIN §4)
@@ -41,7 +52,9 @@ class Filled:
     topics: int
 
 
-def fill(session: Session, rows: Mapping[str, Any] | None = None, *, now: datetime) -> Filled:
+def fill(
+    session: Session, rows: Mapping[str, Any] | None = None, *, now: datetime, zone: ZoneInfo = PLAIN_ZONE
+) -> Filled:
     """Add what a city can't begin without. `rows` are its offices and topics (`read_offices`).
 
     Without rows, a city that has no office yet gets the two that every Mailbox needs.
@@ -50,7 +63,7 @@ def fill(session: Session, rows: Mapping[str, Any] | None = None, *, now: dateti
         rows = {} if session.exec(select(Department.id).limit(1)).first() else read_offices(OFFICES)
     filled = Filled(
         policies=add_policies(session),
-        years=add_calendar(session, now),
+        years=add_calendar(session, now, zone),
         offices=add_offices(session, rows.get("department", ())),
         topics=add_topics(session, rows.get("topic", ())),
     )
@@ -77,16 +90,32 @@ def add_policies(session: Session) -> int:
     return len(missing)
 
 
-def add_calendar(session: Session, now: datetime) -> int:
-    """The official years that are known and not in yet; answers how many."""
+def add_calendar(session: Session, now: datetime, zone: ZoneInfo = PLAIN_ZONE) -> int:
+    """The official years that are known and not in yet; answers how many.
+
+    In a city that has a calendar already each is a change of it, which its letters follow.
+    """
     there = set(session.exec(select(CalendarYear.year)))
     years = official_calendar.known_years() - there
+    if there:
+        for year in sorted(years):
+            _bring_in(session, year, now, zone)
+        return len(years)
     entered = set(session.exec(select(col(CalendarDay.day))))
     for entry in official_calendar.entries():
         if entry.day.year in years and entry.day not in entered:
             session.add(CalendarDay(day=entry.day, is_working=entry.is_working))
     session.add_all(CalendarYear(year=year, source=official_calendar.SOURCE, imported_at=now) for year in years)
     return len(years)
+
+
+def _bring_in(session: Session, year: int, now: datetime, zone: ZoneInfo) -> None:
+    """A year that came with a newer package. Days that an administrator has entered already stay as they are."""
+    calendar = find.calendar(session, zone)
+    official = {entry.day: entry.is_working for entry in official_calendar.entries() if entry.day.year == year}
+    days = official | dict(calendars.days_of(calendar, year))
+    draft = calendars.Draft(year, days, Way.PACKAGE, official_calendar.SOURCE)
+    calendars.change(session, calendar, draft, by=None, now=now)
 
 
 def add_offices(session: Session, rows: Iterable[Mapping[str, Any]]) -> int:
@@ -149,6 +178,7 @@ def add_rules(session: Session, rows: Iterable[Mapping[str, Any]], now: datetime
             co_department_ids=[offices[code] for code in row.get("also", ())],
             urgent=row.get("urgent", False),
             needs_approver=row.get("needs_approver", False),
+            tag=row.get("tag", ""),
             added_at=now,
         )
         for position, row in enumerate(rows, 1)

@@ -8,7 +8,7 @@ nothing of letters; what a count means for one stands in `tickets/deadlines`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,11 +22,15 @@ class Calendar:
 
     `days` holds only entries that somebody made: True a make-up working day, False a holiday.
     `official_years` are the years whose official calendar is among them; the rest is provisional.
+    `no` counts the changes that were made to it while letters ran.
     """
 
     days: Mapping[date, bool]
     official_years: frozenset[int]
     zone: ZoneInfo
+    no: int = 0
+    # What was counted before: a list of letters asks for few distances, each many times.
+    _counted: dict[tuple[date, date], int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def day_of(self, at: datetime) -> date:
         """The city's day on which the moment falls."""
@@ -56,7 +60,28 @@ class Calendar:
         """How many working days lie in (start, end]; those in (end, start], negative, when the end comes first."""
         if end < start:
             return -self.between(end, start)
-        return sum(self.is_working(start + DAY * ahead) for ahead in range(1, (end - start).days + 1))
+        if (known := self._counted.get((start, end))) is None:
+            known = self._counted[start, end] = sum(map(self.is_working, self._days(start, end)))
+        return known
+
+    def festivals(self, start: date, end: date) -> list[tuple[date, date]]:
+        """The first and last day of each run of free days in (start, end] that a holiday of the calendar is among."""
+        runs: list[list[date]] = []
+        for day in self._days(start, end):
+            if self.is_working(day):
+                continue
+            if runs and runs[-1][-1] == day - DAY:
+                runs[-1].append(day)
+            else:
+                runs.append([day])
+        return [(run[0], run[-1]) for run in runs if any(self.days.get(day) is False for day in run)]
+
+    def made_up(self, start: date, end: date) -> list[date]:
+        """The make-up working days in (start, end]."""
+        return [day for day in self._days(start, end) if day.weekday() >= SATURDAY and self.is_working(day)]
+
+    def _days(self, start: date, end: date) -> list[date]:
+        return [start + DAY * ahead for ahead in range(1, (end - start).days + 1)]
 
     def _step(self, day: date, count: int, towards: timedelta) -> date:
         if count < 0:

@@ -1,70 +1,43 @@
 """`mailbox seed --letters N`: as many letters as a large city has, with their whole histories.
 
-The stories of Qinghe are told again and again with other days, people, places and words. Letters are
-stored in batches, each whole; when it is interrupted, the next run goes on where it was.
+The stories of Qinghe are told again and again with other days, people, places and words, in the order of their
+coming. One process makes letters, this one stores them, in batches, each whole; when it is interrupted, the next run
+goes on where it was.
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache, partial
-from random import Random
+import marshal
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from typing import Protocol
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
-from mailbox_service.base import bulk, claim, tokens
+from mailbox_service.base import claim
 from mailbox_service.base.db import Database
-from mailbox_service.city.workdays import Calendar
-from mailbox_service.demo import bulk_stories, bulk_words
-from mailbox_service.demo.bulk_stories import KEY, Row, Story
-from mailbox_service.tickets import grouping, public_search, search
+from mailbox_service.base.load import Batch, open_load
+from mailbox_service.demo import bulk_stories
+from mailbox_service.demo.bulk_forms import form_for
+from mailbox_service.demo.bulk_maker import Maker, Order
+from mailbox_service.demo.bulk_stories import KEY, Story
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.tables import Ticket
-from mailbox_service.tickets.tables.words import Identity, MessageKind
 
-BATCH = 1_000
-YEAR = timedelta(days=365)
-OPEN_SHARE = 0.04  # of the stories told: ten days' letters of a year's
-LONGEST_JITTER = 600_000  # milliseconds by which a telling is moved beside its whole weeks
-CITY_LANGUAGE = "zh"
+BATCH = 2_000
 
 Progress = Callable[[int, int], None]
-Rows = dict[str, list[Row]]
 
 
-@dataclass(frozen=True)
-class Teller:
-    """What every telling needs: the stories there are, and until when they may go."""
-
-    closed: list[Story]
-    open: list[Story]
-    until: datetime
-    calendar: Calendar
-
-    def story(self, rng: Random, most: int) -> Story:
-        """One that holds at most so many letters."""
-        pool = self.open if self.open and rng.random() < OPEN_SHARE else self.closed
-        drawn = rng.choice(pool)
-        return drawn if drawn.letters <= most else next(each for each in self.closed if each.letters == 1)
-
-    def later(self, story: Story, rng: Random) -> timedelta:
-        """By how much it is moved: what is ended by whole weeks to some time within the last year."""
-        jitter = timedelta(milliseconds=rng.randrange(LONGEST_JITTER))
-        if story.open:
-            return -jitter
-        week = timedelta(weeks=1)
-        most = (self.until - story.ends_at - jitter) // week
-        least = min(most, -((story.begins_at - self.until + YEAR) // week))
-        return rng.randint(least, most) * week - jitter
-
-
-async def seed(db: Database, book: CityBook, letters: int, *, now: datetime, progress: Progress) -> int:
+async def seed(
+    db: Database, book: CityBook, letters: int, *, now: datetime, progress: Progress, batch: int = BATCH
+) -> int:
     """Add letters until there are so many of the bulk's; answers how many were added.
 
     Raises:
@@ -73,13 +46,22 @@ async def seed(db: Database, book: CityBook, letters: int, *, now: datetime, pro
     there = await db.reading(_stored)
     if there >= letters:
         return 0
-    teller = await db.reading(lambda session: _teller(session, book, now))
-    done = there
-    while done < letters:
+    maker = await db.reading(lambda session: _maker(session, book, letters, now))
+    sizes = [min(batch, letters - first) for first in range(there, letters, batch)]
+    done, ordered = there, there
+    with open_load(db.url) as load, _making(maker, alone=len(sizes) == 1) as making:
+        for size in [*sizes, 0]:
+            progress(done - there, letters - there)
+            numbers = await db.writing(partial(claim.next_numbers, count=size)) if size else []
+            made = making.take() if ordered > done else None
+            if size:
+                making.order(Order(ordered, numbers))
+            if made is not None:
+                load.put(made)
+                done = ordered
+            ordered += size
         progress(done - there, letters - there)
-        done += await db.writing(partial(_tell, teller=teller, first=done, count=min(BATCH, letters - done)))
-    progress(done - there, letters - there)
-    await db.writing(_analyse)
+        load.finish()
     return done - there
 
 
@@ -87,133 +69,80 @@ def _stored(session: Session) -> int:
     return session.exec(select(sa.func.count()).where(col(Ticket.once_key).like(f"{KEY}%"))).one()
 
 
-def _teller(session: Session, book: CityBook, now: datetime) -> Teller:
+def _maker(session: Session, book: CityBook, letters: int, now: datetime) -> Maker:
     stories = bulk_stories.read(session)
-    closed = [story for story in stories if not story.open and story.ends_at < now]
-    if not any(story.letters == 1 for story in closed):
+    if not any(story.letters == 1 and not story.open and story.ends_at < now for story in stories):
         raise ValueError("there are no letters yet whose stories could be told again: `mailbox seed --demo` first.")
-    return Teller(closed, [each for each in stories if each.open], now, book.open(session).calendar)
+    url = "sqlite" if session.connection().dialect.name == "sqlite" else "postgresql"
+    return Maker(form_for(url), stories, _filled(stories), letters, now, book.open(session).calendar)
 
 
-def _tell(session: Session, *, teller: Teller, first: int, count: int) -> int:
-    """Store a batch of letters whose keys go on from `first`. Its draws are its own, so it can be drawn again."""
-    rng, rows, told = Random(f"{KEY}{first}"), defaultdict[str, list[Row]](list), 0
-    numbers = claim.next_numbers(session, count)
-    while told < count:
-        story = teller.story(rng, count - told)
-        again = bulk_stories.told_again(story, first + told, teller.later(story, rng))
-        for ticket in again["ticket"]:
-            year = teller.calendar.day_of(ticket["received_at"]).year
-            ticket["number"] = tokens.number_for(year, numbers[told])
-            ticket["once_key"] = f"{KEY}{first + told:09d}"
-            told += 1
-        _reword(again, rng)
-        _make_found(session, again)
-        for name, each in again.items():
-            rows[name] += each
-    _store(session, rows)
-    return told
+def _filled(stories: list[Story]) -> dict[str, tuple[str, ...]]:
+    """The columns that any story fills, parents before what names them, the key first."""
+    found = {}
+    for table in SQLModel.metadata.sorted_tables:
+        rows = [row for story in stories for row in story.rows.get(table.name, ())]
+        names = [str(column.name) for column in table.c if any(row[column.name] is not None for row in rows)]
+        if rows:
+            first = str(table.primary_key.columns.values()[0].name)
+            found[str(table.name)] = (first, *(name for name in names if name != first))
+    return found
 
 
-def _store(session: Session, rows: Rows) -> None:
-    bulk.insert(session, rows)
-    for copy in rows.get("publication", ()):
-        if copy["published_at"] is not None and copy["revoked_at"] is None:
-            texts = (copy["subject"], copy["letter"], copy["reply"])
-            public_search.put(session, public_search.LETTER, copy["id"], copy["language"], *texts)
+# --- Who makes them
 
 
-def _analyse(session: Session) -> None:
-    session.connection().execute(sa.text("ANALYZE"))  # the planner believes the city is small otherwise
+class Making(Protocol):
+    """Takes orders, and hands out what was ordered, in that order."""
+
+    def order(self, order: Order) -> None:
+        """Let a batch be made."""
+
+    def take(self) -> Batch:
+        """The next batch, as soon as it is ready."""
 
 
-# --- Other words
-
-
-def _reword(rows: Rows, rng: Random) -> None:
-    """Other places and people, in every text that speaks of them; hashes follow."""
-    words = {ticket["id"]: bulk_words.Words.drawn(rng) for ticket in rows["ticket"]}
-    one = words[rows["ticket"][0]["id"]]  # a reply to several names one place
-    for ticket in rows["ticket"]:
-        ticket["subject"] = words[ticket["id"]].subject(ticket["subject"], ticket["language"])
-    sources: dict[int, tuple[str, str]] = {}
-    for message in rows.get("message", ()):
-        if message["kind"] == MessageKind.LETTER and message["language"] in ("en", "zh", "ja", "ko"):
-            own = words[message["ticket_id"]]
-            message["text"] += "\n\n" + own.detail(message["language"])
-            sources[message["id"]] = (own.detail(CITY_LANGUAGE), _hash(message["text"]))
-    languages = {ticket["id"]: ticket["language"] for ticket in rows["ticket"]}
-    for reply in rows.get("reply", ()):
-        reply["text"] += "\n\n" + one.answer(CITY_LANGUAGE)
-        reply["text_hash"] = _hash(reply["text"])
-        if reply["own_text"]:
-            reply["own_text"] += "\n\n" + one.answer(languages[reply["ticket_id"]])
-        sources[reply["id"]] = ("", reply["text_hash"])
-    for translation in rows.get("translation", ()):
-        _follow(translation, sources, one)
-    for copy in rows.get("publication", ()):
-        copy["public_id"] = secrets.token_hex(6)
-    _rename(rows, rng, languages)
-
-
-def _follow(translation: Row, sources: dict[int, tuple[str, str]], one: bulk_words.Words) -> None:
-    source = sources.get(translation["message_id"] or translation["reply_id"])
-    if source is None:
+@contextmanager
+def _making(maker: Maker, *, alone: bool) -> Iterator[Making]:
+    """Another process, or, where there is nothing to do meanwhile, this one."""
+    if alone:
+        yield _Here(maker)
         return
-    more, translation["source_hash"] = source
-    if translation["text"]:
-        translation["text"] += "\n\n" + (more or one.answer(translation["language"]))
+    command = [sys.executable, "-m", "mailbox_service.demo.bulk_maker"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+    ) as process:  # in a session of its own: Ctrl-C is for this process, which stores what it has begun to store
+        try:
+            yield _There(process, maker)
+        finally:
+            process.kill()
 
 
-def _rename(rows: Rows, rng: Random, languages: dict[int, str]) -> None:
-    for citizen in rows.get("citizen", ()):
-        if citizen["name"]:
-            citizen["name"] = bulk_words.writer(rng, languages[citizen["ticket_id"]])
-        if citizen["email"]:
-            citizen["email"] = f"writer{rng.randrange(10**7)}@example.org"
-        if citizen["phone"]:
-            citizen["phone"] = f"1{rng.randrange(3 * 10**9, 10**10):010d}"
+class _Here:
+    def __init__(self, maker: Maker) -> None:
+        self._maker, self._orders = maker, list[Order]()
+
+    def order(self, order: Order) -> None:
+        self._orders.append(order)
+
+    def take(self) -> Batch:
+        return self._maker.make(self._orders.pop(0))
 
 
-@lru_cache(maxsize=4096)
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+class _There:
+    def __init__(self, process: subprocess.Popen[bytes], maker: Maker) -> None:
+        self._process = process
+        self._send(maker)
 
+    def order(self, order: Order) -> None:
+        self._send(order)
 
-# --- What they are found by
+    def take(self) -> Batch:
+        assert self._process.stdout is not None
+        batch: Batch = marshal.load(self._process.stdout)
+        return batch
 
-
-def _make_found(session: Session, rows: Rows) -> None:
-    texts: dict[int, list[str]] = {ticket["id"]: [ticket["number"], ticket["subject"]] for ticket in rows["ticket"]}
-    for name in ("message", "reply", "translation"):
-        for row in rows.get(name, ()):
-            if name != "reply" or row["sent_at"]:
-                texts[row["ticket_id"]] += [row["text"], row.get("own_text", "")]
-    named = {ticket["id"] for ticket in rows["ticket"] if ticket["identity"] == Identity.NAMED}
-    rows["search_text"] = [_found_by(session, id_, each) for id_, each in texts.items()]
-    subjects = {ticket["id"]: ticket["subject"] for ticket in rows["ticket"]}
-    rows["likeness"] = [
-        row
-        for message in rows["message"]
-        if message["kind"] == MessageKind.LETTER
-        for row in grouping.rows(message["ticket_id"], subjects[message["ticket_id"]], message["text"])
-    ]
-    rows["staff_text"] = [
-        search.staff_row(session, search.NAME, citizen["ticket_id"], citizen["ticket_id"], citizen["name"])
-        for citizen in rows.get("citizen", ())
-        if citizen["name"] and citizen["ticket_id"] in named
-    ]
-
-
-def _found_by(session: Session, ticket_id: int, texts: list[str]) -> Row:
-    """As `search.new_row`, paragraph by paragraph, since most of them were cut into words before."""
-    words = " ".join(cut for text in texts for paragraph in text.split("\n\n") if (cut := _cut(paragraph)))
-    words = " ".join(words.split(" ")[: search.MOST_POSITIONS])
-    if session.connection().dialect.name == "sqlite":
-        return {"ticket_id": ticket_id, "words": words}
-    return {"ticket_id": ticket_id, "words": "", "vector": search.vector(words)}
-
-
-@lru_cache(maxsize=20_000)
-def _cut(paragraph: str) -> str:
-    return search.index_text(paragraph)
+    def _send(self, what: object) -> None:
+        assert self._process.stdin is not None
+        pickle.dump(what, self._process.stdin)
+        self._process.stdin.flush()

@@ -5,11 +5,10 @@ A story is one letter, or several that are linked or merged, with all its rows.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,9 +24,7 @@ OF_A_LETTER: tuple[type[SQLModel], ...] = (
     *(tables.Translation, tables.Proposal, tables.Rating, tables.Publication, desk.Note, desk.Tag, desk.Draft),
 )
 KEY = "bulk-"  # how the once-keys of the bulk begin
-IDS_FROM = 1 << 40  # smaller numbers are counts, not ids
-SAME_MOMENT = 32  # ids of one millisecond in one story
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+AT_ONCE = 500  # letters whose rows are read at once
 
 
 @dataclass
@@ -66,9 +63,11 @@ def read(session: Session) -> list[Story]:
     for model in OF_A_LETTER:
         table = SQLModel.metadata.tables[str(model.__tablename__)]
         key = table.c.id if table.name == "ticket" else table.c.ticket_id
-        for row in session.connection().execute(sa.select(table).order_by(*table.primary_key)).mappings():
-            if (first := part_of.get(row[key.name])) is not None:
-                stories[first].rows[table.name].append(dict(row))
+        for at in range(0, len(letters), AT_ONCE):
+            some = sorted(part_of)[at : at + AT_ONCE]
+            wanted = sa.select(table).where(key.in_(some)).order_by(*table.primary_key)
+            for row in session.connection().execute(wanted).mappings():
+                stories[part_of[row[key.name]]].rows[table.name].append(dict(row))
     return [_finished(story) for _, story in sorted(stories.items()) if _can_be_told(story)]
 
 
@@ -93,43 +92,3 @@ def _finished(story: Story) -> Story:
     for event in story.rows["event"]:
         event["told_at"] = event["told_at"] or event["at"]
     return story
-
-
-def told_again(story: Story, nth: int, later: timedelta) -> dict[str, list[Row]]:
-    """Its rows with new ids and other days. `nth` tells this telling from every other; `later` may be negative."""
-    ids = _new_ids(story.ids, nth, later)
-    days = timedelta(days=round(later / timedelta(days=1)))
-    return {
-        name: [{column: _moved(value, ids, later, days) for column, value in row.items()} for row in rows]
-        for name, rows in story.rows.items()
-    }
-
-
-def _new_ids(ids: list[int], nth: int, later: timedelta) -> dict[int, int]:
-    """Ids of the new moments in the old order; no two tellings share one (see `base.ids` for their bits)."""
-    node, ahead = nth & 0xFFF, (nth >> 12) % SAME_MOMENT * SAME_MOMENT
-    shift, at, within, found = round(later / timedelta(milliseconds=1)), 0, 0, {}
-    for id_ in ids:
-        moment = (id_ >> 22) + shift
-        at, within = (moment, 0) if moment > at else (at, within + 1)
-        if within == SAME_MOMENT:
-            at, within = at + 1, 0
-        found[id_] = at << 22 | node << 10 | ahead | within
-    return found
-
-
-def _moved(value: Any, ids: dict[int, int], later: timedelta, days: timedelta) -> Any:
-    kind = type(value)
-    if kind is int:
-        return ids.get(value, value) if value > IDS_FROM else value
-    if kind is datetime:
-        return value + later
-    if kind is date:
-        return value + days
-    if kind is dict:
-        return {name: _moved(each, ids, later, days) for name, each in value.items()}
-    if kind is list:
-        return [_moved(each, ids, later, days) for each in value]
-    if kind is str and len(value) == len("2026-01-01") and _DAY.fullmatch(value):
-        return str(date.fromisoformat(value) + days)
-    return value

@@ -11,6 +11,7 @@ import secrets
 import shutil
 import socket
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,10 +19,10 @@ from mailbox_service import migrations, serve
 from mailbox_service.base import clock
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings, read_settings
-from mailbox_service.demo import bulk, seed
+from mailbox_service.demo import bulk, bulk_figures, by_mail, scan, seed
 from mailbox_service.demo.mailcatcher import HOST, Catcher
 from mailbox_service.demo.read import load_city
-from mailbox_service.jobs import alike
+from mailbox_service.jobs import alike, figures, publish
 from mailbox_service.tickets.find.city import CityBook
 
 FOLDER = "demo-data"
@@ -82,10 +83,15 @@ async def fill(db: Database, settings: Settings, *, letters: int = 0) -> None:
     """Tell the city's story, as far as it is not told yet, and its letters again until there are so many more."""
     book = CityBook(settings.zone, settings.working_language)
     await seed.seed(db, book, PASSWORD, now=clock.now(), progress=_show)
+    await by_mail.bring(db, settings, book, now=clock.now())
+    await scan.bring(db, settings, book, now=clock.now())
     await alike.find_likes(db, back=ALL_TIME)
     if letters > 0:
-        added = await bulk.seed(db, book, letters, now=clock.now(), progress=_show)
+        added = await bulk.seed(db, book, letters, now=clock.now(), progress=Pace("letters added"))
         _say(f"{added} letters added; {letters} were asked for.", "\n")
+    await bulk_figures.count(db, book, now=clock.now(), progress=Pace("letters counted"))
+    await figures.figures(db, settings, book)
+    await publish.publish(db, settings, book)
 
 
 def reset() -> str:
@@ -132,6 +138,7 @@ def _settings(folder: Path, port: int, smtp_port: int) -> Settings:
         "MAILBOX_SMTP_PORT": str(smtp_port),
         "MAILBOX_SMTP_SECURITY": "none",
         "MAILBOX_MAIL_FROM": "mailbox@qinghe.example",
+        "MAILBOX_LETTERS_BY_MAIL_TO": by_mail.PUBLIC,
         "MAILBOX_LETTERS_PER_ADDRESS_PER_HOUR": "1000",
         "MAILBOX_TRACKING_TRIES_PER_ADDRESS_PER_HOUR": "1000",
         "MAILBOX_SIGN_IN_TRIES_PER_ADDRESS_PER_HOUR": "1000",
@@ -146,6 +153,29 @@ def _show(done: int, total: int) -> None:
     if sys.stdout.isatty() or done in (0, total):
         end = "\n" if done == total or not sys.stdout.isatty() else ""
         _say(f"\rTelling the story of Qinghe: {done * 100 // max(total, 1):3d} %", end)
+
+
+class Pace:
+    """Says how far it is, how fast it goes, and how long it will still take."""
+
+    def __init__(self, what: str) -> None:
+        self.what, self.began_at = what, time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Say it: on a terminal in one line that changes, elsewhere only at the beginning and the end."""
+        if sys.stdout.isatty() or done in (0, total):
+            end = "\n" if done == total or not sys.stdout.isatty() else ""
+            _say(f"\r{self.said(done, total, time.monotonic() - self.began_at)}", end)
+
+    def said(self, done: int, total: int, seconds: float) -> str:
+        """ "120,000 of 1,000,000 letters added, 2,345 a second, 6 min 15 s left"."""
+        said = f"{done:,} of {total:,} {self.what}"
+        if not 0 < done < total:
+            return f"{said:<72}"
+        rate = done / max(seconds, 0.001)
+        minutes, left = divmod(round((total - done) / rate), 60)
+        minutes_left = f"{minutes} min " if minutes else ""
+        return f"{f'{said}, {rate:,.0f} a second, {minutes_left}{left} s left':<72}"
 
 
 def _greet(settings: Settings) -> None:

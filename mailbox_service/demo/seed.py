@@ -19,7 +19,7 @@ from mailbox_service.base.db import Database
 from mailbox_service.base.refusals import Refused
 from mailbox_service.base.tables import JobRun
 from mailbox_service.city import people
-from mailbox_service.demo import articles, city, desks
+from mailbox_service.demo import articles, city, clocks, desks
 from mailbox_service.demo.hours import Hours
 from mailbox_service.demo.plan import Plan, Unit
 from mailbox_service.demo.scene import Scene
@@ -59,7 +59,9 @@ async def seed(db: Database, book: CityBook, password: str, *, now: datetime, pr
 
 def _end(session: Session, book: CityBook, total: int, until: datetime, now: datetime) -> None:
     with ids.as_of(until):
-        desks.lay_out(session, book, city.the_cast(session, until.date()), now=until)
+        cast = city.the_cast(session, until.date())
+        desks.lay_out(session, book, cast, now=until)
+        clocks.wind(desks.Desks(session, book, cast, until))
     claim.end_job(session, JOB, now=now, outcome=f"{total} letters")
 
 

@@ -18,17 +18,17 @@ from mailbox_service.desk.tables import Draft, DraftAside, DraftVersion
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.case import Case
+from mailbox_service.tickets.find.shown import THE_LETTER
 from mailbox_service.tickets.tables.words import Part
 
 WRITERS = frozenset({Part.OFFICER, Part.HEAD})
 VERSIONS = 50
+OF_LETTER = select(Draft).where(col(Draft.ticket_id) == THE_LETTER)
 
 
-def read(session: Session, case: Case, by: Actor) -> Draft | None:
-    """The office's draft; None when there is none, or it is not theirs to see."""
-    if not rights.parts(case, by) & WRITERS:
-        return None
-    return session.get(Draft, case.ticket.id)
+def may_read(case: Case, by: Actor) -> bool:
+    """Whether the office's draft is theirs to see."""
+    return bool(rights.parts(case, by) & WRITERS)
 
 
 def save(
@@ -55,7 +55,7 @@ def save(
 
 
 def _require_writer(case: Case, by: Actor) -> None:
-    if not rights.parts(case, by) & WRITERS or by.person_id is None:
+    if not may_read(case, by) or by.person_id is None:
         raise Refused("not_yours")
     if case.ticket.emptied_at is not None:
         raise Refused("erase.done")
@@ -124,7 +124,7 @@ def put_aside(
 
 def aside(session: Session, case: Case, by: Actor) -> DraftAside | None:
     """What this person typed and could not save; None when there is nothing, or it is not theirs to write any more."""
-    if not rights.parts(case, by) & WRITERS:
+    if not may_read(case, by):
         return None
     return session.get(DraftAside, (case.ticket.id, by.person_id or 0))
 

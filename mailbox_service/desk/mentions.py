@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city.tables import Person
@@ -17,8 +17,16 @@ from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.find import actor as actors
 from mailbox_service.tickets.find import staff
+from mailbox_service.tickets.find.shown import THE_LETTER
 
 MOST = 20
+# A note on the letter that names the viewer, who hasn't opened it since.
+OF_LETTER = (
+    sa.select(col(Mention.note_id))
+    .where(col(Mention.ticket_id) == THE_LETTER, col(Mention.person_id) == sa.bindparam("viewer", type_=sa.BigInteger))
+    .where(col(Mention.read_at).is_(None))
+    .limit(1)
+)
 
 
 def named(people: Sequence[Person], text: str) -> list[Person]:
@@ -65,12 +73,6 @@ def name(session: Session, case: Case, note_id: int, text: str, *, by: Actor, no
             raise Refused("note.kept_out", name=one.name)
     session.add_all(Mention(note_id=note_id, person_id=one.id, ticket_id=case.ticket.id, at=now) for one in people)
     return [one.id for one in people]
-
-
-def wait(session: Session, ticket_id: int, viewer: Actor) -> bool:
-    """Whether a note on the letter names the viewer and they haven't opened it since."""
-    wanted = select(Mention.note_id).where(Mention.ticket_id == ticket_id, Mention.person_id == viewer.person_id)
-    return session.exec(wanted.where(col(Mention.read_at).is_(None)).limit(1)).first() is not None
 
 
 def looked(session: Session, ticket_id: int, viewer: Actor, *, now: datetime) -> None:

@@ -6,18 +6,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from mailbox_service.base.refusals import Refused
+from mailbox_service.city.rules import LONGEST_TAG, as_tag
 from mailbox_service.desk import mentions
 from mailbox_service.desk.tables import Note, Tag
 from mailbox_service.tickets import history, rights, search
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
+from mailbox_service.tickets.find.shown import THE_LETTER
 
-LONGEST_TAG = 40
 MOST = 200
+# The remarks on a letter, oldest first; its tags, in order of their letters.
+OF_LETTER = select(Note).where(col(Note.ticket_id) == THE_LETTER).order_by(col(Note.id)).limit(MOST)
+TAGS_OF_LETTER = sa.select(col(Tag.word)).where(col(Tag.ticket_id) == THE_LETTER).order_by(col(Tag.word)).limit(MOST)
 
 
 def note(session: Session, case: Case, text: str, *, by: Actor, now: datetime) -> None:
@@ -38,19 +43,10 @@ def note(session: Session, case: Case, text: str, *, by: Actor, now: datetime) -
     history.add(case, Act.NOTE, by=by, now=now, **facts)
 
 
-def notes(session: Session, case: Case) -> Sequence[Note]:
-    """The remarks on a ticket, oldest first."""
-    wanted = select(Note).where(Note.ticket_id == case.ticket.id)
-    return session.exec(wanted.order_by(col(Note.id)).limit(MOST)).all()
-
-
-def texts(session: Session, ticket_ids: Sequence[int]) -> dict[int, list[str]]:
-    """The remarks on letters that the viewer has been shown, by letter."""
-    wanted = select(Note.ticket_id, Note.text).where(col(Note.ticket_id).in_(ticket_ids))
-    found: dict[int, list[str]] = {}
-    for ticket_id, text in session.exec(wanted.order_by(col(Note.id)).limit(5 * MOST)):
-        found.setdefault(ticket_id, []).append(text)
-    return found
+def texts(ticket_ids: Sequence[Any]) -> Any:
+    """The remarks on letters that the viewer may see."""
+    wanted = sa.select(col(Note.ticket_id), col(Note.text)).where(col(Note.ticket_id).in_(ticket_ids))
+    return wanted.order_by(col(Note.id)).limit(5 * MOST)
 
 
 def tag(session: Session, case: Case, word: str, *, by: Actor, now: datetime) -> None:
@@ -60,7 +56,7 @@ def tag(session: Session, case: Case, word: str, *, by: Actor, now: datetime) ->
         Refused: as `rights.require`; "tag.empty"; "tag.too_long".
     """
     rights.require(Act.TAG, case, by)
-    kept = " ".join(word.split()).lower()
+    kept = as_tag(word)
     if not kept:
         raise Refused("tag.empty")
     if len(kept) > LONGEST_TAG:
@@ -68,9 +64,3 @@ def tag(session: Session, case: Case, word: str, *, by: Actor, now: datetime) ->
     if session.get(Tag, (case.ticket.id, kept)) is None:
         session.add(Tag(ticket_id=case.ticket.id, word=kept, person_id=by.person_id or 0, at=now))
         history.add(case, Act.TAG, by=by, now=now)
-
-
-def tags(session: Session, case: Case) -> Sequence[str]:
-    """The tags on a ticket, in order of their letters."""
-    wanted = select(Tag.word).where(Tag.ticket_id == case.ticket.id)
-    return session.exec(wanted.order_by(col(Tag.word)).limit(MOST)).all()

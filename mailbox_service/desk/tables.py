@@ -1,11 +1,19 @@
 """Drafts of replies and translations, internal notes and who they mention, tags, saved views, who is at a letter."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from mailbox_service.base.columns import json, key, ref
+from mailbox_service.base.columns import json, key, ref, word
+
+
+class Span(StrEnum):
+    """The whole periods a report is about."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
 
 
 class Draft(SQLModel, table=True):
@@ -32,13 +40,13 @@ class Note(SQLModel, table=True):
 
 
 class Tag(SQLModel, table=True):
-    """A word staff sort letters by."""
+    """A word staff sort letters by. `person_id` None: a rule of routing has put it there."""
 
     __table_args__ = (sa.Index("ix_tag_word", "word", "ticket_id"),)  # queues filtered by a tag
 
     ticket_id: int = ref("ticket.id", primary=True)
     word: str = Field(primary_key=True, max_length=40)
-    person_id: int = ref("person.id")
+    person_id: int | None = ref("person.id", default=None)
     at: datetime
 
 
@@ -129,3 +137,17 @@ class Dispatch(SQLModel, table=True):
     posted_on: date
     recorded_by: int = ref("person.id")
     at: datetime
+
+
+class ReportOrder(SQLModel, table=True):
+    """Somebody who wants the report of each month or quarter by mail.
+
+    `told_for` is the first day of the newest period whose report has left, or was over when they asked.
+    """
+
+    __tablename__ = "report_order"
+
+    person_id: int = ref("person.id", primary=True)
+    every: Span = word(Span, "every", primary_key=True)
+    told_for: date
+    ordered_at: datetime

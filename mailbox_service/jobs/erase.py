@@ -22,13 +22,16 @@ from mailbox_service.base.db import Database
 from mailbox_service.base.files import Files
 from mailbox_service.base.settings import Settings
 from mailbox_service.desk.texts import TEXTS as DESK_TEXTS
+from mailbox_service.mail import received
+from mailbox_service.mail.texts import FILES as MAIL_FILES
 from mailbox_service.mail.texts import TEXTS as MAIL_TEXTS
 from mailbox_service.tickets import grouping, word_lists
 from mailbox_service.tickets.tables import Attachment, Publication, Ticket
-from mailbox_service.tickets.texts import FILES
+from mailbox_service.tickets.texts import FILES as TICKET_FILES
 from mailbox_service.tickets.texts import TEXTS as TICKET_TEXTS
 
 TEXTS = (*TICKET_TEXTS, *DESK_TEXTS, *MAIL_TEXTS)
+FILES = (TICKET_FILES, MAIL_FILES)
 BATCH = 50
 LEASE = timedelta(minutes=2)  # who takes longer is joined by another, which does no harm
 SETTLE = timedelta(seconds=30)  # whoever was just writing about the letter has committed by then
@@ -87,7 +90,7 @@ def _take_texts(session: Session, ids: Sequence[int], now: datetime) -> list[tup
     named = select(Attachment.ticket_id, Attachment.stored).where(
         col(Attachment.ticket_id).in_(ids), col(Attachment.stored) != "", ~shared
     )
-    return list(session.exec(named.order_by(col(Attachment.id))))
+    return [*session.exec(named.order_by(col(Attachment.id))), *received.files_of(session, ids)]
 
 
 def _remove(files: Files, keys: Sequence[tuple[int, str]]) -> set[int]:
@@ -104,7 +107,7 @@ def _remove(files: Files, keys: Sequence[tuple[int, str]]) -> set[int]:
 
 def _write_down(session: Session, ids: Sequence[int], now: datetime) -> None:
     """Forget where the files lay, and say in the log that these letters have gone."""
-    texts.empty(session, [FILES], ids)
+    texts.empty(session, FILES, ids)
     for letter in ids:
         if claim.claim(session, Ticket, Ticket.id == letter, col(Ticket.erased_at).is_(None), erased_at=now):
             audit.record(session, "letter.erased", by=None, now=now, about=("ticket", letter))

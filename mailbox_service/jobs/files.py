@@ -15,6 +15,7 @@ from mailbox_service.base import claim, clock
 from mailbox_service.base.db import Database
 from mailbox_service.base.files import Files
 from mailbox_service.base.settings import Settings
+from mailbox_service.mail.tables import Received
 from mailbox_service.tickets.tables import Attachment, Upload
 
 EVERY, LEASE = timedelta(hours=1), timedelta(minutes=10)
@@ -52,4 +53,5 @@ def _named(session: Session, keys: Sequence[str]) -> set[str]:
     """Which of these a row names. One statement: a file that just passes from form to letter is seen in either."""
     sent = select(Attachment.stored).where(col(Attachment.stored).in_(keys))
     waiting = select(Upload.stored).where(col(Upload.stored).in_(keys))
-    return set(session.connection().execute(sa.union(sent, waiting)).scalars())
+    came = select(Received.stored).where(col(Received.stored).in_(keys))
+    return set(session.connection().execute(sa.union(sent, waiting, came)).scalars())

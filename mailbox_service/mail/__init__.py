@@ -1,1 +1,1 @@
-"""The post room: what leaves the house by mail, from the event that causes it to the server that takes it."""
+"""The post room: what leaves the house by mail, from its event to the server that takes it, and what comes in."""

@@ -137,7 +137,7 @@ def citizen_texts(
         refuse_href=links.STOP,
         lead=links.plain(in_language(occasion.lead_names, lang)),
         body=links.plain(in_language(occasion.outside_body, lang)) if notice == "transferred" else "",
-        due=written(_due_on(occasion), lang, None),
+        due=_due(occasion, lang),
         said=_why_late(occasion, lang) if notice == "late" else "",
         text=_shown(occasion, notice, lang, text),
     )
@@ -162,11 +162,15 @@ def _citizen_rows(occasion: Occasion, notice: str, lang: str) -> Iterator[tuple[
     said = say(lang, f"status.{status}", office=in_language(occasion.lead_names, lang), body=body)
     yield say(lang, "mail.row.status"), links.plain(said)
     if status == Status.MERGED or status in OPEN - {Status.AWAITING_CITIZEN}:
-        yield say(lang, "mail.row.due"), _due(occasion, lang)
+        label = say(lang, "mail.row.due") if ticket.wants_reply else say(lang, "We will have dealt with it by")
+        yield label, _due(occasion, lang)
 
 
 def _due(occasion: Occasion, lang: str) -> str:
-    due = written(_due_on(occasion), lang, None)
+    return _marked(occasion, written(_due_on(occasion), lang, None), lang)
+
+
+def _marked(occasion: Occasion, due: str, lang: str) -> str:
     return say(lang, "%(date)s (provisional)", date=due) if occasion.ticket.provisional else due
 
 
@@ -226,8 +230,9 @@ def _staff_rows(occasion: Occasion, lang: str) -> Iterator[tuple[str, str]]:
     yield say(lang, "mail.row.number"), ticket.number
     if not ticket.restricted:
         yield say(lang, "mail.row.status"), say(lang, f"state.{ticket.status}")
-        if ticket.status in OPEN:
-            yield say(lang, "mail.row.due"), written(ticket.due_on, lang, None)
+        if ticket.status in OPEN - {Status.AWAITING_CITIZEN}:
+            due = written(ticket.due_on, lang, None)
+            yield say(lang, "mail.row.due"), _marked(occasion, due, lang)
 
 
 # --- Both ------------------------------------------------------------------------------------

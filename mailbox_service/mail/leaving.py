@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailbox_service.base.settings import Settings
-from mailbox_service.mail import digest, envelope, links, my_letters, reply_address, staff_access
+from mailbox_service.mail import digest, envelope, links, my_letters, reply_address, report, staff_access
 from mailbox_service.mail.outbox import Outgoing
 from mailbox_service.mail.smtp import Sending
 from mailbox_service.mail.tables import Recipient
@@ -51,4 +51,6 @@ def _secrets(settings: Settings, each: Outgoing) -> dict[str, str]:
         return links.secrets_of_staff(settings, mail.id)
     if mail.notice == digest.NOTICE and mail.person_id is not None:
         return links.secrets_of_digest(settings, mail.person_id)
+    if mail.notice in report.SPANS and mail.person_id is not None:
+        return links.secrets_of_report(settings, mail.notice, mail.person_id)
     return links.secrets_for(settings, mail.language, mail.ticket_id or 0, each.generation) if each.number else {}

@@ -61,6 +61,13 @@ def secrets_of_digest(settings: Settings, person_id: int) -> dict[str, str]:
     return {"unsubscribe": f"{settings.public_url}/staff/digest/{token}"}
 
 
+def secrets_of_report(settings: Settings, notice: str, person_id: int) -> dict[str, str]:
+    """What ends somebody's reports of that sort with one click, as it ends digests."""
+    return {
+        "unsubscribe": f"{settings.public_url}/staff/reports/{tokens.sign_link(settings.secret, notice, person_id, 0)}"
+    }
+
+
 def filled(text: str, secrets: dict[str, str]) -> str:
     """The text with its marks replaced. What it is replaced by needs no escaping in HTML."""
     return _MARK.sub(lambda mark: secrets[mark[1]], text)

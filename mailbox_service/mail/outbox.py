@@ -25,6 +25,7 @@ from mailbox_service.mail import compose, my_letters, pauses, staff_access, unde
 from mailbox_service.mail.smtp import Answer, Result
 from mailbox_service.mail.tables import Mail, Recipient
 from mailbox_service.tickets.find.city import CityBook
+from mailbox_service.tickets.statistics import kept
 from mailbox_service.tickets.tables import Citizen, Event, Ticket
 
 BATCH = 100
@@ -214,6 +215,8 @@ def record(session: Session, settings: Settings, results: Sequence[Told], worker
     for address in sorted({mail.to_address for mail, result in results if result and _is_lost(mail, result)}):
         undeliverable.mark(session, address, now=now)
     _count(session, settings, sent, now)
+    told = {mail.ticket_id for mail, _ in results if mail.ticket_id and mail.recipient == Recipient.CITIZEN}
+    kept.mark(session, sorted(told))
 
 
 def _is_lost(mail: Mail, result: Result) -> bool:

@@ -17,16 +17,29 @@ from mailbox_service.base.ids import new_id
 from mailbox_service.base.language import say
 from mailbox_service.base.settings import Settings
 from mailbox_service.city.tables import HeldRole, LinkPurpose, Person, RoleName, StaffLink
-from mailbox_service.mail import compose, digest, envelope, links, my_letters, notices, role_given, sheets, staff_access
+from mailbox_service.desk.reports import Due, last_whole
+from mailbox_service.mail import (
+    compose,
+    digest,
+    envelope,
+    links,
+    my_letters,
+    notices,
+    report,
+    role_given,
+    sheets,
+    staff_access,
+)
 from mailbox_service.mail.readers import Reader
 from mailbox_service.mail.tables import Recipient
 from mailbox_service.tickets.case import City
 from mailbox_service.tickets.find.queues import Queue
+from mailbox_service.tickets.statistics.figures import Figures
 from mailbox_service.tickets.tables import Citizen, Event, Ticket
 from mailbox_service.tickets.tables.words import ActorKind, Kind, Status
 
 ACCESS = ("invitation", "reset", staff_access.REMOVED)
-OTHERS = (my_letters.NOTICE, role_given.NOTICE, *ACCESS, digest.NOTICE)
+OTHERS = (my_letters.NOTICE, role_given.NOTICE, *ACCESS, digest.NOTICE, *report.SPANS)
 NOTICES = (*notices.TO_CITIZENS, notices.NEWS, *notices.TO_STAFF, *OTHERS)
 _STATUS = {
     "receipt": Status.RECEIVED,
@@ -59,6 +72,8 @@ def named(settings: Settings, notice: str, lang: str) -> str:
     """What a notice is called: what its subject says."""
     if notice in notices.TO_STAFF or notice in ACCESS:
         return say(lang, f"mail.{notice}.subject")
+    if notice in report.SPANS:
+        return say(lang, f"mail.named.{notice}")
     return _said(settings.city_zone, notice, lang)
 
 
@@ -136,6 +151,9 @@ def _other(settings: Settings, reader: Person, notice: str, lang: str, now: date
         mail = role_given.mail_of(settings, reader, role, {reader.id: reader.name}, {}, now)
     elif notice == digest.NOTICE:
         mail = digest.mail_of(settings, reader, [(Queue.TO_ROUTE, 3), (Queue.LATE, 1)], now=now)
+    elif notice in report.SPANS:
+        every, today = report.SPANS[notice], now.astimezone(settings.zone).date()
+        mail = report.mail_of(settings, reader, Due(reader.id, every, last_whole(every, today)), Figures(), now=now)
     elif notice == staff_access.REMOVED:
         mail = staff_access.removed_mail(settings, reader, now=now)
     else:

@@ -1,4 +1,4 @@
-"""The outbox: every mail as it was written, and what became of it."""
+"""The outbox: every mail as it was written, and what became of it. And what came in: every message as it was sent."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -6,7 +6,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from mailbox_service.base.columns import key, ref, word
+from mailbox_service.base.columns import json, key, ref, word
 from mailbox_service.tickets.tables.ticket import among
 
 
@@ -45,6 +45,7 @@ class Mail(SQLModel, table=True):
         ),  # jobs.tidy
         among("ix_mail_failed", "id", condition="failed_at IS NOT NULL"),  # the outbox's page
         among("ix_mail_bounced", "id", condition="bounced_at IS NOT NULL"),  # the same
+        among("ix_mail_failed_at", "failed_at", condition="failed_at IS NOT NULL"),  # managers: mails that failed
         sa.CheckConstraint("sent_at IS NULL OR failed_at IS NULL", name="sent_or_failed"),
     )
 
@@ -86,3 +87,88 @@ class MailPause(SQLModel, table=True):
     begun_by: int | None = ref("person.id", default=None)
     ended_at: datetime | None = None
     ended_by: int | None = ref("person.id", default=None)
+
+
+class Source(StrEnum):
+    """Through which door a message came in."""
+
+    PIPE = "pipe"
+    LMTP = "lmtp"
+    IMAP = "imap"
+
+
+class ReceivedState(StrEnum):
+    """What became of a message that came in. `stored` waits for its turn, `held` for a person."""
+
+    STORED = "stored"
+    LETTER = "letter"
+    THREADED = "threaded"
+    HELD = "held"
+    MACHINE = "machine"
+    OURS = "ours"
+    REPEATED = "repeated"
+    PUT_AWAY = "put_away"
+
+
+class Received(SQLModel, table=True):
+    """One message that came in for one recipient. Its bytes lie in `base.files` under `stored`, as they came.
+
+    `digest` tells a message from every other: what is delivered again after a lost answer is not taken twice.
+    `likeness` is the same for one message delivered to several of our addresses. `reason` is a word: why it is held,
+    which machine wrote it. `ticket_id` is the letter it belongs to, or would belong to if it were not held;
+    `message_id` the message on the letter that it became. `text` is all it says, what is quoted included; `refused`
+    are the files that were not taken, as refusals with their facts. `emptied_at` is when bytes and texts went.
+    """
+
+    __table_args__ = (
+        sa.Index(
+            "ix_received_waiting",
+            "next_try_at",
+            sqlite_where=sa.text("state = 'stored'"),
+            postgresql_where=sa.text("state = 'stored'"),
+        ),  # jobs.receive
+        sa.Index("ix_received_state", "state", "id"),  # Incoming mail
+        sa.Index("ix_received_ticket", "ticket_id", "id"),  # the letter's page
+        sa.Index("ix_received_likeness", "likeness"),  # whether it was taken already
+        sa.Index("ix_received_stored", "stored"),  # whether anybody names a file: jobs.files
+    )
+
+    id: int = key()
+    digest: str = Field(unique=True, max_length=64)
+    likeness: str = Field(default="", max_length=64)
+    source: Source = word(Source, "source")
+    envelope_from: str = Field(default="", max_length=320)
+    envelope_to: str = Field(default="", max_length=320)
+    received_at: datetime
+    size: int
+    sha256: str = Field(max_length=64)
+    stored: str = Field(max_length=100)
+
+    state: ReceivedState = word(ReceivedState, "state", default=ReceivedState.STORED)
+    reason: str = Field(default="", max_length=40)
+    ticket_id: int | None = ref("ticket.id", default=None)
+    message_id: int | None = ref("message.id", default=None)
+    sender: str = Field(default="", max_length=320)
+    name: str = Field(default="", max_length=200)
+    subject: str = Field(default="", max_length=400)
+    text: str = ""
+    reply_text: str = ""
+    refused: list[dict[str, object]] = json(list)
+
+    tries: int = 0
+    next_try_at: datetime
+    lease_until: datetime | None = None
+    claimed_by: str = Field(default="", max_length=64)
+    done_at: datetime | None = None
+    done_by: int | None = ref("person.id", default=None)
+    emptied_at: datetime | None = None
+
+
+class ImapPlace(SQLModel, table=True):
+    """How far a mailbox was read: the newest message's UID, while the folder keeps its UIDVALIDITY."""
+
+    __tablename__ = "imap_place"
+
+    mailbox: str = Field(primary_key=True, max_length=300)
+    uid_validity: int = Field(sa_type=sa.BigInteger)
+    uid: int = Field(sa_type=sa.BigInteger)

@@ -19,6 +19,7 @@ from mailbox_service.mail.tables import Mail, Recipient
 from mailbox_service.tickets import history, rights
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.case import Case
+from mailbox_service.tickets.statistics import kept
 from mailbox_service.tickets.tables import Citizen
 from mailbox_service.tickets.tables.words import Part
 
@@ -44,6 +45,7 @@ def reached_nobody(session: Session, mail: Mail, code: str, *, now: datetime) ->
     marked += claim.claim(session, Mail, Mail.id == mail.id, *waits, failed_at=now, failure=code, lease_until=None)
     if mail.recipient == Recipient.CITIZEN and marked:
         mark(session, mail.to_address, now=now)
+        kept.mark(session, [mail.ticket_id] if mail.ticket_id else [])
     return bool(marked)
 
 

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import BaseLoader, BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    BaseLoader,
+    BytecodeCache,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    pass_eval_context,
+    select_autoescape,
+)
 from jinja2.bccache import Bucket
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Macro
+from markupsafe import Markup
 
 from mailbox_service.base.language import LANGUAGES, words
 from mailbox_service.render.filters import filters_for
 
+SENTENCES = 4_096  # of one language, kept ready
+PIECES = 4_096  # of pages, some kilobytes each at most
 _HERE = Path(__file__).parent
 
 
@@ -82,11 +96,40 @@ def _environment(
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         said.gettext, said.ngettext, newstyle=True, pgettext=said.pgettext, npgettext=said.npgettext
     )
-    environment.globals["_"] = environment.globals["gettext"]  # not jinja2's way to it, which looks it up at each word
+    environment.globals["_"] = environment.globals["gettext"] = _gettext(said.gettext)
+    environment.globals["once"] = once
     environment.policies["ext.i18n.trimmed"] = True
     environment.filters.update(filters_for(lang, zone))
     environment.globals.update(lang=lang, language=LANGUAGES[lang], languages=tuple(LANGUAGES.values()))
     return environment
+
+
+def _gettext(said: Callable[[str], str]) -> Callable[..., str]:
+    """Instead of jinja2's, which looks up and fills each sentence anew, and copies the whole context in a loop."""
+
+    @lru_cache(maxsize=SENTENCES)
+    def known(message: str, safe: bool) -> str:
+        return Markup(said(message)) if safe else said(message)
+
+    @lru_cache(maxsize=SENTENCES)
+    def whole(message: str, safe: bool) -> str:
+        return known(message, safe) % {}
+
+    @pass_eval_context
+    def gettext(context: EvalContext, message: str, /, **facts: Any) -> str:
+        return known(message, context.autoescape) % facts if facts else whole(message, context.autoescape)
+
+    return gettext
+
+
+@lru_cache(maxsize=PIECES, typed=True)  # what is markup differs from what says the same and is none
+def once(macro: Macro, *facts: Hashable) -> str:
+    """What the macro draws of these facts; what was drawn before is not drawn again.
+
+    A piece of a page that so many other pages share that drawing it each time would be most of their price. The facts
+    must say all that it shows, but for the language: each language has its own macros.
+    """
+    return macro(*facts)
 
 
 def _names(context: object) -> Mapping[str, Any]:

@@ -19,6 +19,7 @@ TRANSFERRED, WITHDRAWN, MERGED, SPAM = Status.TRANSFERRED, Status.WITHDRAWN, Sta
 ANY = frozenset(Status)
 OPEN = frozenset({RECEIVED, ASSIGNED, IN_PROGRESS, AWAITING, IN_REVIEW})
 ENDED = ANY - OPEN
+UNFINISHED = OPEN | {MERGED, SPAM}  # their round runs on, or may be taken up again
 TRIAGE = frozenset({RECEIVED, ASSIGNED})
 WITH_AN_OFFICE = frozenset({ASSIGNED, IN_PROGRESS})
 REPLIED = frozenset({ANSWERED, CLOSED})
@@ -106,6 +107,7 @@ class Act(StrEnum):
     ASK_ERASURE = "ask_erasure"
     DECIDE_ERASURE = "decide_erasure"
     FOLLOW_OFFICE = "follow_office"
+    RECALENDAR = "recalendar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,7 @@ ACTS: dict[Act, Rule] = {
     Act.ASK_ERASURE: _rule("C", ENDED),
     Act.DECIDE_ERASURE: _rule("K", ENDED),
     Act.FOLLOW_OFFICE: _rule("S", ANY),
+    Act.RECALENDAR: _rule("S", UNFINISHED),
 }
 
 # What the first other act of an officer may sign for on the way (DOMAIN §2).

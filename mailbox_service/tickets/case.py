@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from mailbox_service.city.tables import Approvals, Department, Policy, RoutingRule, Topic
 from mailbox_service.city.workdays import Calendar
+from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.tables import (
     Approval,
     Assignment,
@@ -31,6 +32,7 @@ from mailbox_service.tickets.tables import (
 )
 from mailbox_service.tickets.tables.words import (
     MessageKind,
+    Part,
     ProposalKind,
     ProposalOutcome,
     ReplyState,
@@ -42,9 +44,12 @@ from mailbox_service.tickets.tables.words import (
 _REPLIED = frozenset({Status.ANSWERED, Status.CLOSED})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class City:
-    """What the rules ask of the city: calendar, offices, policies, language, and who sits at the restricted desk."""
+    """What the rules ask of the city: calendar, offices, policies, language, and who sits at the restricted desk.
+
+    `names` are those of all who ever worked for it, `at_work` the officers and heads of each office, by name.
+    """
 
     calendar: Calendar
     offices: Mapping[int, Department]
@@ -55,6 +60,13 @@ class City:
     former_names: Mapping[int, Sequence[tuple[datetime, Mapping[str, str]]]] = field(default_factory=dict)
     rules: Sequence[RoutingRule] = ()
     topics: Mapping[int, Topic] = field(default_factory=dict)
+    names: Mapping[int, str] = field(default_factory=dict)
+    at_work: Mapping[int, Sequence[int]] = field(default_factory=dict)
+
+    def topics_in_use(self) -> list[Topic]:
+        """The subject areas that are not retired: parents before children, in their own order."""
+        used = (topic for topic in self.topics.values() if topic.retired_at is None)
+        return sorted(used, key=lambda topic: (topic.parent_id is not None, topic.position, topic.id))
 
     def name_at(self, department_id: int, at: datetime) -> Mapping[str, str]:
         """What an office was called then, by language; {} for none. `former_names` say until when, oldest first."""
@@ -86,7 +98,10 @@ class City:
 
 @dataclass(eq=False)
 class Case:
-    """One ticket, whole. Lists are in the order of their ids; `new` are the rows a verb has added."""
+    """One ticket, whole. Lists are in the order of their ids; `new` are the rows a verb has added.
+
+    `parts_known` keeps who plays which parts (`rights.parts`) in a case that is shown and never changes; else None.
+    """
 
     city: City
     ticket: Ticket
@@ -109,6 +124,7 @@ class Case:
     children: list[Case] = field(default_factory=list)
     new: list[SQLModel] = field(default_factory=list)
     texts_changed: bool = False
+    parts_known: dict[tuple[Actor, int | None], frozenset[Part]] | None = None
 
     def add(self, row: SQLModel) -> None:
         """Put a new row where the rules find it and where the door stores it."""

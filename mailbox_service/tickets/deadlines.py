@@ -123,28 +123,23 @@ def extended_office_due(calendar: Calendar, due: date, granted: int, citizen_due
     return max(due, min(calendar.after(due, granted), _latest(calendar, citizen_due, translated)))
 
 
-def replayed_due(calendar: Calendar, begun: date, days: int, *, pauses: Pauses = (), granted: int = 0) -> date:
-    """The citizen's date counted anew from the round's start, after a calendar was imported.
+def paused_days(calendar: Calendar, pauses: Pauses) -> int:
+    """The working days of ended pauses."""
+    return sum(calendar.between(stopped, resumed) for stopped, resumed in pauses)
 
-    `granted` are the working days that an extension really added.
+
+def counted_days(calendar: Calendar, begun: date, due: date, pauses: Pauses = ()) -> int:
+    """The working days a date was given: those from the begin to it, without those of the pauses."""
+    return calendar.between(begun, due) - paused_days(calendar, pauses)
+
+
+def recounted_due(calendar: Calendar, begun: date, days: int, pauses: Pauses = ()) -> date | None:
+    """The date counted anew, after the calendar has changed, from the days that it was given.
+
+    None when nothing is known to count from: the date stays.
     """
-    return _through(calendar, calendar.after(citizen_due(calendar, begun, days), granted), pauses)
-
-
-def replayed_office_due(
-    calendar: Calendar,
-    assigned: date,
-    days: int,
-    citizen_due: date,
-    *,
-    translated: bool,
-    pauses: Pauses = (),
-    granted: int = 0,
-) -> date:
-    """The office's date counted anew, after the citizen's date was. `pauses` are those since the assignment."""
-    own = _through(calendar, calendar.after(assigned, days + granted), pauses)
-    earliest = _through(calendar, calendar.after(assigned, 1), pauses)
-    return max(min(own, _latest(calendar, citizen_due, translated)), earliest)
+    count = days + paused_days(calendar, pauses)
+    return calendar.after(begun, count) if days and count > 0 else None
 
 
 # --- What is late
@@ -247,9 +242,3 @@ def close_on(answered: date, days: int = RATING) -> date:
 
 def _latest(calendar: Calendar, citizen_due: date, translated: bool) -> date:
     return calendar.before(citizen_due, 2 if translated else 1)
-
-
-def _through(calendar: Calendar, due: date, pauses: Pauses) -> date:
-    for paused_on, resumed_on in pauses:
-        due = after_pause(calendar, due, paused_on, resumed_on)
-    return due

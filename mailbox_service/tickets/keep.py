@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session, SQLModel
@@ -11,7 +12,7 @@ from sqlmodel import Session, SQLModel
 from mailbox_service.base import bulk
 from mailbox_service.tickets import public_search, search
 from mailbox_service.tickets.case import Case
-from mailbox_service.tickets.tables import Publication
+from mailbox_service.tickets.tables import FactMark, Publication
 from mailbox_service.tickets.tables.words import Identity
 
 
@@ -31,7 +32,7 @@ def keep(session: Session, case: Case) -> None:
     for copy in copies:
         _show_or_hide(session, copy)
     for one in (case, *case.children):
-        insert(session, one.new)
+        insert(session, [*one.new, FactMark(ticket_id=one.ticket.id)] if one is case or one.new else one.new)
         if one.texts_changed:
             index(session, one)
         if one is case and renamed:
@@ -46,10 +47,16 @@ def keep_new(session: Session, case: Case) -> None:
         rows["search_text"] = [search.new_row(session, ticket.id, ticket.number, ticket.subject, *texts(case))]
         if name := findable_name(case):
             rows["staff_text"] = [search.staff_row(session, search.NAME, ticket.id, ticket.id, name)]
+    rows["fact_mark"] = [{"ticket_id": ticket.id}]
     bulk.insert(session, rows)
     for copy in case.publications:
         _show_or_hide(session, copy)
     case.new, case.texts_changed = [], False
+
+
+def tag(session: Session, case: Case, word: str, *, now: datetime) -> None:
+    """Put a rule's tag on a letter that has just been stored. Tags are the desk's, so its table is named here only."""
+    bulk.insert(session, {"tag": [{"ticket_id": case.ticket.id, "word": word, "at": now}]})
 
 
 def insert(session: Session, rows: Iterable[SQLModel]) -> None:

@@ -96,11 +96,12 @@ def find(
     return Matches(_hits(session, found.order_by(col(PublicText.id).desc()).limit(limit)), None)
 
 
-def like(session: Session, text: str, *, lang: str, limit: int = 3) -> list[Hit]:
+def like(session: Session, text: str, *, lang: str, limit: int = 3, shared: int = SHARED) -> list[Hit]:
     """What fits a letter that is being written in that language, what fits best first.
 
     A shared word weighs the more, the fewer public texts hold it (log(all/with it)); words of more than 100
-    texts weigh nothing. Only the beginning of the letter is looked at, so a long one costs no more.
+    texts weigh nothing, and at least `shared` words must be the same. Only the beginning of the letter is looked at,
+    so a long one costs no more.
     """
     words = list(dict.fromkeys(w for w in search.index_text(text[:READ]).split() if len(w) > 1))[:ASKED]
     if not words:
@@ -109,11 +110,11 @@ def like(session: Session, text: str, *, lang: str, limit: int = 3) -> list[Hit]
     said = min(RARE, max(total / 2, 1))
     counts = {word: n for word, n in _by_word(session, words, _HOW_MANY) if 0 < n <= said}
     rarest = sorted(counts, key=counts.__getitem__)[:CHOSEN]
-    weights, shared = defaultdict[int, float](float), defaultdict[int, int](int)
+    weights, common = defaultdict[int, float](float), defaultdict[int, int](int)
     for word, id_ in _by_word(session, rarest, _WHICH):
         weights[id_] += math.log(max(total, 2) / counts[word])
-        shared[id_] += 1
-    return _best(session, {id_: weight for id_, weight in weights.items() if shared[id_] >= SHARED}, lang, limit)
+        common[id_] += 1
+    return _best(session, {id_: weight for id_, weight in weights.items() if common[id_] >= shared}, lang, limit)
 
 
 def _best(session: Session, weights: dict[int, float], lang: str, limit: int) -> list[Hit]:

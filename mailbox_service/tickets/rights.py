@@ -113,6 +113,15 @@ def _parts_for(act: Act, case: Case, by: Actor, *, not_for: int | None = None) -
 
 def parts(case: Case, by: Actor, *, not_for: int | None = None) -> frozenset[Part]:
     """The parts they play in this ticket. Roles held as the deputy of `not_for` are left aside."""
+    if case.parts_known is None:
+        return _parts(case, by, not_for)
+    known = case.parts_known.get((by, not_for))
+    if known is None:
+        known = case.parts_known[by, not_for] = _parts(case, by, not_for)
+    return known
+
+
+def _parts(case: Case, by: Actor, not_for: int | None) -> frozenset[Part]:
     if by.kind is ActorKind.SYSTEM:
         return frozenset({Part.SYSTEM})
     if by.kind is ActorKind.CITIZEN:

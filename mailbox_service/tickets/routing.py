@@ -137,24 +137,30 @@ def usual_office(topic_id: int | None, city: City) -> int | None:
 # --- A letter arrives --------------------------------------------------------------------------
 
 
-def apply(case: Case, *, now: datetime) -> None:
-    """Ask the rules about a letter that has just arrived: set its flags, and pass it on where the rule does so."""
+def apply(case: Case, *, now: datetime) -> str:
+    """Ask the rules about a letter that has just arrived: set its flags, and pass it on where the rule does so.
+
+    Answers the tag that the rule puts on it (`keep.tag`), "" for none.
+    """
     if case.ticket.restricted or not case.city.rules:
-        return
+        return ""
     letter = of(case)
     rule = first(case.city, letter)
     if rule is None:
-        return
+        return ""
     if rule.urgent:
         case.ticket.urgent, case.ticket.urgent_on = True, case.today(now)
         history.add(case, Act.SET_URGENT, by=SYSTEM, now=now, urgent=True)
     case.ticket.needs_approver = case.ticket.needs_approver or rule.needs_approver
+    if rule.tag:
+        history.add(case, Act.TAG, by=SYSTEM, now=now)
     office = office_of(rule, letter, case.city)
     if rule.by_itself and office is not None and _may_have(case, office):
         route.route(case, office, by=SYSTEM, now=now)
         also = also_of(case, rule, office)
         if also:
             route.name_co_handling(case, dict.fromkeys(also, ""), by=SYSTEM, now=now)
+    return rule.tag
 
 
 def also_of(case: Case, rule: RoutingRule, lead: int) -> list[int]:

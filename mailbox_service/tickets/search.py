@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from snowballstemmer import stemmer
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlmodel import Session, col
 
+from mailbox_service.base.looks import Looks
 from mailbox_service.tickets.tables import StaffText, Ticket
 
 MOST_POSITIONS = 16_000  # tsvector counts no further than 16,383
@@ -135,29 +136,48 @@ def matching(
     """
     if not match_query(query):
         return Matches([], 0)
-    places = [_found(session, query, visible)]
-    if named is not None:
-        places.append(_found_by_staff(session, query, visible, named))
-    some = {id_ for place in places for id_ in session.connection().execute(place.limit(COUNTED + 1)).scalars()}
+    here = session.connection().dialect.name == "sqlite"
+    facts: dict[str, object] = {"words": fts5_query(query) if here else tsquery(query)}
+    places = ("written",) if named is None else ("written", "noted")
+    rows = _looks(visible, named, here).look(session, {**facts, "most": COUNTED + 1})
+    some = {row.ticket_id for place in places for row in rows(place)}
     if len(some) <= COUNTED:
         ids = sorted((id_ for id_ in some if before_id is None or id_ < before_id), reverse=True)
         return Matches(ids[:limit], len(some))
-    newest = {id_ for place in places for id_ in _newest(session, place, before_id, limit)}
+    facts |= {"most": limit, "before": 2**63 - 1 if before_id is None else before_id}
+    rows = _looks(visible, named, here, newest=True).look(session, facts)
+    newest = {row.ticket_id for place in places for row in rows(place)}
     return Matches(sorted(newest, reverse=True)[:limit], None)
 
 
-def _newest(session: Session, found: sa.Select[int], before_id: int | None, limit: int) -> list[int]:
+@lru_cache(maxsize=256)  # `sight.visible_to` and `staff.named` answer the same condition for the same viewer
+def _looks(
+    visible: sa.ColumnElement[bool], named: sa.ColumnElement[bool] | None, here: bool, *, newest: bool = False
+) -> Looks:
+    """Where words are looked up, for one who looks: in letters' texts, and in notes and names (`named`)."""
+    places = {"written": _found(visible, here)}
+    if named is not None:
+        places["noted"] = _found_by_staff(visible, named, here)
+    return Looks(**{name: _first(place, newest=newest) for name, place in places.items()})
+
+
+def _first(found: sa.Select[Any], *, newest: bool) -> sa.Select[Any]:
+    """So many of them (the parameter `most`), in no order; or the newest that came in before `before`."""
     column = found.selected_columns[0]
-    if before_id is not None:
-        found = found.where(column < before_id)
-    return list(session.connection().execute(found.order_by(column.desc()).limit(limit)).scalars())
+    if newest:
+        found = found.where(column < sa.bindparam("before", type_=sa.BigInteger)).order_by(column.desc())
+    return found.limit(sa.bindparam("most", type_=sa.Integer))
 
 
-def holds(session: Session, query: str) -> sa.ColumnElement[bool]:
-    """The letters whose texts hold every word of the query, as a condition on Ticket. Without a word none does."""
+def holds(query: str, *, here: bool) -> sa.ColumnElement[bool]:
+    """The letters whose texts hold every word of the query, as a condition on Ticket, on SQLite (`here`) or PostgreSQL.
+
+    Without a word none does.
+    """
     if not match_query(query):
         return sa.false()
-    return col(Ticket.id).in_(_ids(session, query))
+    words = fts5_query(query) if here else tsquery(query)
+    return col(Ticket.id).in_(_ids(sa.bindparam("text", words, sa.String, unique=True), here=here))
 
 
 _search_index = sa.table("search_index", sa.column("rowid", sa.BigInteger), sa.column("words", sa.Text))
@@ -172,6 +192,7 @@ _PUT_THERE = sa.text(
     " ON CONFLICT (ticket_id) DO UPDATE SET vector = excluded.vector"
 )
 _REMOVE = sa.text("DELETE FROM search_text WHERE ticket_id = :id")
+_WORDS: sa.BindParameter[str] = sa.bindparam("words", type_=sa.String)
 _staff_index = sa.table("staff_index", sa.column("rowid", sa.BigInteger), sa.column("words", sa.Text))
 _staff_vector: sa.ColumnElement[object] = sa.literal_column("staff_text.vector")
 _PUT_FOR_STAFF_HERE = sa.text(
@@ -188,35 +209,37 @@ _REMOVE_FOR_STAFF = sa.text("DELETE FROM staff_text WHERE id = :id")
 
 def asked_there(query: str) -> sa.ColumnElement[object]:
     """The query for PostgreSQL, written into the statement: a plan made for any query would read every letter."""
-    return sa.cast(sa.bindparam("tsquery", tsquery(query), sa.String, literal_execute=True, unique=True), TSQUERY)
+    return _as_asked(sa.bindparam("tsquery", tsquery(query), sa.String, unique=True))
 
 
-def _found(session: Session, query: str, visible: sa.ColumnElement[bool]) -> sa.Select[int]:
+def _as_asked(words: sa.BindParameter[str]) -> sa.ColumnElement[object]:
+    return sa.cast(words.render_literal_execute(), TSQUERY)
+
+
+def _found(visible: sa.ColumnElement[bool], here: bool) -> sa.Select[Any]:
     """The ids that match, in no order. Sight is asked inside, row by row, so that no count gives anything away."""
-    found = _ids(session, query)
+    found = _ids(_WORDS, here=here)
     key = found.selected_columns[0]
     return found.where(sa.exists().where(col(Ticket.id) == key, visible))
 
 
-def _ids(session: Session, query: str) -> sa.Select[int]:
-    if session.connection().dialect.name == "sqlite":
-        return sa.select(_search_index.c.rowid).where(_search_index.c.words.op("MATCH")(fts5_query(query)))
-    matches = _search_text.c.vector.op("@@")(asked_there(query))
+def _ids(words: sa.BindParameter[str], *, here: bool) -> sa.Select[Any]:
+    if here:
+        return sa.select(_search_index.c.rowid.label("ticket_id")).where(_search_index.c.words.op("MATCH")(words))
+    matches = _search_text.c.vector.op("@@")(_as_asked(words))
     return sa.select(_search_text.c.ticket_id).where(matches)
 
 
-def _found_by_staff(
-    session: Session, query: str, visible: sa.ColumnElement[bool], named: sa.ColumnElement[bool]
-) -> sa.Select[int]:
+def _found_by_staff(visible: sa.ColumnElement[bool], named: sa.ColumnElement[bool], here: bool) -> sa.Select[Any]:
     """The ids whose notes match; whose names match, only where the name may be known."""
     seen = sa.exists().where(
         col(Ticket.id) == col(StaffText.ticket_id), visible, sa.or_(col(StaffText.of_kind) != NAME, named)
     )
-    found = sa.select(col(StaffText.ticket_id)).where(seen)
-    if session.connection().dialect.name == "sqlite":
+    found: sa.Select[Any] = sa.select(col(StaffText.ticket_id)).where(seen)
+    if here:
         index = _staff_index.c
-        return found.where(col(StaffText.id) == index.rowid, index.words.op("MATCH")(fts5_query(query)))
-    return found.where(_staff_vector.op("@@")(asked_there(query)))
+        return found.where(col(StaffText.id) == index.rowid, index.words.op("MATCH")(_WORDS))
+    return found.where(_staff_vector.op("@@")(_as_asked(_WORDS)))
 
 
 def _runs(text: str) -> Iterator[str]:
@@ -249,6 +272,6 @@ def _stem(word: str) -> str:
     return stem.replace("'", "")
 
 
-def vector(words: str) -> str:
+def vector(words: str, *, after: int = 0) -> str:
     """The words as a tsvector's literal, each with its position. No word holds a quote or a space."""
-    return " ".join(f"'{word}':{at}" for at, word in enumerate(words.split(" "), 1) if word)
+    return " ".join(f"'{word}':{at}" for at, word in enumerate(words.split(" "), after + 1) if word)

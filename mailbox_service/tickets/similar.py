@@ -16,16 +16,26 @@ from struct import pack
 PIECE = 4
 BANDS, ROWS = 16, 4
 PLACES = BANDS * ROWS
+_BAND = 8 * ROWS  # bytes of a band's values
+EMPTY = 1 << 63  # no value is as high
 ALIKE = 0.6
 LONGEST = 20_000  # characters of a letter that are looked at
 
 
 def pieces(text: str) -> frozenset[str]:
     """Every run of four characters of the text; a shorter text is one piece."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFKC", text[:LONGEST]).casefold() if sign.isalnum())
-    if len(plain) <= PIECE:
-        return frozenset((plain,))
-    return frozenset(plain[at : at + PIECE] for at in range(len(plain) - PIECE + 1))
+    return _runs(plain(text))
+
+
+def plain(text: str) -> str:
+    """What of a text counts: no spaces, signs and capitals."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text[:LONGEST]).casefold() if sign.isalnum())
+
+
+def _runs(signs: str) -> frozenset[str]:
+    if len(signs) <= PIECE:
+        return frozenset((signs,))
+    return frozenset(signs[at : at + PIECE] for at in range(len(signs) - PIECE + 1))
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
@@ -36,26 +46,37 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
 
 def bands(text: str) -> list[int]:
     """Sixteen numbers of 63 bits; a text that is alike has at least one of them in the same place."""
-    signature = _signature(pieces(text))
-    return [_number(signature[at : at + ROWS]) for at in range(0, PLACES, ROWS)]
+    return in_bands(lowest(plain(text)))
 
 
-def _signature(found: frozenset[str]) -> list[int]:
-    lowest: list[int | None] = [None] * PLACES
-    for piece in found:
+def lowest(signs: str) -> list[int]:
+    """The lowest value of each place among the pieces of a plain text; EMPTY where there is none.
+
+    Those of a text in parts are the lowest of its parts', if each part begins with the last three signs before it.
+    """
+    found = [EMPTY] * PLACES
+    for piece in _runs(signs):
         value = _mixed(zlib.crc32(piece.encode()))
         place = value % PLACES
-        there = lowest[place]
-        if there is None or value < there:
-            lowest[place] = value
-    return [_filled(lowest, place) for place in range(PLACES)]
+        if value < found[place]:
+            found[place] = value
+    return found
 
 
-def _filled(lowest: list[int | None], place: int) -> int:
+def in_bands(found: list[int]) -> list[int]:
+    """The sixteen numbers of a text with these lowest values."""
+    if EMPTY in found:
+        found = [_filled(found, place) for place in range(PLACES)]
+    packed = pack(f"{PLACES}Q", *found)
+    parts = (packed[at : at + _BAND] for at in range(0, len(packed), _BAND))
+    return [(zlib.crc32(part) << 31) ^ zlib.adler32(part) for part in parts]
+
+
+def _filled(found: list[int], place: int) -> int:
     """The value of a place; of an empty one the next place's that has one, and how far away that is."""
     for steps in range(PLACES):
-        value = lowest[(place + steps) % PLACES]
-        if value is not None:
+        value = found[(place + steps) % PLACES]
+        if value != EMPTY:
             return value + (steps << 32)
     raise ValueError("a text has at least one piece")
 
@@ -65,8 +86,3 @@ def _mixed(value: int) -> int:
     value = ((value ^ (value >> 16)) * 0x85EBCA6B) & 0xFFFFFFFF
     value = ((value ^ (value >> 13)) * 0xC2B2AE35) & 0xFFFFFFFF
     return value ^ (value >> 16)
-
-
-def _number(values: list[int]) -> int:
-    packed = pack(f"{ROWS}Q", *values)
-    return (zlib.crc32(packed) << 31) ^ zlib.adler32(packed)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from mailbox_service.base import claim, tokens
 from mailbox_service.base.refusals import Refused
-from mailbox_service.tickets import keep, routing, sharing
+from mailbox_service.tickets import keep, recalendar, routing, sharing
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
@@ -29,10 +29,12 @@ def arrived(
         case = arrive.submit(letter, city, number=number, once_key=once_key, now=now)
     else:
         case = arrive.enter(letter, city, number=number, once_key=once_key, by=by, now=now)
-    routing.apply(case, now=now)
+    tag = routing.apply(case, now=now)
     if case.lead is not None:
         sharing.share(session, case, now=now)
     keep.keep_new(session, case)
+    if tag:
+        keep.tag(session, case, tag, now=now)
     return case
 
 
@@ -62,6 +64,7 @@ def act(
     case = cases.case(session, book.open(session), number, viewer, deciding=deciding)
     if seen_version is not None and case.ticket.version != seen_version:
         raise Refused("stale")
+    recalendar.catch_up(session, book, case, now=now)
     verb(case, *arguments, by=viewer, now=now, **more)
     sharing.share(session, case, now=now)
     keep.keep(session, case)
@@ -84,6 +87,8 @@ def merge_into(
     """Answer one letter together with another (`life.merge`)."""
     city = book.open(session)
     case, into = (cases.case(session, city, wanted, viewer) for wanted in (number, into_number))
+    for one in (case, into):
+        recalendar.catch_up(session, book, one, now=now)
     merge.merge(case, into, by=viewer, now=now)
     keep.keep(session, into)
 
@@ -102,6 +107,7 @@ def split_off(
     """Make a second letter out of one (`life.merge.split`), and store both."""
     city = book.open(session)
     case = cases.case(session, city, number, viewer)
+    recalendar.catch_up(session, book, case, now=now)
     new_number = _number(session, city.calendar.day_of(now).year)
     second = merge.split(case, subject, text, kind, number=new_number, by=viewer, now=now)
     keep.keep_new(session, second)

@@ -20,6 +20,7 @@ from mailbox_service.base import clock
 from mailbox_service.base.language import LANGUAGES, in_language, say
 from mailbox_service.city.tables import RoleName
 from mailbox_service.guidance import write as guidance
+from mailbox_service.mail import received
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.case import City
 from mailbox_service.web import forms, pages, sessions
@@ -38,11 +39,14 @@ ELSEWHERE = (
     "/staff/addresses",
     "/staff/deputies",
     "/staff/guidance",
+    "/staff/incoming",
 )  # sections of their own
+INCOMING = "/staff/incoming"
+READS_MAIL = received.READS
 POSTS = (RoleName.CLERK, RoleName.OFFICER, RoleName.HEAD, RoleName.RESTRICTED_DESK)
 MENDS_ADDRESSES = (RoleName.CLERK, RoleName.RESTRICTED_DESK, RoleName.SECOND_DESK)
 NAMES_DEPUTIES = (RoleName.HEAD, RoleName.APPROVER)
-READS_FIGURES = (RoleName.MANAGER, RoleName.AUDITOR)
+READS_FIGURES = (RoleName.MANAGER, RoleName.AUDITOR, RoleName.HEAD)
 
 Answer = TypeVar("Answer")
 
@@ -125,7 +129,10 @@ async def _opened(visit: Visit) -> Desk | None:
     viewer = await sessions.open_session(visit)
     if viewer is None:
         return None
-    return Desk(visit, viewer, await visit.site.db.reading(visit.site.book.open), clock.now())
+    book = visit.site.book
+    if (city := book.at_hand) is None:
+        city = await visit.site.db.reading(book.open)
+    return Desk(visit, viewer, city, clock.now())
 
 
 async def _to_sign_in(visit: Visit) -> Response[bytes]:
@@ -183,6 +190,8 @@ def _sections(desk: Desk) -> list[Link]:
     links.append(Link(say(lang, "Search"), "/staff/search", path == "/staff/search"))
     if desk.viewer.has(RoleName.CLERK):
         links.append(Link(say(lang, "Enter a letter"), "/staff/enter", path.startswith("/staff/enter")))
+    if any(desk.viewer.has(role) for role in READS_MAIL):
+        links.append(Link(say(lang, "Mail to sort"), INCOMING, path.startswith(INCOMING)))
     if any(desk.viewer.has(role) for role in POSTS):
         links.append(Link(say(lang, "Replies to post"), "/staff/post", path == "/staff/post"))
     if any(desk.viewer.has(role) for role in MENDS_ADDRESSES):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -20,7 +21,17 @@ Span = tuple[int, int]
 def excerpt(text: str, query: str) -> Markup:
     """A piece of the text around the first hit; its beginning when the words are only in the title."""
     line = " ".join(text.split())
-    first = next(iter(sorted(_spans(line, query))), (0, 0))[0]
+    return _around(line, query, min(_spans(line, query), default=(0, 0))[0])
+
+
+def piece_with(text: str, query: str) -> Markup:
+    """The same; "" when the text holds none of the words."""
+    line = " ".join(text.split())
+    first = min(_spans(line, query), default=None)
+    return _around(line, query, first[0]) if first else Markup("")
+
+
+def _around(line: str, query: str, first: int) -> Markup:
     start = 0 if first <= AROUND else _word_start(line, first - AROUND)
     piece = line[start : start + LONGEST]
     before, after = "… " if start else "", " …" if start + LONGEST < len(line) else ""
@@ -31,7 +42,7 @@ def marked(text: str, query: str) -> Markup:
     """The text, each hit in a `mark`."""
     parts, done = [], 0
     for start, end in _joined(sorted(_spans(text, query))):
-        parts += [escape(text[done:start]), Markup("<mark>{}</mark>").format(text[start:end])]
+        parts += [escape(text[done:start]), Markup(f"<mark>{escape(text[start:end])}</mark>")]
         done = end
     return Markup("").join([*parts, escape(text[done:])])
 
@@ -42,13 +53,21 @@ def _word_start(text: str, place: int) -> int:
 
 
 def _spans(text: str, query: str) -> Iterator[Span]:
-    """Where the query's words stand. Characters are compared one by one, so that every place stays what it is."""
-    plain = "".join(low if len(low := char.lower()) == 1 else char for char in text)
-    for term in search.match_query(query):
+    """Where the query's words stand. Small letters are compared, each in the place of its capital."""
+    plain = text.lower()
+    if len(plain) != len(text):  # a capital that has no small letter of its own
+        plain = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    for term in _terms(query):
         if term.is_prefix or (len(term.words[0]) == 2 and not term.words[0].isascii()):
             yield from _runs(plain, term.words)
         else:
             yield from _stems(plain, term.words[0])
+
+
+@lru_cache(maxsize=64)
+def _terms(query: str) -> tuple[search.Term, ...]:
+    """What is looked for; a page of hits asks for each of its texts."""
+    return tuple(search.match_query(query))
 
 
 def _runs(plain: str, words: tuple[str, ...]) -> Iterator[Span]:

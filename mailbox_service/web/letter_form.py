@@ -10,11 +10,11 @@ from pydantic import AfterValidator, BaseModel, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from mailbox_service.base.language import LANGUAGES
+from mailbox_service.base.language import written_in as written_in
 from mailbox_service.tickets.tables.words import Identity, Kind
 
 _MAIL = re.compile(r"[^@\s<>\"(),:;\\]+@[^@\s<>\"(),:;\\]+\.[^@\s<>\"(),:;\\.]{2,}")
 _PHONE = re.compile(r"[0-9+][0-9 ()\-./+#*]{3,38}[0-9]")
-_KANA, _HANGUL, _HAN = re.compile("[ぁ-ヿ]"), re.compile("[가-힣]"), re.compile("[一-鿿]")
 
 
 def _subject(text: str, info: ValidationInfo) -> str:
@@ -86,12 +86,3 @@ class LetterForm(BaseModel):
     email: Annotated[str, AfterValidator(mail_address)]
     phone: Annotated[str, AfterValidator(phone_number)]
     language: Annotated[str, AfterValidator(_language)]
-
-
-def written_in(text: str) -> str:
-    """The language a text's own letters tell; "" when they don't."""
-    if _KANA.search(text):
-        return "ja"
-    if _HANGUL.search(text):
-        return "ko"
-    return "zh" if _HAN.search(text) else ""

@@ -52,7 +52,7 @@ class Footer:
     records: str = ""
     records_lang: str = ""
     phone: str = ""
-    links: Sequence[Link] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Banner:
 
     text: str = ""
     is_demo: bool = False
-    links: Sequence[Link] = ()
+    links: tuple[Link, ...] = ()
     label: str = ""
 
 
@@ -114,7 +114,7 @@ class Page:
     alternates: Sequence[Alternate]
     sizes: Sequence[Size]
     size: str
-    nav: Sequence[Link]
+    nav: tuple[Link, ...]
     nav_label: str
     footer: Footer
     csrf: str

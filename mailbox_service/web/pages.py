@@ -49,7 +49,7 @@ def frame(
         alternates=_alternates(lang, address),
         sizes=_sizes(lang, visit.size, address),
         size=visit.size,
-        nav=_citizens(lang, visit.path) if nav is None else nav,
+        nav=_citizens(lang, visit.path) if nav is None else tuple(nav),
         nav_label=say(lang, "Sections"),
         footer=_footer(settings, lang),
         csrf=csrf.token(visit) if form_id is not None or viewer is not None else "",
@@ -117,15 +117,15 @@ def _sizes(lang: str, size: str, address: str) -> list[Size]:
     return [Size(code, f"/{lang}/size/{code}?back={back}", code == size) for code in SIZES]
 
 
-def _citizens(lang: str, path: str) -> list[Link]:
+def _citizens(lang: str, path: str) -> tuple[Link, ...]:
     home = f"/{lang}"
     guidance, published = f"{home}/guidance", f"{home}/published"
-    return [
+    return (
         Link(say(lang, "Write a letter"), f"{home}/write", path == f"{home}/write"),
         Link(say(lang, "Track your letter"), f"{home}/track", path == f"{home}/track"),
         Link(say(lang, "Published letters"), published, path == published or path.startswith(f"{published}/")),
         Link(say(lang, "Guidance"), guidance, path == guidance or path.startswith(f"{guidance}/")),
-    ]
+    )
 
 
 def _banner(settings: Settings, lang: str, path: str) -> Banner:
@@ -134,7 +134,7 @@ def _banner(settings: Settings, lang: str, path: str) -> Banner:
     if settings.demo:
         text = say(lang, "Demonstration: an invented city. Letters are not answered.")
     named = [(section[lang], section["href"].replace("{lang}", lang)) for section in settings.sections]
-    links = [Link(name, href, href == path) for name, href in named] if path else []
+    links = tuple(Link(name, href, href == path) for name, href in named) if path else ()
     return Banner(text, settings.demo, links, say(lang, "The city’s sections"))
 
 
@@ -149,8 +149,9 @@ def _footer(settings: Settings, lang: str) -> Footer:
 
 @lru_cache(maxsize=32)
 def _footer_of(lang: str, phone: str, sponsors: tuple[str, ...], records: tuple[str, ...], records_lang: str) -> Footer:
-    links = [
+    links = (
+        Link(say(lang, "How we keep our promises"), f"/{lang}/performance"),
         Link(say(lang, "Privacy"), f"/{lang}/privacy"),
         Link(say(lang, "Accessibility"), f"/{lang}/accessibility"),
-    ]
+    )
     return Footer(" · ".join(sponsors), " · ".join(records), records_lang, phone, links)

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
 
+Level = Literal["fine", "soon", "late", "hold"]
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When something is due: whole working days left or late, the day, and in sentences why that day."""
+    """When something is due: whole working days left or late, the day, and in sentences why that day.
 
-    level: Literal["fine", "soon", "late", "hold"]
+    While the clock is stopped (`hold`) there is no day: `days` are those left when it goes on, -1 when nobody knows.
+    """
+
+    level: Level
     days: int
     on: str
     date: str
@@ -64,7 +69,8 @@ class FileLink:
 class Entry:
     """One step of a timeline. `on` is for machines, `at` for readers; `text` is what was written then, in `lang`.
 
-    `said_in` names that language; `both` stands instead of the text when there are two of it.
+    `said_in` names that language; `both` stands instead of the text when there are two of it; `folded` is opened by who
+    wants to read it.
     """
 
     title: str
@@ -79,6 +85,7 @@ class Entry:
     said_in: str = ""
     both: Both | None = None
     files: Sequence[FileLink] = ()
+    folded: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +117,3 @@ class Tile:
     href: str = ""
     note: str = ""
     tone: Literal["", "good", "warn", "bad"] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar; `percent` of the longest, 0 to 100."""
-
-    label: str
-    written: str
-    percent: float
-    href: str = ""
-    tone: Literal["", "second-tone", "bad"] = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """Bars from zero; the heads name the two columns for those who hear them."""
-
-    title: str
-    subtitle: str
-    label_head: str
-    value_head: str
-    rows: Sequence[Bar]

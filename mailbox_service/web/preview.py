@@ -131,7 +131,7 @@ def _draft(session: Session, room: Room) -> Draft:
 
 def _answered(room: Room, found: letters.Letter, draft: Draft) -> letters.Letter:
     """The letter as if the reply had been sent now."""
-    now, head = room.desk.now, SimpleNamespace(**_columns(found.head))
+    now, head = room.desk.now, SimpleNamespace(**found.head._asdict())
     if draft.corrects_id is None:
         head.status, head.answered_at, head.ended_at = Status.ANSWERED, now, now
     sent = SimpleNamespace(
@@ -141,10 +141,6 @@ def _answered(room: Room, found: letters.Letter, draft: Draft) -> letters.Letter
     )  # fmt: skip
     event = SimpleNamespace(**{**_event(room, draft).model_dump(), "round_no": head.round_no})
     return replace(found, head=head, replies=[*found.replies, sent], events=[*found.events, event])
-
-
-def _columns(row: Any) -> dict[str, Any]:
-    return dict(row._mapping) if hasattr(row, "_mapping") else vars(row)
 
 
 def _event(room: Room, draft: Draft) -> Event:

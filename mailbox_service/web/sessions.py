@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, delete, select, update
 
 from mailbox_service.base import clock, tokens
+from mailbox_service.base.looks import Looks
 from mailbox_service.base.settings import Settings
 from mailbox_service.base.tables import Session as StaffSession
+from mailbox_service.city import find as city
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.find import actor as actors
 from mailbox_service.web.site import Visit
@@ -19,6 +21,12 @@ from mailbox_service.web.site import Visit
 COOKIE = "staff"
 SEEN_EVERY = timedelta(minutes=1)
 HALF_FOR = timedelta(minutes=10)
+
+_TOKEN = col(StaffSession.token) == sa.bindparam("token", type_=sa.String)
+_SIGNED_IN = Looks(
+    session=select(StaffSession).where(_TOKEN),
+    **city.standing(sa.select(col(StaffSession.person_id)).where(_TOKEN).scalar_subquery()),
+)
 
 
 async def open_session(visit: Visit) -> Actor | None:
@@ -33,9 +41,9 @@ async def open_session(visit: Visit) -> Actor | None:
     settings, today = visit.site.settings, clock.day_in(visit.site.zone, now)
 
     def find(session: Session) -> tuple[StaffSession, Actor] | None:
-        row = _running(session, token, now, settings, half=False)
-        who = actors.staff(session, row.person_id, today) if row else None
-        return (row, who) if row and who else None
+        rows = _SIGNED_IN.look(session, {"token": tokens.hashed(token), "today": today})
+        row, who = next(iter(rows("session")), None), actors.of(rows)
+        return (row, who) if row and who and _runs(row, now, settings, half=False) else None
 
     found = await visit.site.db.reading(find)
     if found is None:
@@ -60,11 +68,15 @@ def half_now(session: Session, visit: Visit, now: datetime) -> StaffSession | No
 
 def _running(session: Session, token: str, now: datetime, settings: Settings, *, half: bool) -> StaffSession | None:
     row = session.exec(select(StaffSession).where(StaffSession.token == tokens.hashed(token))).first()
-    idle = timedelta(minutes=settings.staff_idle_minutes)
-    if row is None or row.half is not half or row.expires_at <= now or row.seen_at + idle <= now:
+    if row is None or not _runs(row, now, settings, half=half):
         return None
     session.expunge(row)
     return row
+
+
+def _runs(row: StaffSession, now: datetime, settings: Settings, *, half: bool) -> bool:
+    idle = timedelta(minutes=settings.staff_idle_minutes)
+    return row.half is half and row.expires_at > now and row.seen_at + idle > now
 
 
 def _seen(session: Session, row_id: int, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from mailbox_service.base import tokens
 from mailbox_service.base.db import Database
 from mailbox_service.base.files import Files
 from mailbox_service.base.language import LANGUAGES, choose
+from mailbox_service.base.remembered import Remembered
 from mailbox_service.base.settings import Settings
 from mailbox_service.base.tables import Session as StaffSession
 from mailbox_service.render import Renderer
@@ -28,6 +29,8 @@ from mailbox_service.web.static import Assets
 from mailbox_service.web.topics import Topics
 
 SIZES = ("s", "m", "l")
+COUNTS_FOR = 10.0  # seconds: so long may the numbers on the tabs miss what others do
+FITTING_FOR = 60.0  # and so long what fits a letter miss what has just been published
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -43,7 +46,8 @@ class SetCookie(NamedTuple):
 class Site:
     """Everything opened when the service starts, shared by all visits.
 
-    `counted` remembers for each viewer the numbers on their tabs, and when they were counted.
+    `counted` remembers for each viewer the numbers on their tabs, `mail_waits` how much mail waits to be sorted;
+    `fitting` which published letters share a subject's words, by language, words, and how many must be shared.
     """
 
     settings: Settings
@@ -55,7 +59,9 @@ class Site:
     topics: Topics
     front: Front
     chosen: Chosen
-    counted: dict[Actor, tuple[float, Mapping[Queue, int]]] = field(default_factory=dict)
+    counted: Remembered[Actor, Mapping[Queue, int]] = field(default_factory=lambda: Remembered(COUNTS_FOR))
+    mail_waits: Remembered[Actor, int] = field(default_factory=lambda: Remembered(COUNTS_FOR))
+    fitting: Remembered[tuple[str, str, int], Sequence[int]] = field(default_factory=lambda: Remembered(FITTING_FOR))
 
     @property
     def zone(self) -> ZoneInfo:

@@ -13,14 +13,16 @@ from mailbox_service.city.tables import CannedReply, Person, RoutingRule, Topic
 from mailbox_service.desk import drafts, notes
 from mailbox_service.guidance.tables import Article
 from mailbox_service.jobs.alike import put_new
+from mailbox_service.mail.tables import Received, ReceivedState, Source
 from mailbox_service.tickets import keep
 from mailbox_service.tickets.find import case as cases
 from mailbox_service.tickets.life import handle, publish, reply, together
 from mailbox_service.tickets.life.publish import Copy
+from mailbox_service.tickets.tables import Ticket
 from mailbox_service.tickets.tables.words import Channel
-from tests.browser.qinghe import LONG, Qinghe
+from tests.browser.qinghe import ENDLESS, LONG, Qinghe
 
-PEOPLE = ("kai", "lin", "dora", "henry", "hana", "paul", "shen", "mina", "ruth", "ada")
+PEOPLE = ("kai", "lin", "dora", "henry", "hana", "paul", "shen", "mina", "ruth", "ada", "yan")
 OTHER: dict[str, Any] = {"email": "", "phone": "13800000000"}
 
 
@@ -52,6 +54,7 @@ def add(qinghe: Qinghe) -> None:
     )
     assert petition
     _around(qinghe, asked)
+    _came_by_mail(qinghe, asked)
     put_new(qinghe.session, qinghe.now - timedelta(days=60))
     _ids(qinghe)
     for name in PEOPLE:
@@ -67,6 +70,35 @@ def _around(qinghe: Qinghe, number: str) -> None:
     notes.tag(session, case, "路灯", by=by, now=qinghe.now)
     keep.keep(session, case)
     session.flush()
+
+
+def _came_by_mail(qinghe: Qinghe, number: str) -> None:
+    """A message that waits, one that was put away, and what a machine wrote about the letter, with a file not taken."""
+    ticket_id = qinghe.session.exec(select(Ticket.id).where(Ticket.number == number)).one()
+    size = {"size": 12_345, "sha256": "0" * 64, "stored": "0" * 32, "received_at": qinghe.now}
+    facts: dict[str, Any] = {
+        "source": Source.LMTP,
+        "next_try_at": qinghe.now,
+        "envelope_to": "mayor@qinghe.example",
+    } | size
+    words: dict[str, Any] = {
+        "sender": "wang@example.org",
+        "name": "王芳",
+        "subject": LONG,
+        "text": "新的话\n\n> 旧的话",
+        "reply_text": "新的话",
+    }
+    file: dict[str, object] = {"code": "upload.type", "file": f"{ENDLESS[:80]}.exe"}
+    for n, (state, reason, ticket) in enumerate(
+        (
+            (ReceivedState.HELD, "sender", ticket_id),
+            (ReceivedState.PUT_AWAY, "spam", None),
+            (ReceivedState.MACHINE, "auto_reply", ticket_id),
+        )
+    ):
+        row = Received(digest=str(n), state=state, reason=reason, ticket_id=ticket, refused=[file], **words, **facts)
+        qinghe.session.add(row)
+        qinghe.numbers[f"message {reason}"] = str(row.id)
 
 
 def _ids(qinghe: Qinghe) -> None:

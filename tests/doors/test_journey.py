@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from mailbox_service.tickets.statistics import Rate, overview
+from mailbox_service.tickets.statistics import Rate, read
+from mailbox_service.tickets.statistics.figures import Figure
+from mailbox_service.tickets.statistics.period import Period
 from tests.doors.staff.house import House, Member, open_house, words_of
+from tests.rooms.counted import count_at_once
 
 CODE = re.compile(r'class="code"[^>]*>([^<]+)<')
 
@@ -71,13 +74,13 @@ async def test_a_letter_goes_its_whole_way(house):
 
 
 async def kept(house, due):
-    """The promises of the month, as they are counted on the day after it was due."""
+    """The on-time rate of the month, as it is counted on the day after it was due."""
 
     def count(session):
-        mina = house.town.actor(session, "mina")
-        return overview.promises(session, mina, overview.Month.of(due), due + timedelta(days=1)).extended
+        count_at_once(session, house.town.book, due + timedelta(days=1))
+        return read.read(session, Period.of_month(due)).total.of(Figure.ON_TIME)
 
-    return await house.site.db.reading(count)
+    return await house.site.db.writing(count)
 
 
 async def test_a_letter_in_another_language_is_translated_both_ways(house):

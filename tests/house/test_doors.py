@@ -19,6 +19,7 @@ OPEN = {
     "/staff/password",
     "/staff/password/{token:str}",
     "/staff/digest/{token:str}",
+    "/staff/reports/{token:str}",
 }
 BEHIND = ("/staff", "/manager", "/admin")
 NUMBER = tokens.number_for(2026, 1)

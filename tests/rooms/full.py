@@ -13,6 +13,7 @@ from mailbox_service.base.texts import Texts
 from mailbox_service.desk import drafts, notes
 from mailbox_service.desk.tables import TranslationDraft
 from mailbox_service.jobs.erase import TEXTS
+from mailbox_service.mail.tables import Received, ReceivedState, Source
 from mailbox_service.tables import metadata
 from mailbox_service.tickets import keep, public_search
 from mailbox_service.tickets.life import after, handle, publish, reply, route, together, translate
@@ -48,8 +49,20 @@ async def full_letter(post: PostTown, files: Files) -> str:
     await act(number, "karl", publish.propose_publication, publish.Copy(WORDS, WORDS, WORDS), WORDS)
     await act(number, "kim", publish.decide_publication, True, remark=WORDS)
     await post.notify()
+    await _came_by_mail(post, number)
     await post.db.writing(partial(_around, post=post, number=number))
     return number
+
+
+async def _came_by_mail(post: PostTown, number: str) -> None:
+    """An answer by mail, with a file that was not taken; its bytes are tested with the inbox."""
+    case = await post.db.reading(lambda s: post.town.case(s, number))
+    texts: dict[str, Any] = dict.fromkeys(("name", "subject", "text", "reply_text", "envelope_to"), WORDS)
+    texts |= {"envelope_from": f"{MARK}@example.org", "sender": f"{MARK}@example.org"}
+    facts: dict[str, Any] = {"size": 1, "sha256": "", "stored": "", "received_at": NOW, "next_try_at": NOW}
+    row = Received(digest="1", source=Source.LMTP, state=ReceivedState.THREADED, ticket_id=case.ticket.id,
+                   refused=[{"file": f"{MARK}.exe"}], **texts, **facts)  # fmt: skip
+    await post.db.writing(lambda s: s.add(row))
 
 
 async def _first(post: PostTown, number: str, shelf: str) -> int:

@@ -15,12 +15,16 @@ from mailbox_service.city.wording import Canned
 from mailbox_service.tickets.find import offices as letters
 from mailbox_service.tickets.find.sight import visible_to
 from mailbox_service.tickets.life import after, handle, protect, reply, route, together
-from mailbox_service.tickets.statistics import overview
+from mailbox_service.tickets.statistics import Rate, read
+from mailbox_service.tickets.statistics.figures import Figure
+from mailbox_service.tickets.statistics.period import Period
+from mailbox_service.tickets.statistics.slices import Dimension, Slice
 from mailbox_service.tickets.tables import Event, Ticket
 from mailbox_service.tickets.tables.words import Kind, Satisfaction, Status
 from tests.databases import rows
 from tests.doors.staff.town import found
 from tests.rooms.admins import NOW, merge, second_administrator
+from tests.rooms.counted import count_at_once
 
 
 @pytest.fixture
@@ -185,9 +189,14 @@ def test_figures_follow_the_successor(city):
 
     merge(session, town)
 
-    month = overview.Month.of(march(1).date())
-    kept = overview.by_office(session, town.actor(session, "mina"), month, march(31).date())
-    assert {office: (rate.kept, rate.n) for office, rate in kept.items()} == {town.offices["parks"]: (2, 2)}
+    count_at_once(session, town.book, march(31).date())
+    for period in (Period.of_month(march(1).date()), Period(march(2).date(), march(30).date())):
+        found = read.read(session, period, by=Dimension.OFFICE)
+        narrowed = read.read(session, period, Slice(office=town.offices["parks"]))
+        assert {office: each.of(Figure.OFFICE_ON_TIME) for office, each in found.rows.items()} == {
+            town.offices["parks"]: Rate(2, 2)
+        }
+        assert narrowed.total.of(Figure.OFFICE_ON_TIME) == Rate(2, 2)
 
 
 def test_offices_merged_in_a_ring_end_the_search():

@@ -6,21 +6,35 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 from sqlmodel import Session, SQLModel, col, select
 
 from mailbox_service.base import tokens
 from mailbox_service.base.db import Database
-from mailbox_service.demo import bulk, seed
+from mailbox_service.base.settings import Settings
+from mailbox_service.demo import bulk, bulk_figures, seed
 from mailbox_service.demo.bulk_stories import KEY
-from mailbox_service.tickets import search
+from mailbox_service.jobs import figures
+from mailbox_service.tickets import grouping, search
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.life.translate import text_hash
-from mailbox_service.tickets.tables import Citizen, Event, Message, Reply, Round, SearchText, Ticket, Translation
-from mailbox_service.tickets.tables.words import Status
+from mailbox_service.tickets.tables import (
+    Citizen,
+    Event,
+    Likeness,
+    Message,
+    Reply,
+    Round,
+    SearchText,
+    Ticket,
+    Translation,
+)
+from mailbox_service.tickets.tables.words import MessageKind, Status
 from tests.cast import ZONE
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
-LETTERS = 1_500
+LETTERS, BATCH = 1_500, 500
+SETTINGS = Settings(secret=SecretStr("s" * 40))
 
 
 def a_book() -> CityBook:
@@ -32,7 +46,7 @@ def quiet(_done: int, _total: int) -> None:
 
 
 def killed_half_way(done: int, _total: int) -> None:
-    if done >= bulk.BATCH:
+    if done >= BATCH:
         raise KeyboardInterrupt
 
 
@@ -40,14 +54,21 @@ async def test_a_bulk_that_was_interrupted_goes_on_and_is_never_doubled(db: Data
     await seed.seed(db, a_book(), "welcome-to-qinghe", now=MONDAY, progress=quiet)
     told = await db.reading(all_letters)
     with pytest.raises(KeyboardInterrupt):
-        await bulk.seed(db, a_book(), LETTERS, now=MONDAY, progress=killed_half_way)
+        await bulk.seed(db, a_book(), LETTERS, now=MONDAY, progress=killed_half_way, batch=BATCH)
 
-    added = await bulk.seed(db, a_book(), LETTERS, now=MONDAY + timedelta(hours=1), progress=quiet)
+    added = await bulk.seed(db, a_book(), LETTERS, now=MONDAY + timedelta(hours=1), progress=quiet, batch=BATCH)
 
-    assert added == LETTERS - bulk.BATCH
+    assert added == LETTERS - BATCH
     assert await db.reading(all_letters) == told + LETTERS
     assert await bulk.seed(db, a_book(), LETTERS, now=MONDAY, progress=quiet) == 0
-    for holds in (rows_name_rows, numbers_are_real, texts_are_found, histories_are_whole, nothing_is_left_to_tell):
+    assert await bulk_figures.count(db, a_book(), now=MONDAY, progress=quiet) == told + LETTERS
+    assert await bulk_figures.count(db, a_book(), now=MONDAY, progress=quiet) == 0
+    verdict = await figures.verify(db, SETTINGS, a_book(), progress=quiet, now=MONDAY)
+    assert (verdict.letters, verdict.difference) == (told + LETTERS, "")
+    for holds in (
+        *(rows_name_rows, numbers_are_real, letters_come_in_order, texts_are_found, likes_are_found),
+        *(histories_are_whole, nothing_is_left_to_tell),
+    ):
         await db.reading(holds)
 
 
@@ -76,6 +97,12 @@ def numbers_are_real(session: Session) -> None:
     assert all(MONDAY - timedelta(days=380) < letter.received_at < MONDAY + timedelta(hours=1) for letter in letters)
 
 
+def letters_come_in_order(session: Session) -> None:
+    keys = select(Ticket.once_key).where(col(Ticket.once_key).like(f"{KEY}%")).order_by(col(Ticket.id))
+    places = [int((key or "").removeprefix(KEY)) for key in session.exec(keys)]
+    assert sum(abs(place - rank) for rank, place in enumerate(places)) / len(places) < LETTERS / 15
+
+
 def texts_are_found(session: Session) -> None:
     letters = of_the_bulk(session)
     assert len(session.exec(select(col(SearchText.ticket_id))).all()) >= len(letters)
@@ -84,6 +111,17 @@ def texts_are_found(session: Session) -> None:
     busy = search.matching(session, "梧桐路", visible=sa.true())
     assert busy.count is not None
     assert 0 < busy.count < len(letters) / 5
+
+
+def likes_are_found(session: Session) -> None:
+    """As the product itself would have had them found."""
+    bands = {(like.ticket_id, like.band): like.hash for like in session.exec(select(Likeness))}
+    texts = select(Message.ticket_id, Message.text).where(col(Message.kind) == MessageKind.LETTER)
+    subjects = {letter.id: letter.subject for letter in of_the_bulk(session)}
+    for ticket_id, text in session.exec(texts):
+        if ticket_id in subjects:
+            own = grouping.rows(ticket_id, subjects[ticket_id], text)
+            assert [bands[ticket_id, band] for band in range(len(own))] == [row["hash"] for row in own]
 
 
 def histories_are_whole(session: Session) -> None:

@@ -21,11 +21,10 @@ from mailbox_service.jobs import erase, seal
 from mailbox_service.mail.tables import Mail
 from mailbox_service.tables import metadata
 from mailbox_service.tickets.life import protect
-from mailbox_service.tickets.statistics import overview
 from mailbox_service.tickets.tables import Attachment, Event, Ticket
+from tests.rooms import counted
 from tests.rooms.full import MARK, full_letter, listed, marked
 from tests.rooms.post import HOUR, NOW, PostTown, a_town
-from tests.settled import a_book
 
 SOON = NOW + timedelta(days=3)
 MINUTE = timedelta(minutes=1)
@@ -54,13 +53,9 @@ async def the_ticket(post: PostTown, number: str) -> Ticket:
     return await post.db.reading(lambda s: s.exec(select(Ticket).where(Ticket.number == number)).one())
 
 
-def figures(session: Session, post: PostTown) -> object:
-    """Every number the managers read."""
-    mina, day = post.town.actor(session, "mina"), date(2026, 4, 1)
-    month = overview.Month(date(2026, 3, 1))
-    calendar = a_book().open(session).calendar
-    today = overview.today(session, mina, day, calendar)
-    return today, overview.promises(session, mina, month, day), overview.by_office(session, mina, month, day)
+async def figures(post: PostTown) -> object:
+    """Every number the managers read, counted from scratch."""
+    return await counted.everything_anew(post.db, post.settings, post.town, date(2026, 4, 1))
 
 
 def facts(session: Session) -> dict[str, list[tuple[object, ...]]]:
@@ -117,22 +112,22 @@ async def test_nothing_is_left_in_the_bytes_of_the_sqlite_file(sqlite_url, smtp_
 async def test_every_figure_and_the_history_stay_as_they_were(db, smtp_server, folder):
     post, number = await a_full_town(db, smtp_server.port, folder)
     await decided(post, number)
-    before, numbers = await db.reading(facts), await db.reading(lambda s: figures(s, post))
+    before, numbers = await db.reading(facts), await figures(post)
 
     await erase.erase(db, post.settings, now=SOON + HOUR + MINUTE)
 
     assert await db.reading(facts) == before
-    assert await db.reading(lambda s: figures(s, post)) == numbers
+    assert await figures(post) == numbers
     assert len(before["event"]) > 10
 
 
 async def test_figures_do_not_change_with_the_decision_either(db, smtp_server, folder):
     post, number = await a_full_town(db, smtp_server.port, folder)
-    numbers = await db.reading(lambda s: figures(s, post))
+    numbers = await figures(post)
 
     await decided(post, number)
 
-    assert await db.reading(lambda s: figures(s, post)) == numbers
+    assert await figures(post) == numbers
 
 
 async def test_mails_that_wait_do_not_leave_any_more(db, smtp_server, folder):

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import col, select
 
+from mailbox_service.base.refusals import Refused
 from mailbox_service.jobs.deadlines import deadlines
-from mailbox_service.tickets.life import handle, route
+from mailbox_service.tickets.life import handle, overdue, route
 from mailbox_service.tickets.tables import Event, Ticket
 from mailbox_service.tickets.tables.words import Status
 from tests.rooms.post import a_town
@@ -90,3 +91,42 @@ async def test_what_is_not_due_is_not_touched(db):
     await post.letter()
 
     assert [await sweep(post, RECEIVED), await sweep(post, RECEIVED + 4 * DAY)] == [0, 1]
+
+
+async def test_a_letter_that_cannot_be_swept_is_left_alone_for_a_while_and_holds_up_nobody(db, monkeypatch, caplog):
+    post = await a_town(db, 1)
+    broken, sound = await post.letter("Broken"), await post.letter("Sound")
+    late, held, tried = RECEIVED + 9 * DAY, dict[int, datetime](), list[str]()
+    swept = overdue.sweep
+
+    def sweep_or_fail(case, *, now):
+        tried.append(case.ticket.number)
+        if case.ticket.number == broken:
+            raise LookupError("what the letter says")
+        swept(case, now=now)
+
+    monkeypatch.setattr(overdue, "sweep", sweep_or_fail)
+    for minutes in (0, 1, 2, 31):
+        now = late + timedelta(minutes=minutes)
+        await deadlines(post.db, post.settings, post.town.book, now=now, failing=held)
+
+    assert tried == [broken, sound, broken], "once, and again after half an hour"
+    assert "LookupError" in caplog.text
+    assert "what the letter says" not in caplog.text
+    monkeypatch.setattr(overdue, "sweep", swept)
+    await deadlines(post.db, post.settings, post.town.book, now=late + timedelta(hours=2), failing=held)
+    assert sorted(await acts(post, broken)) == ["mark_late", "submit", "tell_late"]
+    assert held == {}
+
+
+async def test_a_letter_that_a_rule_does_not_let_go_is_tried_again_later(db, monkeypatch):
+    post, held = await a_town(db, 1), dict[int, datetime]()
+    await post.letter()
+
+    def refuse(_case, *, now):
+        raise Refused("not_now", at=now)
+
+    monkeypatch.setattr(overdue, "sweep", refuse)
+    assert await deadlines(post.db, post.settings, post.town.book, now=RECEIVED + 9 * DAY, failing=held) == 0
+
+    assert set(held.values()) == {RECEIVED + 9 * DAY + timedelta(minutes=30)}

@@ -45,7 +45,7 @@ async def test_everything_due_can_be_done_once(db, smtp_server):
 
     assert len(smtp_server.mails) >= 3
     assert sealed == {"event"}
-    assert jobs == ["files", "seal", "seal all", "tidy"]
+    assert jobs == ["files", "forget mail", "seal", "seal all", "tidy"]
 
 
 async def test_one_job_that_fails_stops_no_other(caplog):

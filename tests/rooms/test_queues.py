@@ -9,9 +9,10 @@ from sqlmodel import select
 
 from mailbox_service.base.db import Database
 from mailbox_service.base.refusals import Refused
+from mailbox_service.desk import around, found
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import OPEN, Act
-from mailbox_service.tickets.find import queues, staff
+from mailbox_service.tickets.find import lists, queues, staff
 from mailbox_service.tickets.find.proposals import DECIDES
 from mailbox_service.tickets.find.queues import NOT_COUNTED, Queue
 from mailbox_service.tickets.life import handle, publish, reply, route, together, translate
@@ -133,7 +134,7 @@ def wrong_lines(session, town, name):
             if queue in CHANGING:
                 case = fresh(session, town, number)
     session.rollback()
-    found = {q: {line.number for line in staff.lines(session, q, viewer, TODAY, calendar).lines} for q in theirs}
+    found = {q: {line.number for line in lists.lines(session, q, viewer, TODAY, calendar).lines} for q in theirs}
     return {(name, queue.value): found[queue] ^ wanted[queue] for queue in theirs if found[queue] != wanted[queue]}
 
 
@@ -183,7 +184,7 @@ async def test_counts_agree_with_the_lines(db, town):
             viewer = town.actor(session, name)
             counts = staff.counts(session, viewer, TODAY, calendar)
             for queue, count in counts.items():
-                assert len(staff.lines(session, queue, viewer, TODAY, calendar, limit=200).lines) == count, (
+                assert len(lists.lines(session, queue, viewer, TODAY, calendar, limit=200).lines) == count, (
                     name,
                     queue,
                 )
@@ -197,7 +198,7 @@ async def test_a_restricted_letter_is_in_nobodys_list_but_the_desks_and_its_hand
         seen = {}
         for name in EVERYBODY:
             viewer = town.actor(session, name)
-            lines = [line for queue in Queue for line in staff.lines(session, queue, viewer, TODAY, calendar).lines]
+            lines = [line for queue in Queue for line in lists.lines(session, queue, viewer, TODAY, calendar).lines]
             seen[name] = {line.subject for line in lines if line.restricted}
         return seen
 
@@ -213,15 +214,15 @@ async def test_urgent_letters_come_first_and_pages_follow_each_other_both_ways(d
     def walk(session):
         calendar = town.book.open(session).calendar
         karl = town.actor(session, "karl")
-        whole = [line.id for line in staff.lines(session, Queue.ALL, karl, TODAY, calendar, limit=200).lines]
-        page = staff.lines(session, Queue.ALL, karl, TODAY, calendar, limit=4)
+        whole = [line.id for line in lists.lines(session, Queue.ALL, karl, TODAY, calendar, limit=200).lines]
+        page = lists.lines(session, Queue.ALL, karl, TODAY, calendar, limit=4)
         forth, first = [*page.lines], page
         while page.older:
-            page = staff.lines(session, Queue.ALL, karl, TODAY, calendar, limit=4, older=page.older)
+            page = lists.lines(session, Queue.ALL, karl, TODAY, calendar, limit=4, older=page.older)
             forth += page.lines
         back = [*page.lines]
         while page.newer:
-            page = staff.lines(session, Queue.ALL, karl, TODAY, calendar, limit=4, newer=page.newer)
+            page = lists.lines(session, Queue.ALL, karl, TODAY, calendar, limit=4, newer=page.newer)
             back = [*page.lines, *back]
         return whole, forth, back, first
 
@@ -240,7 +241,7 @@ async def test_a_key_that_is_none_begins_at_the_start(db, town, key):
         calendar = town.book.open(session).calendar
         karl = town.actor(session, "karl")
         return [
-            staff.lines(session, Queue.ALL, karl, TODAY, calendar, limit=2, older=older).lines for older in ("", key)
+            lists.lines(session, Queue.ALL, karl, TODAY, calendar, limit=2, older=older).lines for older in ("", key)
         ]
 
     begun, asked = await db.reading(look)
@@ -252,8 +253,8 @@ async def test_a_list_is_narrowed_to_what_is_asked(db, town):
     def look(session):
         calendar = town.book.open(session).calendar
         karl = town.actor(session, "karl")
-        asked = staff.Filters(kind=Kind.COMPLAINT, status=Status.IN_REVIEW)
-        return staff.lines(session, Queue.ALL, karl, TODAY, calendar, filters=asked).lines
+        asked = lists.Filters(kind=Kind.COMPLAINT, status=Status.IN_REVIEW)
+        return lists.lines(session, Queue.ALL, karl, TODAY, calendar, filters=asked).lines
 
     assert [line.subject for line in await db.reading(look)] == ["complaint"]
 
@@ -263,7 +264,7 @@ async def test_the_timeline_tells_everything_in_order(db, town):
         number = town.letter(session, "told")
         town.act(session, number, "karl", route.route, town.offices["roads"])
         case = town.act(session, number, "dora", handle.sign_for)
-        return [event.act for event in staff.timeline(session, case.ticket.id)]
+        return [event.act for event in around.letter(session, case.city, number, town.actor(session, "dora")).events]
 
     assert await db.writing(look) == ["submit", "route", "sign_for"]
 
@@ -273,7 +274,7 @@ async def test_linked_numbers_are_shown_to_whom_may_see_the_letter(db, town):
         number = town.letter(session, "secret", kind=Kind.REPORT)
         id_ = town.case(session, number).ticket.id
         karl, rita = town.actor(session, "karl"), town.actor(session, "rita")
-        return number, staff.number_of(session, [id_], karl), staff.by_ids(session, [id_], rita)
+        return number, staff.number_of(session, [id_], karl), found.letters(session, [id_], rita).lines
 
     number, for_karl, for_rita = await db.writing(look)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from mailbox_service.tickets.find import retention
 from mailbox_service.tickets.life import after, handle, protect, reply, route
 from mailbox_service.tickets.tables import Ticket
 from mailbox_service.tickets.tables.words import Satisfaction
+from tests.rooms import counted
 from tests.rooms.full import full_letter, marked
 from tests.rooms.post import NOW, a_town
 
@@ -42,6 +43,18 @@ async def test_after_its_years_a_letter_goes_whole(db, smtp_server, tmp_path):
     assert await db.reading(marked) == []
     assert list(Files(post.settings.files_dir).keys()) == []
     assert await db.reading(lambda s: s.exec(select(Ticket.subject).where(Ticket.number == young)).one()) == "Another"
+
+
+async def test_the_years_change_no_figure(db, smtp_server, tmp_path):
+    post = await a_town(db, smtp_server.port, data_dir=tmp_path)
+    await full_letter(post, Files(post.settings.files_dir))
+    numbers = await counted.everything_anew(db, post.settings, post.town, date(2026, 12, 31))
+
+    await retain.retain(db, post.settings, now=NIGHT)
+    await erase.erase(db, post.settings, now=LATER)
+
+    assert len(await emptied(db)) == 1
+    assert await counted.everything_anew(db, post.settings, post.town, date(2026, 12, 31)) == numbers
 
 
 async def test_it_waits_for_the_night(db, smtp_server, tmp_path):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,25 +16,34 @@ from sqlmodel import Session, SQLModel
 from mailbox_service.base.db import Database
 from mailbox_service.demo import bulk, seed
 from mailbox_service.demo.city import the_cast
-from mailbox_service.desk import mentions
+from mailbox_service.desk import around
+from mailbox_service.desk import found as letters_found
 from mailbox_service.tickets import search
-from mailbox_service.tickets.find import queues, routing, similar, staff
-from mailbox_service.tickets.find.case import case
+from mailbox_service.tickets.find import lists, queues, routing, similar, staff
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.find.sight import visible_to
+from mailbox_service.tickets.statistics import ages, anew, behind, kept, mails, read, standing, state, translations
+from mailbox_service.tickets.statistics.figures import Figure
+from mailbox_service.tickets.statistics.period import Period
+from mailbox_service.tickets.statistics.slices import Dimension, Slice
+from mailbox_service.tickets.tables.words import Kind
 from tests.cast import ZONE
+from tests.rooms.many import multiply
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
 TODAY = MONDAY.date()
-LETTERS = 8_000
+LETTERS = 100_000
+MADE = 1_500  # of which the others are copies
 VIEWERS = ("kai", "dora", "henry", "fang", "shen", "mina", "ruth")
 WORDS = ("梧桐路", "路", "bus", "A0", "市")
 Statement = tuple[str, Any]
 # What a city has many of.
 MANY = (
     *("ticket", "message", "event", "reply", "approval", "translation", "publication", "assignment", "round"),
-    *("citizen", "likeness"),
+    *("citizen", "likeness", "round_fact", "lead_fact", "figure_sum", "mail"),
 )
+# What is copied with the letters: figures are sums, of which there are no more for more letters.
+COPIED = {*MANY, "search_text", "staff_text"} - {"figure_sum"}
 # What PostgreSQL may read once into a hash, when it expects to ask for very many of its rows one by one.
 HASHED = ("translation", "assignment", "reply")
 # Indexes that hold only rows which something is still to be done with: walking along one is no walk over all.
@@ -51,6 +61,7 @@ def large_city(request: pytest.FixtureRequest) -> Iterator[str]:
     places = request.getfixturevalue("sqlite_files" if request.param == "sqlite" else "postgresql")
     url: str = places.fresh()
     asyncio.run(_fill(url))
+    multiply(url, LETTERS, COPIED)
     yield url
     places.drop(url)
 
@@ -58,7 +69,12 @@ def large_city(request: pytest.FixtureRequest) -> Iterator[str]:
 async def _fill(url: str) -> None:
     db, book = Database(url), CityBook(ZONE, "zh")
     await seed.seed(db, book, "welcome-to-qinghe", now=MONDAY, progress=lambda _done, _total: None)
-    await bulk.seed(db, book, LETTERS, now=MONDAY, progress=lambda _done, _total: None)
+    await bulk.seed(db, book, MADE, now=MONDAY, progress=lambda _done, _total: None)
+    await db.writing(lambda session: anew.begin(session))
+    calendar, after = (await db.reading(book.open)).calendar, 0
+    while ids := await db.reading(partial(anew.letters, after=after, limit=2_000)):
+        await db.writing(partial(anew.put_facts, calendar=calendar, ids=ids, today=TODAY))
+        after = ids[-1]
     await db.close()
 
 
@@ -69,8 +85,8 @@ async def test_no_tab_walks_over_all_letters(large_city: str, who: str) -> None:
         staff.counts(session, viewer, TODAY, calendar)
         for queue in queues.of(viewer):
             for newest in (False, True):
-                page = staff.lines(session, queue, viewer, TODAY, calendar, newest_first=newest)
-                staff.lines(session, queue, viewer, TODAY, calendar, newest_first=newest, older=page.older)
+                page = lists.lines(session, queue, viewer, TODAY, calendar, newest_first=newest)
+                lists.lines(session, queue, viewer, TODAY, calendar, newest_first=newest, older=page.older)
 
     assert await walks(large_city, look) == []
 
@@ -81,8 +97,7 @@ async def test_no_search_walks_over_all_letters(large_city: str, who: str) -> No
         viewer = the_cast(session, TODAY).people[who]
         for words in WORDS:
             found = search.matching(session, words, visible=visible_to(viewer), named=staff.named(viewer))
-            staff.by_ids(session, found.ids, viewer)
-            staff.texts(session, found.ids)
+            letters_found.letters(session, found.ids, viewer)
 
     assert await walks(large_city, look) == []
 
@@ -90,14 +105,47 @@ async def test_no_search_walks_over_all_letters(large_city: str, who: str) -> No
 async def test_no_letters_page_walks_over_all_letters(large_city: str) -> None:
     def look(session: Session) -> None:
         cast, city = the_cast(session, TODAY), CityBook(ZONE, "zh").open(session)
-        line = staff.lines(session, queues.Queue.ALL, cast.people["kai"], TODAY, city.calendar).lines[0]
-        found = case(session, city, line.number, cast.people["kai"])
+        line = lists.lines(session, queues.Queue.ALL, cast.people["kai"], TODAY, city.calendar).lines[0]
+        found = around.letter(session, city, line.number, cast.people["kai"]).case
         similar.alike(session, found, cast.people["kai"])
         similar.of_writer(session, found, cast.people["kai"])
-        mentions.wait(session, line.id, cast.people["kai"])
         routing.went(session, found.ticket.topic_id)
-        staff.timeline(session, line.id)
         staff.number_of(session, [line.id], cast.people["kai"])
+
+    assert await walks(large_city, look) == []
+
+
+MONTH, CUT = Period(date(2026, 10, 1), date(2026, 10, 31)), Period(date(2026, 10, 8), date(2026, 11, 2))
+NARROWED = (Slice(), Slice(kind=Kind.ENQUIRY), Slice(kind=Kind.ENQUIRY, language="zh"))
+
+
+async def test_no_figure_walks_over_all_letters(large_city: str) -> None:
+    def look(session: Session) -> None:
+        calendar = CityBook(ZONE, "zh").open(session).calendar
+        for period in (MONTH, CUT):
+            for slice_ in NARROWED:
+                read.read(session, period, slice_)
+            for by in Dimension:
+                read.read(session, period, by=by)
+        read.by_month(session, MONTH)
+        read.mix(session, MONTH)
+        ages.ages(session, calendar, MONTH.last)
+        standing.now(session, calendar, TODAY)
+        kept.is_waiting(session, TODAY)
+        state.of(session)
+        mails.failures(session, MONTH, ZONE, Slice())
+        translations.load(session, calendar, MONTH, Slice())
+
+    assert await walks(large_city, look) == []
+
+
+async def test_no_list_behind_a_figure_walks_over_all_letters(large_city: str) -> None:
+    def look(session: Session) -> None:
+        for who in ("mina", "henry"):
+            viewer = the_cast(session, TODAY).people[who]
+            for figure in Figure:
+                place = (MONTH.first, 1)
+                behind.letters(session, viewer, figure, MONTH, Slice(language="zh"), after=place, limit=20)
 
     assert await walks(large_city, look) == []
 

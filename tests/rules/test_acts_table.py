@@ -15,6 +15,7 @@ THE_SERVICES_OWN = {
     Act.MARK_LATE: "as above",
     Act.TELL_LATE: "as above",
     Act.FOLLOW_OFFICE: "an office was merged into another, and its letters follow",
+    Act.RECALENDAR: "the clocks' section: an imported calendar moves dates, and an event says it",
     Act.ANSWER_MERGED: "a merged letter is answered when its lead is",
 }
 OF_ONE_ROW = {

@@ -178,27 +178,29 @@ def test_the_offices_date_moves_with_the_citizens():
     assert deadlines.extended_office_due(CITY, march(13), 2, march(9), translated=False) == march(13), "never earlier"
 
 
+GUESSED = Calendar({}, frozenset(), ZONE)
+
+
 def test_a_date_is_counted_anew_when_the_calendar_is_imported():
-    guessed = Calendar({}, frozenset(), ZONE)
-    begun = date(2026, 2, 11)
-    pauses = [(date(2026, 2, 12), date(2026, 2, 13))]
+    begun, pause = date(2026, 2, 11), (date(2026, 2, 12), date(2026, 2, 13))
 
-    assert deadlines.replayed_due(guessed, begun, 5) == date(2026, 2, 18)
-    assert deadlines.replayed_due(CITY, begun, 5) == date(2026, 2, 25)
-    assert deadlines.replayed_due(CITY, begun, 5, pauses=pauses) == date(2026, 2, 26)
-    assert deadlines.replayed_due(CITY, begun, 5, pauses=pauses, granted=2) == date(2026, 2, 28)
+    assert deadlines.recounted_due(GUESSED, begun, 5) == date(2026, 2, 18)
+    assert deadlines.recounted_due(CITY, begun, 5) == date(2026, 2, 25)
+    assert deadlines.recounted_due(CITY, begun, 5, [pause]) == date(2026, 2, 26)
+    assert deadlines.recounted_due(CITY, begun, 7, [pause]) == date(2026, 2, 28)
 
 
-def test_the_offices_date_is_counted_anew_behind_the_citizens():
-    def anew(citizen, **more):
-        return deadlines.replayed_office_due(CITY, march(2), 5, march(citizen), translated=False, **more)
+def test_a_date_of_which_nothing_is_known_stays():
+    assert deadlines.recounted_due(CITY, march(2), 0) is None
+    assert deadlines.recounted_due(CITY, march(2), 0, [(march(3), march(5))]) is None
+    assert deadlines.recounted_due(CITY, march(2), -2, [(march(3), march(5))]) is None
+    assert deadlines.recounted_due(CITY, march(2), -1, [(march(3), march(5))]) == march(3)
 
-    assert anew(16) == march(9)
-    assert anew(6) == march(5)
-    assert anew(20, granted=2) == march(11)
-    assert anew(20, pauses=[(march(3), march(5))]) == march(11)
-    assert anew(3, pauses=[(march(2), march(5))]) == march(6), "the next working day is shifted by the pause too"
-    assert deadlines.replayed_office_due(CITY, march(2), 9, march(9), translated=True) == march(5)
+
+def test_the_days_a_date_was_given_are_those_without_its_pauses():
+    assert deadlines.counted_days(CITY, march(2), march(9)) == 5
+    assert deadlines.counted_days(CITY, march(2), march(11), [(march(3), march(5))]) == 5
+    assert deadlines.paused_days(CITY, [(march(3), march(5)), (march(6), march(9))]) == 3
 
 
 @given(days, policies, policies, gaps, gaps)
@@ -206,7 +208,15 @@ def test_counting_anew_in_the_same_calendar_changes_nothing(begun, total, more, 
     due = deadlines.citizen_due(CITY, begun, total)
     paused = min(begun + DAY * wait, due)
     pauses = [(paused, paused + DAY * length)]
-    moved = deadlines.after_pause(CITY, due, *pauses[0])
+    moved = CITY.after(deadlines.after_pause(CITY, due, *pauses[0]), more)
 
-    assert deadlines.replayed_due(CITY, begun, total, pauses=pauses) == moved
-    assert deadlines.replayed_due(CITY, begun, total, granted=more) == CITY.after(due, more)
+    assert deadlines.recounted_due(CITY, begun, deadlines.counted_days(CITY, begun, due)) == due
+    assert deadlines.recounted_due(CITY, begun, deadlines.counted_days(CITY, begun, moved, pauses), pauses) == moved
+
+
+@given(days, policies, st.sampled_from([GUESSED, CITY]))
+def test_a_date_is_always_a_working_day(begun, total, calendar):
+    due = deadlines.recounted_due(calendar, begun, total)
+
+    assert calendar.is_working(due)
+    assert calendar.between(begun, due) == total

@@ -37,6 +37,7 @@ SILENT = frozenset(
         Act.RECUSE,
         Act.TELL_LATE,
         Act.FOLLOW_OFFICE,
+        Act.RECALENDAR,
         Act.MARK_SPAM,
         Act.RESTORE,
         Act.MERGE,

@@ -3,6 +3,7 @@
 from mailbox_service.city.tables.access import LinkPurpose, RecoveryCode, SecondFactor, StaffLink
 from mailbox_service.city.tables.offices import (
     Approvals,
+    CalendarChange,
     CalendarDay,
     CalendarYear,
     Department,
@@ -13,11 +14,13 @@ from mailbox_service.city.tables.offices import (
     Policy,
     RoleName,
     Topic,
+    Way,
 )
 from mailbox_service.city.tables.wording import CannedReply, Choice, RoutingRule
 
 __all__ = [
     "Approvals",
+    "CalendarChange",
     "CalendarDay",
     "CalendarYear",
     "CannedReply",
@@ -35,4 +38,5 @@ __all__ = [
     "SecondFactor",
     "StaffLink",
     "Topic",
+    "Way",
 ]

@@ -177,6 +177,14 @@ class CalendarDay(SQLModel, table=True):
     is_working: bool
 
 
+class Way(StrEnum):
+    """How a calendar came in: with the package, from a file, or typed day by day."""
+
+    PACKAGE = "package"
+    FILE = "file"
+    TYPED = "typed"
+
+
 class CalendarYear(SQLModel, table=True):
     """A year whose official calendar is in. Years not listed here are provisional."""
 
@@ -185,3 +193,26 @@ class CalendarYear(SQLModel, table=True):
     year: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     source: str = Field(max_length=200)
     imported_at: datetime
+
+
+class CalendarChange(SQLModel, table=True):
+    """One change of the calendar in use: the letters with dates from `first_on` on are counted anew (`jobs.calendar`).
+
+    `days` are the changed ones, oldest first: [day, what it was, what it is], True working, False free, None as the
+    weekday says. `moved` counts the letters of which a date has moved. `done_at` is when nothing was left to count.
+    """
+
+    __tablename__ = "calendar_change"
+    __table_args__ = (sa.CheckConstraint("last_on >= first_on", name="in_order"),)
+
+    no: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    year: int
+    way: Way = word(Way, "way")
+    source: str = Field(max_length=200)
+    made_by: int | None = ref("person.id", default=None)
+    made_at: datetime
+    first_on: date
+    last_on: date
+    days: list[list[object]] = json(list)
+    moved: int = 0
+    done_at: datetime | None = None

@@ -14,7 +14,7 @@ class RoutingRule(SQLModel, table=True):
 
     `words`: one of them stands in the subject or the text. Rules are asked in the order of
     `position`; the first match wins. Without an office it names the subject's usual one. It proposes it to
-    the clerk, or passes the letter on `by_itself`.
+    the clerk, or passes the letter on `by_itself`. `tag` is put on the letter in either case.
     """
 
     __tablename__ = "routing_rule"

@@ -22,14 +22,21 @@ class Machine(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """What a bounce says: who was not reached, the status ("5.1.1"), whether for good, the id of what came back."""
+    """What a bounce says: who was not reached, the status ("5.1.1"), whether for good, the id of what came back.
+
+    `recipients` are all addresses it names, that to which the mail was first sent among them; `envelope_id` is the name
+    that was given to the sending (RFC 3461).
+    """
 
     recipient: str = ""
     status: str = ""
     is_permanent: bool = False
     original_id: str = ""
+    recipients: tuple[str, ...] = ()
+    envelope_id: str = ""
 
 
+MOST_NAMED, MOST_LOOKED_AT = 50, 20_000
 _DAEMONS = re.compile(r"^(mailer-daemon|postmaster|mail-daemon|mdaemon|double-bounce|bounce[s+-]?.*)@", re.IGNORECASE)
 _BOUNCED = re.compile(
     "|".join(
@@ -63,6 +70,7 @@ _FINAL = re.compile(r"^(?:final|original)-recipient:\s*(?:rfc822|utf-8)\s*;\s*(.
 _STATUS = re.compile(r"^status:\s*([245]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.MULTILINE)
 _ACTION = re.compile(r"^action:\s*(\w+)", re.IGNORECASE | re.MULTILINE)
 _MESSAGE_ID = re.compile(r"^message-id:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
+_ENVELOPE = re.compile(r"^original-envelope-id:[ \t]*(\S{1,100})", re.IGNORECASE | re.MULTILINE)
 _FREE_STATUS = re.compile(r"\b([45]\.\d{1,3}\.\d{1,3})\b|\b([45]\d\d)[ -]")
 _FREE_ADDRESS = re.compile(r"<?([\w.+'=-]{1,64}@[\w-]+(?:\.[\w-]+)+)>?")
 
@@ -99,12 +107,24 @@ def bounce_of(mail: Message, text: str, report: str) -> Bounce:
     recipient = next(iter(_FINAL.findall(report)), "") or headers.raw(mail, "x-failed-recipients").partition(",")[0]
     status = next(iter(_STATUS.findall(report)), "")
     action = next(iter(_ACTION.findall(report)), "").lower()
-    if not recipient and (found := _FREE_ADDRESS.search(text)):
-        recipient = found[1]
+    if not recipient and (free := _FREE_ADDRESS.search(text)):
+        recipient = free[1]
     if not status and (said := _FREE_STATUS.search(text)):
         status = said[1] or f"{said[2][0]}.0.0"
     original = next(iter(_MESSAGE_ID.findall(f"{report}\n{text}")), "")
     permanent = action == "failed" if action else status.startswith("5")
+    named = [*_FINAL.findall(report), *headers.raw(mail, "x-failed-recipients").split(",")]
+    if not any(one.strip() for one in named):
+        named = _FREE_ADDRESS.findall(text[:MOST_LOOKED_AT])
     return Bounce(
-        headers.one_line(recipient).strip("<>").strip(), status, permanent and not status.startswith("4"), original
+        _address(recipient),
+        status,
+        permanent and not status.startswith("4"),
+        original,
+        tuple(dict.fromkeys(found for one in named if (found := _address(one))))[:MOST_NAMED],
+        next(iter(_ENVELOPE.findall(report)), ""),
     )
+
+
+def _address(said: str) -> str:
+    return headers.one_line(said).strip("<>").strip()

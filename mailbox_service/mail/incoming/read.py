@@ -24,6 +24,7 @@ MOST_NESTED = 4_000  # boundaries named; a mail of 3,000 parts names one
 MOST_HEADER = 1_000_000  # bytes before the first empty line
 _NAMED = re.compile(rb"boundary\s*=", re.IGNORECASE)
 _EMPTY_LINE = re.compile(rb"\r?\n\r?\n")
+MOST_VERDICTS = 20
 DEEP_AND_LARGE = 40, 2_000_000  # so many boundaries named are read in so many bytes at most
 
 
@@ -37,7 +38,11 @@ class NotUnderstoodError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a message says. `reply_text` is what its sender newly wrote of `text`."""
+    """What a message says. `reply_text` is what its sender newly wrote of `text`.
+
+    `verdicts` are the headers in which servers say whether the sender is who they claim to be (RFC 8601), `hops` how
+    many servers it has passed.
+    """
 
     sender: str
     name: str
@@ -51,6 +56,8 @@ class Understood:
     in_reply_to: str
     references: list[str]
     recipients: list[str]
+    verdicts: list[str] = field(default_factory=list)
+    hops: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """For `mailbox mail inspect`."""
@@ -133,6 +140,8 @@ def _read(mail: Message) -> Understood:
         in_reply_to=in_reply_to[0] if in_reply_to else "",
         references=headers.ids(mail, "references"),
         recipients=_recipients(mail),
+        verdicts=headers.all_of(mail, "authentication-results")[:MOST_VERDICTS],
+        hops=len(headers.all_of(mail, "received")),
     )
 
 

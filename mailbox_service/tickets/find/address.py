@@ -27,7 +27,7 @@ _LETTERS = (
     sa.select(
         *(_ticket.c[name] for name in (
             "id", "number", "code_generation", "status", "subject", "language", "received_at", "due_on", "provisional",
-            "lead_department_id", "restricted",
+            "lead_department_id", "restricted", "wants_reply",
         )),
     )
     .select_from(_joined)

@@ -31,7 +31,7 @@ from mailbox_service.tickets.tables import (
 )
 
 # Where each list of a case comes from. Events are written, not read: no rule looks at them.
-_PARTS: dict[str, type[SQLModel]] = {
+PARTS: dict[str, type[SQLModel]] = {
     "rounds": Round,
     "assignments": Assignment,
     "messages": Message,
@@ -76,7 +76,7 @@ def whole(session: Session, city: City, ticket: Ticket) -> Case:
 
 def _alone(session: Session, city: City, ticket: Ticket) -> Case:
     found = Case(city=city, ticket=ticket, citizen=session.get(Citizen, ticket.id))
-    for name, rows in _PARTS.items():
+    for name, rows in PARTS.items():
         table: Any = rows
         getattr(found, name).extend(session.exec(select(table).where(table.ticket_id == ticket.id).order_by(table.id)))
     return found

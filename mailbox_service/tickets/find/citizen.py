@@ -61,6 +61,7 @@ class Receipt:
     wants_reply: bool
     language: str = ""
     received_at: Any = None
+    provisional: bool = False
 
 
 def _table(model: type[SQLModel]) -> sa.Table:
@@ -80,7 +81,7 @@ _HEAD = (
             "emptied_at", "identity", "mail_stopped_at", "wants_reply",
         )),
         _round.c.original_due_on, _round.c.extended_days, _round.c.paused_on, _round.c.paused_days, _round.c.ended_at,
-        _round.c.begun_at,
+        _round.c.begun_at, _round.c.original_days, _round.c.remaining,
         _round.c.reason.label("round_reason"),
         _citizen.c.name, _citizen.c.email, _citizen.c.phone, _citizen.c.bounced_at,
         _rating.c.satisfaction, _rating.c.solved, _rating.c.reason, HAS_FILES,
@@ -143,7 +144,8 @@ _LINKED = sa.select(_ticket.c.number, _ticket.c.code_generation.label("generatio
 )
 _SENT = (
     sa.select(_ticket.c.id, _ticket.c.number, _ticket.c.code_generation, _ticket.c.due_on, _ticket.c.subject,
-              _message.c.text, _citizen.c.email, _ticket.c.wants_reply, _ticket.c.language, _ticket.c.received_at)
+              _message.c.text, _citizen.c.email, _ticket.c.wants_reply, _ticket.c.language, _ticket.c.received_at,
+              _ticket.c.provisional)
     .select_from(
         _ticket.join(_message, _message.c.ticket_id == _ticket.c.id)
         .outerjoin(_citizen, _citizen.c.ticket_id == _ticket.c.id)
@@ -225,7 +227,7 @@ def _receipt(row: Row | None) -> Receipt | None:
     if row is None:
         return None
     known = (row.id, row.number, row.code_generation, row.due_on, row.subject, row.text)
-    more = (bool(row.email), row.wants_reply, row.language, row.received_at)
+    more = (bool(row.email), row.wants_reply, row.language, row.received_at, row.provisional)
     return Receipt(*known, *more)
 
 

@@ -25,9 +25,16 @@ class CityBook:
 
     def open(self, session: Session) -> City:
         """The city for this transaction. Its rows are shared: read them, never change them."""
-        if self._city is None or time.monotonic() - self._read_at > KEPT_SECONDS:
-            self._city, self._read_at = read(session, self.zone, self.working_language), time.monotonic()
-        return self._city
+        city = self.at_hand
+        if city is None:
+            city = read(session, self.zone, self.working_language)
+            self._city, self._read_at = city, time.monotonic()
+        return city
+
+    @property
+    def at_hand(self) -> City | None:
+        """The city, when nothing need be read for it."""
+        return self._city if time.monotonic() - self._read_at <= KEPT_SECONDS else None
 
     def forget(self) -> None:
         """Read anew next time."""
@@ -52,4 +59,6 @@ def read(session: Session, zone: ZoneInfo, working_language: str) -> City:
         rules=rules,
         topics={topic.id: topic for topic in topics},
         first_desk_offices=frozenset(held.department_id for held in desk if held.department_id is not None),
+        names=find.everybody(session),
+        at_work=find.at_work(session),
     )

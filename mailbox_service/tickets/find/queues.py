@@ -14,7 +14,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from mailbox_service.city.tables import RoleName
-from mailbox_service.city.workdays import Calendar
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import ACTS, REPLIED, Act
 from mailbox_service.tickets.find.proposals import among, at_desk, is_there, of_ticket, proposals, submitted, to_publish
@@ -33,6 +32,7 @@ from mailbox_service.tickets.tables.ticket import ENDED_NOW, OPEN_NOW
 from mailbox_service.tickets.tables.words import Part, ProposalKind, ReplyState, Status, Step
 
 Condition = sa.ColumnElement[bool]
+Day = date | sa.BindParameter[date]
 
 
 class Queue(StrEnum):
@@ -91,15 +91,15 @@ def of(viewer: Actor) -> list[Queue]:
     return [queue for queue in Queue if queue in theirs or queue in _EVERYBODYS]
 
 
-def condition(queue: Queue, viewer: Actor, today: date, calendar: Calendar) -> Condition:
-    """Which tickets belong into the queue, among those that exist for the viewer."""
+def condition(queue: Queue, viewer: Actor, today: Day, soon: Day) -> Condition:
+    """Which tickets belong into the queue, among those that exist for the viewer; `soon` is the next working day."""
     match queue:
         case Queue.LATE:
             return late(today)
         case Queue.DUE_SOON:
-            return _due_soon(today, calendar)
+            return _due_soon(today, soon)
         case Queue.WAITING:
-            return col(Ticket.status) == Status.AWAITING_CITIZEN
+            return sa.and_(IS_OPEN, col(Ticket.status) == Status.AWAITING_CITIZEN)
         case Queue.URGENT:
             return sa.and_(IS_OPEN, col(Ticket.urgent).is_(True))
         case Queue.REOPENED:
@@ -114,15 +114,15 @@ def condition(queue: Queue, viewer: Actor, today: date, calendar: Calendar) -> C
 # --- By the clock ----------------------------------------------------------------------------
 
 
-def late(today: date) -> Condition:
+def late(today: Day) -> Condition:
     """Late by the citizen's clock, while it runs."""
     return sa.and_(RUNNING, col(Ticket.due_on) < today)
 
 
-def _due_soon(today: date, calendar: Calendar) -> Condition:
+def _due_soon(today: Day, soon: Day) -> Condition:
     """Not late yet; the office's date (the citizen's while no office has it) is no later than the next working day."""
     office = sa.func.coalesce(col(Ticket.office_due_on), col(Ticket.due_on))
-    return sa.and_(RUNNING, col(Ticket.due_on) >= today, office <= calendar.after(today, 1))
+    return sa.and_(RUNNING, col(Ticket.due_on) >= today, office <= soon)
 
 
 # --- Work ------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ def _to_route(viewer: Actor) -> Condition:
     ways = [at_desk(viewer)]
     if viewer.has(RoleName.CLERK):
         ways.append(~col(Ticket.restricted))
-    return sa.and_(col(Ticket.status) == Status.RECEIVED, sa.or_(*ways), ~proposed)
+    return sa.and_(IS_OPEN, col(Ticket.status) == Status.RECEIVED, sa.or_(*ways), ~proposed)
 
 
 def _to_call(viewer: Actor) -> Condition:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import sqlalchemy as sa
 from sqlmodel import col
 
@@ -14,6 +16,7 @@ from mailbox_service.tickets.tables.words import ActorKind, AssignmentEnd
 Condition = sa.ColumnElement[bool]
 
 
+@lru_cache(maxsize=256)
 def visible_to(viewer: Actor) -> Condition:
     """The tickets that exist for this viewer."""
     if viewer.kind is ActorKind.SYSTEM:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
+from mailbox_service.base.looks import Looks
 from mailbox_service.tickets import similar
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.case import Case
+from mailbox_service.tickets.find.lists import STATEMENTS
 from mailbox_service.tickets.find.sight import visible_to
 from mailbox_service.tickets.tables import Citizen, Likeness, Message, NotAlike, Ticket
 from mailbox_service.tickets.tables.words import Identity, MessageKind, Status
@@ -20,6 +23,7 @@ from mailbox_service.tickets.tables.words import Identity, MessageKind, Status
 MOST = 50
 BY_BAND = 10  # newest letters that share one band: of a campaign of thousands no page reads them all
 WRITERS = 10
+COMPARED = 1_024  # pairs of texts whose likeness is kept in mind
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +43,24 @@ class Alike:
     apart: bool = False
 
 
-_SHOWN: tuple[Any, ...] = (
-    *(Ticket.id, Ticket.number, Ticket.version, Ticket.subject, Ticket.language, Ticket.status),
-    *(Ticket.lead_department_id, Ticket.received_at, Ticket.merged_into_id),
-)
-
-
 def alike(session: Session, case: Case, viewer: Actor, *, most: int = MOST) -> list[Alike]:
-    """The letters most like this one first; those that were said to be different matters last.
-
-    At most four statements.
-    """
+    """The letters most like this one first; those that were said to be different matters last. One statement."""
     ticket = case.ticket
-    ids = _sharing_a_band(session, ticket.id)[:most]
-    if not ids:
-        return []
-    apart = _said_apart(session, ticket.id)
-    own = similar.pieces(text_of(ticket.subject, case.letter.text))
-    letter = sa.and_(col(Message.ticket_id) == col(Ticket.id), col(Message.kind) == MessageKind.LETTER)
-    wanted: sa.Select[Any] = (
-        sa.select(*_SHOWN, col(Message.text))
-        .join(Message, letter)
-        .where(col(Ticket.id).in_(ids), visible_to(viewer), col(Ticket.status) != Status.SPAM)
-    )
-    found = []
-    for row in session.connection().execute(wanted.order_by(col(Ticket.id).desc()).limit(most)):
-        *facts, text = row
-        share = similar.likeness(own, similar.pieces(text_of(facts[3], text)))
+    rows = _looks(viewer).look(session, {"own": ticket.id, "most": most})
+    apart = {row.other for row in rows("apart")}
+    own, found = text_of(ticket.subject, case.letter.text), []
+    for *facts, text in rows("alike"):
+        share = _share(own, text_of(facts[3], text))
         if share >= similar.ALIKE:
             values: list[Any] = [*facts, share, facts[0] in apart]
             found.append(Alike(*values))
     return sorted(found, key=lambda one: (one.apart, -one.likeness, -one.id))
+
+
+@lru_cache(maxsize=COMPARED)
+def _share(one: str, other: str) -> float:
+    """How alike two texts are. A letter's page is looked at again and again, and its likes stay the same."""
+    return similar.likeness(similar.pieces(one), similar.pieces(other))
 
 
 def text_of(subject: str, text: str) -> str:
@@ -77,29 +68,38 @@ def text_of(subject: str, text: str) -> str:
     return f"{subject}\n{text}"
 
 
-def _sharing_a_band(session: Session, ticket_id: int) -> list[int]:
-    """The letters that share a band with this one, newest first."""
-    bands = session.exec(select(Likeness.band, Likeness.hash).where(Likeness.ticket_id == ticket_id)).all()
-    if not bands:
-        return []
-    facts = {"own": ticket_id, "most": BY_BAND} | {f"hash_{band}": hash_ for band, hash_ in bands}
-    return sorted(set(session.connection().execute(_SHARING, facts).scalars()), reverse=True)
-
-
-# One look at the index for each band. Written out: putting sixteen parts together costs more than asking them.
-_SHARING = sa.text(
-    " UNION ALL ".join(
-        f"SELECT * FROM (SELECT ticket_id FROM likeness WHERE band = {band} AND hash = :hash_{band}"
-        " AND ticket_id <> :own ORDER BY ticket_id DESC LIMIT :most) AS band_" + str(band)
-        for band in range(similar.BANDS)
-    )
+_OWN = sa.bindparam("own", type_=sa.BigInteger)
+_SHOWN: tuple[Any, ...] = (
+    *(Ticket.id, Ticket.number, Ticket.version, Ticket.subject, Ticket.language, Ticket.status),
+    *(Ticket.lead_department_id, Ticket.received_at, Ticket.merged_into_id),
 )
 
 
-def _said_apart(session: Session, ticket_id: int) -> set[int]:
-    lower = select(NotAlike.other_id).where(NotAlike.ticket_id == ticket_id)
-    upper = select(NotAlike.ticket_id).where(NotAlike.other_id == ticket_id)
-    return set(session.connection().execute(sa.union(lower, upper)).scalars())
+@lru_cache(maxsize=STATEMENTS)
+def _looks(viewer: Actor) -> Looks:
+    letter = sa.and_(col(Message.ticket_id) == col(Ticket.id), col(Message.kind) == MessageKind.LETTER)
+    found: sa.Select[Any] = sa.select(*_SHOWN, col(Message.text)).join(Message, letter)
+    seen = (col(Ticket.id).in_(_sharing_a_band()), visible_to(viewer), col(Ticket.status) != Status.SPAM)
+    lower: sa.Select[Any] = sa.select(col(NotAlike.other_id).label("other")).where(col(NotAlike.ticket_id) == _OWN)
+    upper: sa.Select[Any] = sa.select(col(NotAlike.ticket_id).label("other")).where(col(NotAlike.other_id) == _OWN)
+    either = sa.union_all(lower, upper).subquery()
+    return Looks(alike=found.where(*seen).order_by(col(Ticket.id).desc()).limit(MOST), apart=sa.select(either.c.other))
+
+
+def _sharing_a_band() -> sa.Select[Any]:
+    """The letters that share a band with this one, the newest of them: one look at the index for each band."""
+    each = []
+    for band in range(similar.BANDS):
+        place = (col(Likeness.ticket_id) == _OWN, col(Likeness.band) == band)
+        own = sa.select(col(Likeness.hash)).where(*place).scalar_subquery()
+        same = (_other.c.band == band, _other.c.hash == own, _other.c.ticket_id != _OWN)
+        newest = sa.select(_other.c.ticket_id).where(*same).order_by(_other.c.ticket_id.desc()).limit(BY_BAND)
+        each.append(sa.select(newest.subquery().c.ticket_id))
+    some = sa.union(*each).subquery()
+    return sa.select(some.c.ticket_id).order_by(some.c.ticket_id.desc()).limit(sa.bindparam("most", type_=sa.Integer))
+
+
+_other = SQLModel.metadata.tables["likeness"].alias("other")
 
 
 def of_writer(session: Session, case: Case, viewer: Actor) -> Sequence[tuple[str, str]]:

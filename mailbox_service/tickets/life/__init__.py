@@ -4,8 +4,8 @@
 together with others, or parted · `handle` the office works on it · `together` co-handling offices ·
 `translate` the language relay · `reply` handed in, checked, sent · `after` rated, handled again,
 reviewed, closed · `publish` the public copy · `protect` restriction and erasure · `overdue` what
-lateness brings · `succeed` an office takes over from another. Under them: `clock` moves the dates,
-`decide` is the one mechanism of proposals.
+lateness brings · `succeed` an office takes over from another · `recalendar` the calendar has changed.
+Under them: `clock` moves the dates, `decide` is the one mechanism of proposals.
 
 Each act is one function of a loaded case: it asks `rights`, changes the rows, writes one event. No SQL.
 """

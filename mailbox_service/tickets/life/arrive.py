@@ -107,8 +107,11 @@ def begun(city: City, ticket: Ticket, citizen: Citizen | None, text: str, writte
     """The case of a new ticket: who wrote it, what they wrote, and round 1, due when the ticket is."""
     case = Case(city=city, ticket=ticket, citizen=citizen, texts_changed=True)
     case.new += [ticket, citizen] if citizen else [ticket]
-    at, due = ticket.received_at, ticket.due_on
-    case.add(Round(ticket_id=ticket.id, no=1, begun_at=at, due_on=due, original_due_on=due))
+    at, due, ticket.calendar_no = ticket.received_at, ticket.due_on, city.calendar.no
+    days = city.calendar.between(case.today(at), due)
+    case.add(
+        Round(ticket_id=ticket.id, no=1, begun_at=at, due_on=due, original_due_on=due, original_days=days, days=days)
+    )
     kind = MessageKind.LETTER
     case.add(Message(ticket_id=ticket.id, round_no=1, kind=kind, at=at, language=written_in, text=text))
     return case

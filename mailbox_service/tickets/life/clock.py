@@ -21,8 +21,10 @@ RUNNING = frozenset({Status.RECEIVED, Status.ASSIGNED, Status.IN_PROGRESS, Statu
 
 def begin_round(case: Case, reason: RoundReason, now: datetime) -> None:
     """Begin the next round of an ended ticket, with its own due date."""
-    due = deadlines.citizen_due(case.city.calendar, case.today(now), case.policy.reply_days)
+    days = case.policy.reply_days
+    due = deadlines.citizen_due(case.city.calendar, case.today(now), days)
     case.ticket.round_no += 1
+    case.ticket.calendar_no = case.city.calendar.no
     case.ticket.answered_at = None
     case.add(
         Round(
@@ -32,12 +34,14 @@ def begin_round(case: Case, reason: RoundReason, now: datetime) -> None:
             begun_at=now,
             due_on=due,
             original_due_on=due,
+            original_days=days,
+            days=days,
         )
     )
 
 
 def begin_assignment(case: Case, department_id: int, share: Share, now: datetime) -> Assignment:
-    """Start an office's clock. For the lead the round and the ticket name it too."""
+    """Start an office's clock, with the days promised when the round began. The round and the ticket name the lead."""
     assignment = Assignment(
         ticket_id=case.ticket.id,
         round_id=case.round.id,
@@ -53,11 +57,23 @@ def begin_assignment(case: Case, department_id: int, share: Share, now: datetime
     assignment.due_on = assignment.original_due_on = deadlines.office_due(
         case.city.calendar,
         case.today(now),
-        case.policy.reply_days,
+        case.round.original_days or case.policy.reply_days,
         case.round.due_on,
         translated=case.is_translated,
     )
+    count(case, assignment)
+    assignment.original_days = assignment.days
     return assignment
+
+
+def count(case: Case, clock: Round | Assignment) -> None:
+    """Keep how many working days the date was given, to count it anew from when the calendar changes."""
+    clock.days = deadlines.counted_days(case.city.calendar, case.today(clock.begun_at), clock.due_on, pauses_of(clock))
+
+
+def pauses_of(clock: Round | Assignment) -> list[tuple[date, date]]:
+    """The first and last day of each pause that has ended."""
+    return [(date.fromisoformat(stopped), date.fromisoformat(resumed)) for stopped, resumed in clock.pauses]
 
 
 def end_assignment(case: Case, assignment: Assignment, end: AssignmentEnd, now: datetime) -> None:
@@ -79,14 +95,15 @@ def resume(case: Case, now: datetime) -> None:
     today, calendar, current = case.today(now), case.city.calendar, case.round
     if current.paused_on is None:
         return
-    current.paused_days += calendar.between(current.paused_on, today)
-    if current.remaining is not None:
-        current.due_on = deadlines.resumed_due(calendar, today, current.remaining)
-    current.paused_on = current.remaining = None
-    for assignment in _open(case):
-        if assignment.remaining is not None:
-            assignment.due_on = deadlines.resumed_due(calendar, today, assignment.remaining)
-            assignment.remaining = None
+    stopped = current.paused_on
+    current.paused_days += calendar.between(stopped, today)
+    for clock in _running(case):
+        if clock.remaining is not None:
+            clock.due_on = deadlines.resumed_due(calendar, today, clock.remaining)
+            clock.pauses = [*clock.pauses, [stopped.isoformat(), today.isoformat()]]
+            clock.remaining = None
+            count(case, clock)
+    current.paused_on = None
     mirror(case)
 
 
@@ -101,10 +118,10 @@ def extend(case: Case, days: int) -> None:
         assignment.due_on = deadlines.extended_office_due(
             calendar, assignment.due_on, granted, due, translated=case.is_translated
         )
-        if assignment.remaining is not None:
-            assignment.remaining += granted
-    if current.remaining is not None:
-        current.remaining += granted
+    for clock in _running(case):
+        count(case, clock)
+        if clock.remaining is not None:
+            clock.remaining += granted
     mirror(case)
 
 
@@ -128,7 +145,7 @@ def lapse(case: Case, now: datetime) -> None:
 def mirror(case: Case) -> None:
     """Repeat the round's and the lead's dates on the ticket, where queues and the sweep read them."""
     ticket, lead, calendar = case.ticket, case.lead, case.city.calendar
-    ticket.due_on = case.round.due_on
+    ticket.due_on, ticket.remaining = case.round.due_on, case.round.remaining
     ticket.office_due_on = lead.due_on if lead else None
     ticket.handler_id = lead.person_id if lead else None
     ticket.provisional = case.round.ended_at is None and calendar.is_provisional_between(
@@ -165,6 +182,11 @@ def told(case: Case) -> deadlines.Told:
         supervision=case.round.supervised_for,
         citizen=case.round.late_told_for,
     )
+
+
+def _running(case: Case) -> list[Round | Assignment]:
+    """The citizen's clock and those of the offices."""
+    return [case.round, *_open(case)]
 
 
 def _open(case: Case) -> list[Assignment]:

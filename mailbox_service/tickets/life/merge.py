@@ -47,7 +47,7 @@ def merge(case: Case, into: Case, *, by: Actor, now: datetime) -> None:
     for assignment in case.assignments:
         if assignment.ended_at is None:
             clock.end_assignment(case, assignment, AssignmentEnd.REROUTED, now)
-    case.ticket.merged_into_id = into.ticket.id
+    case.ticket.merged_into_id, case.ticket.duplicate = into.ticket.id, _same_writer(case.citizen, into.citizen)
     case.ticket.lead_department_id = case.round.lead_department_id = into.ticket.lead_department_id
     take_step(case, Act.MERGE, Status.MERGED, by=by, now=now, into=into.ticket.id)
     clock.lapse(case, now)
@@ -64,6 +64,14 @@ def _guarded(case: Case) -> object:
         return parties
     handlers = frozenset((h.person_id, h.part) for h in case.handlers if h.ended_at is None)
     return parties, handlers, case.ticket.desk
+
+
+def _same_writer(one: Citizen | None, other: Citizen | None) -> bool:
+    """Whether both came from the same writer, known by mail or phone. Figures count their matter once (DOMAIN §7)."""
+    if one is None or other is None:
+        return False
+    same_mail = one.email != "" and one.email.casefold() == other.email.casefold()
+    return same_mail or (one.phone != "" and one.phone == other.phone)
 
 
 def _must_speak(case: Case, into: Case) -> None:
@@ -91,7 +99,7 @@ def release_children(case: Case, now: datetime) -> None:
 
 
 def _release(case: Case, *, by: Actor, now: datetime) -> None:
-    case.ticket.merged_into_id = None
+    case.ticket.merged_into_id, case.ticket.duplicate = None, False
     case.ticket.lead_department_id = case.round.lead_department_id = None
     take_step(case, Act.UNMERGE, Status.RECEIVED, by=by, now=now)
     clock.lapse(case, now)

@@ -15,6 +15,7 @@ from mailbox_service.tickets.tables.words import Status
 
 def sweep(case: Case, *, now: datetime) -> None:
     """Do what is due for this ticket today; each step once per due date and level, however often this runs."""
+    clock.mirror(case)  # what is not ripe after all waits for its day, and is not looked at until then
     if case.ticket.sweep_on is None or case.today(now) < case.ticket.sweep_on:
         return
     if case.ticket.status == Status.ANSWERED:

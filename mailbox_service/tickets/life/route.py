@@ -60,6 +60,8 @@ def _fix_kind(case: Case, kind: Kind | None, *, by: Actor, now: datetime) -> Non
         current.due_on = deadlines.changed_kind_due(
             calendar, current.due_on, begun, days, current.paused_days + current.extended_days
         )
+    clock.count(case, current)
+    current.original_days = current.days if first else current.original_days
 
 
 def _give_to(case: Case, department_id: int, former: AssignmentEnd, now: datetime) -> None:

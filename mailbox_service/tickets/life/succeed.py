@@ -45,14 +45,16 @@ def _lead(case: Case, former_id: int, into_id: int, now: datetime) -> None:
         clock.end_assignment(case, co, AssignmentEnd.REROUTED, now)
     if beside:  # its row still stands in the way of another one in that office's name: the lead begins a new one
         clock.end_assignment(case, lead, AssignmentEnd.REROUTED, now)
-        _go_on(lead, clock.begin_assignment(case, into_id, Share.LEAD, now))
+        _go_on(case, lead, clock.begin_assignment(case, into_id, Share.LEAD, now))
     lead.department_id = former_id if beside else into_id
     case.round.lead_department_id = case.ticket.lead_department_id = into_id
 
 
-def _go_on(former: Assignment, new: Assignment) -> None:
+def _go_on(case: Case, former: Assignment, new: Assignment) -> None:
     for name in ("due_on", "original_due_on", "remaining", "person_id", "signed_at", "reminded_for", "late_for"):
         setattr(new, name, getattr(former, name))
+    clock.count(case, new)
+    new.original_days = new.days
 
 
 def _co_handling(case: Case, former_id: int, into_id: int, now: datetime) -> None:

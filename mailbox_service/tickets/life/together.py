@@ -69,6 +69,7 @@ def owe(case: Case, department_id: int, question: str, *, by: Actor, now: dateti
             asked_by=by.person_id,
             asked_at=now,
             due_on=due,
+            days=calendar.between(today, due),
         )
     )
 

@@ -1,7 +1,12 @@
-"""The figures, each with its definition where it is computed. A figure counts only what its reader may see.
+"""The figures (DOMAIN §7), each with one definition for managers, exports, the report and the public.
 
-`overview` today's numbers and the month's promises, as of this moment. A rate of nothing is None:
-an empty month is neither good nor bad.
+What pages use: `period` the days asked for · `slices` by what, and of which letters · `figures` every figure by name,
+its values and how they add up · `read` reports, comparisons, trends and what is open · `behind` the letters behind a
+number · `overview` today's numbers · `public` what everybody may know. Under them: `facts` decides what counts,
+`measures` names it, `kept` holds facts and sums in step with the letters, `counting` reads facts one by one.
+
+A figure is in nobody's list when its letter is restricted or complains about somebody. A rate of nothing is None: an
+empty month is neither good nor bad.
 """
 
 from __future__ import annotations

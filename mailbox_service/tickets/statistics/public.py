@@ -1,88 +1,100 @@
-"""What everybody may know of a whole month. Restricted letters are in none of it.
+"""What everybody may know of a whole month (DOMAIN §7), made from its exact figures (pure).
 
-Each count is rounded to 5 on its own, and a rate of fewer than 20 is not said (`shown`).
+Each count is rounded to 5 on its own. A rate is said from 20 on, and only if no rate of fewer could be worked out by
+taking the parts that are said from the whole: what is left unsaid is nothing, or 20 and more together. No count that
+is the upper part of a rate is published beside its lower part. Restricted letters are in none of the figures.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-import sqlalchemy as sa
-from sqlmodel import Session, col
-
-from mailbox_service.city.tables import RoleName
-from mailbox_service.tickets.actor import Actor, Role
 from mailbox_service.tickets.statistics import Rate
-from mailbox_service.tickets.statistics.overview import REPLIED, Month, promises
-from mailbox_service.tickets.tables import Round, Ticket
-from mailbox_service.tickets.tables.words import ActorKind, Status
+from mailbox_service.tickets.statistics.figures import Days, Figure, Figures, Shape
 
 ROUNDED_TO = 5
 SAID_FROM = 20
-EVERYBODY = Actor(ActorKind.SYSTEM, roles=(Role(RoleName.AUDITOR),))  # reads as an auditor: nothing restricted
+
+ALL, NONE = "all", "none"
+DIMENSIONS = (ALL, "office", "kind", "topic", "language", "channel")
+FIGURES = (
+    Figure.RECEIVED,
+    Figure.VALID,
+    Figure.ENDED,
+    Figure.BACKLOG,
+    Figure.OVERDUE,
+    Figure.DUE,
+    Figure.ON_TIME,
+    Figure.ON_TIME_ORIGINAL,
+    Figure.OFFICE_ON_TIME,
+    Figure.FIRST_RESPONSE,
+    Figure.RESOLUTION,
+    Figure.CALENDAR_DAYS,
+    Figure.SATISFACTION,
+    Figure.RESPONSE,
+    Figure.SOLVED,
+    Figure.EXTENDED,
+    Figure.REOPENED,
+)
+ENDINGS = {
+    Shape.COUNT: ("",),
+    Shape.RATE: ("_rate", "_n"),
+    Shape.DAYS: ("_median_days", "_p90_days", "_n"),
+}
+Line = Mapping[str, Any]  # a published line: its dimension, code and name, and each of FIELDS
 
 
-@dataclass(frozen=True, slots=True)
-class PublicMonth:
-    """A whole month in numbers that give nobody away. None is too few to be said."""
-
-    month: Month
-    received: int
-    answered: int
-    on_time: float | None
-    on_time_n: int
+def fields_of(figure: Figure) -> tuple[str, ...]:
+    """The fields that say a figure: a count, or a rate and of how many, or days and of how many."""
+    return tuple(f"{figure.value}{ending}" for ending in ENDINGS[figure.shape])
 
 
-def last_month(session: Session, day: date, zone: ZoneInfo) -> PublicMonth | None:
-    """The month before the one that holds the day; None when fewer than 20 letters came in it.
-
-    Received: letters that came in the month, without spam. Answered: rounds that ended in it with a reply, a
-    refusal or a transfer the writer was told of. On time: the on-time rate of the rounds due in it (`promises`).
-    """
-    month = Month.of(day).before
-    received = _received(session, month, zone)
-    if received < SAID_FROM:
-        return None
-    kept = promises(session, EVERYBODY, month, day).extended
-    rate, n = shown(kept)
-    return PublicMonth(month, rounded(received), rounded(_answered(session, month)), rate, n)
+FIELDS = tuple(field for figure in FIGURES for field in fields_of(figure))
 
 
 def rounded(count: int) -> int:
-    """The nearest multiple of 5."""
+    """The nearest multiple of 5, on its own."""
     return (count + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
 
 
-def shown(rate: Rate) -> tuple[float | None, int]:
-    """The rate as it may be said, in whole hundredths, and its n rounded; None from too few."""
-    if rate.share is None or rate.n < SAID_FROM:
-        return None, 0
-    return round(rate.share, 2), rounded(rate.n)
+def sayable(ns: Mapping[str, int]) -> set[str]:
+    """Whose rates may be said, of parts with so many each.
+
+    The smallest of them is left unsaid, too, when those unsaid would be fewer than 20 together: who subtracts what
+    is said from the whole learns only what 20 and more have in common.
+    """
+    said = sorted((code for code, n in ns.items() if n >= SAID_FROM), key=lambda code: (ns[code], code))
+    unsaid = sum(n for n in ns.values() if n < SAID_FROM)
+    return set(said[1:] if 0 < unsaid < SAID_FROM else said)
 
 
-def _received(session: Session, month: Month, zone: ZoneInfo) -> int:
-    begins, ends = (datetime.combine(first, time(), zone) for first in (month.first, month.next.first))
-    counted = sa.select(sa.func.count()).where(
-        col(Ticket.received_at) >= begins,
-        col(Ticket.received_at) < ends,
-        col(Ticket.status) != Status.SPAM,
-        ~col(Ticket.restricted),
-    )
-    return session.connection().execute(counted).scalar_one()
+def lines(dimension: str, parts: Mapping[str, Figures], names: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
+    """The lines of one dimension as they are published, in the order of `names`; what rounds to nothing is left out."""
+    may = {figure: sayable({code: _n(part, figure) for code, part in parts.items()}) for figure in FIGURES}
+    found = []
+    for code in (code for code in names if code in parts):
+        said = {figure for figure in FIGURES if code in may[figure]}
+        line = dict(_fields(parts[code], said))
+        if any(line.values()):
+            found.append({"dimension": dimension, "code": code, "name": dict(names[code]), **line})
+    return found
 
 
-def _answered(session: Session, month: Month) -> int:
-    counted = (
-        sa.select(sa.func.count())
-        .select_from(Round)
-        .join(Ticket, col(Ticket.id) == col(Round.ticket_id))
-        .where(
-            col(Round.ended_on) >= month.first,
-            col(Round.ended_on) < month.next.first,
-            col(Round.outcome).in_(REPLIED),
-            ~col(Ticket.restricted),
-        )
-    )
-    return session.connection().execute(counted).scalar_one()
+def _n(part: Figures, figure: Figure) -> int:
+    value = part.of(figure)
+    return 0 if isinstance(value, int) else value.n
+
+
+def _fields(part: Figures, said: set[Figure]) -> Iterator[tuple[str, int | float | None]]:
+    for figure in FIGURES:
+        yield from zip(fields_of(figure), _said(part.of(figure), figure in said), strict=True)
+
+
+def _said(value: int | Rate | Days, may_be_said: bool) -> tuple[int | float | None, ...]:
+    match value:
+        case Rate():
+            return (round(value.share or 0, 2), rounded(value.n)) if may_be_said else (None, None)
+        case Days():
+            return (value.median, value.p90, rounded(value.n)) if may_be_said else (None, None, None)
+    return (rounded(value),)

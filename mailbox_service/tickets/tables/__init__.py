@@ -11,7 +11,9 @@ from mailbox_service.tickets.tables.correspondence import (
     Upload,
 )
 from mailbox_service.tickets.tables.decisions import Proposal, Publication, Rating
+from mailbox_service.tickets.tables.facts import FactMark, FigureState, FigureSum, LeadFact, RoundFact
 from mailbox_service.tickets.tables.likeness import Likeness, NotAlike, Signatory
+from mailbox_service.tickets.tables.published import PublishedMonth
 from mailbox_service.tickets.tables.search import PublicText, SearchText, StaffText
 from mailbox_service.tickets.tables.ticket import (
     Assignment,
@@ -32,7 +34,11 @@ __all__ = [
     "Citizen",
     "Contribution",
     "Event",
+    "FactMark",
+    "FigureState",
+    "FigureSum",
     "Handler",
+    "LeadFact",
     "Likeness",
     "Message",
     "NotAlike",
@@ -40,10 +46,12 @@ __all__ = [
     "Proposal",
     "PublicText",
     "Publication",
+    "PublishedMonth",
     "Rating",
     "Recusal",
     "Reply",
     "Round",
+    "RoundFact",
     "SearchText",
     "Signatory",
     "StaffText",

@@ -27,7 +27,10 @@ class Message(Row, table=True):
 
 
 class Contribution(Row, table=True):
-    """What the lead asks of a co-handling office, and what it says. Open until given or waived."""
+    """What the lead asks of a co-handling office, and what it says. Open until given or waived.
+
+    `days` are the working days it was given; 0 in those asked before they were kept.
+    """
 
     __table_args__ = (
         sa.Index("ix_contribution_ticket", "ticket_id", "id"),  # the case loader
@@ -43,6 +46,7 @@ class Contribution(Row, table=True):
     asked_by: int | None = ref("person.id", default=None)
     asked_at: datetime
     due_on: date
+    days: int = 0
     text: str = ""
     given_by: int | None = ref("person.id", default=None)
     given_at: datetime | None = None
@@ -134,6 +138,7 @@ class Translation(Row, table=True):
         sa.Index("ix_translation_ticket", "ticket_id", "id"),  # the case loader
         sa.Index("ix_translation_waiting", "department_id", "due_on"),  # what an office translates
         among("ix_translation_undone", "ticket_id", condition="done_at IS NULL"),  # To translate
+        sa.Index("ix_translation_asked", "asked_at"),  # the managers' translation load
         only_while("uq_translation_message", "message_id", "language", condition="NOT stale"),
         only_while("uq_translation_reply", "reply_id", "language", condition="NOT stale"),
     )

@@ -33,6 +33,7 @@ def among(name: str, *columns: str, condition: str) -> sa.Index:
 
 _version = sa.Column("version", sa.Integer, nullable=False)
 OPEN_NOW = "status IN ('received', 'assigned', 'in_progress', 'awaiting_citizen', 'in_review')"
+UNFINISHED_NOW = "status IN ('received', 'assigned', 'in_progress', 'awaiting_citizen', 'in_review', 'merged', 'spam')"
 BY_POST = "address <> '' AND email = ''"
 ENDED_NOW = "status IN ('answered', 'closed', 'declined', 'transferred', 'withdrawn', 'merged', 'spam')"
 
@@ -41,8 +42,10 @@ class Ticket(Row, table=True):
     """What a citizen wrote, and where it stands now. What happened to it stands in `Event`.
 
     `due_on`, `office_due_on` and `lead_department_id` repeat the current round's and assignment's,
-    so that a queue reads one row per line. `sweep_on` is the first day on which the sweep has
-    something to do here. `language` is the language of the answer. `emptied_at` is when it was decided
+    so that a queue reads one row per line; so does `remaining` while the clock is stopped. `sweep_on` is the
+    first day on which the sweep has something to do here. `calendar_no` is the change of the calendar that the
+    dates were last counted by. `language` is the language of the answer. `duplicate`: merged into a letter of the
+    same writer, which figures ask when the writer has long been forgotten. `emptied_at` is when it was decided
     that the text goes, `erased_at` when it had gone from every table and its files from the disk.
     """
 
@@ -50,7 +53,8 @@ class Ticket(Row, table=True):
     __table_args__ = (
         sa.Index("ix_ticket_queue", "status", "due_on", "id"),  # staff queues, the overview's counts
         sa.Index("ix_ticket_office_queue", "lead_department_id", "status", "office_due_on", "id"),  # My office
-        sa.Index("ix_ticket_sweep", "sweep_on"),  # jobs.deadlines
+        among("ix_ticket_sweep", "sweep_on", "id", condition="sweep_on IS NOT NULL"),  # jobs.deadlines
+        among("ix_ticket_counted", "calendar_no", "id", condition=UNFINISHED_NOW),  # jobs.calendar
         sa.Index("ix_ticket_received", "received_at"),  # the overview's new letters
         sa.Index("ix_ticket_merged_into", "merged_into_id"),  # answering a campaign
         sa.Index("ix_ticket_restricted", "restricted", "desk", "id"),  # the restricted desk's queue
@@ -96,6 +100,8 @@ class Ticket(Row, table=True):
     provisional: bool = False
     answered_at: datetime | None = None
     sweep_on: date | None = None
+    remaining: int | None = None
+    calendar_no: int = 0
 
     lead_department_id: int | None = ref("department.id", default=None)
     handler_id: int | None = ref("person.id", default=None, index=True)
@@ -109,6 +115,7 @@ class Ticket(Row, table=True):
     mail_stopped_at: datetime | None = None
 
     merged_into_id: int | None = ref("ticket.id", default=None)
+    duplicate: bool = False
     linked_from_id: int | None = ref("ticket.id", default=None, index=True)
     spam_from: Status | None = word(Status, "spam_from", default=None, nullable=True)
     spam_at: datetime | None = None
@@ -138,6 +145,9 @@ class Citizen(Row, table=True):
 class Round(Row, table=True):
     """One run from receipt, reopening or review to a reply. Never changed once it has ended.
 
+    `original_days` and `days` are the working days that `original_due_on` and `due_on` lie after the begin, without
+    those of `pauses` (first and last day of each that has ended): what the dates are counted anew from when the
+    calendar changes. 0 in rounds begun before they were kept.
     `remaining` holds the working days left while the clock is paused (`paused_on`). `ended_on` is the
     city's day of `ended_at`: on time is `ended_on <= due_on`.
     `reminded_for` and `late_for` (while no office has it), `late_told_for` (to the citizen) and
@@ -158,6 +168,9 @@ class Round(Row, table=True):
     begun_at: datetime
     due_on: date
     original_due_on: date
+    original_days: int = 0
+    days: int = 0
+    pauses: list[list[str]] = json(list)
     extended_days: int = 0
     asked: int = 0
     paused_on: date | None = None
@@ -175,7 +188,10 @@ class Round(Row, table=True):
 
 
 class Assignment(Row, table=True):
-    """An office's part in a round, with its own clock. At most one open lead per ticket."""
+    """An office's part in a round, with its own clock. At most one open lead per ticket.
+
+    `original_days`, `days` and `pauses` as in `Round`.
+    """
 
     __table_args__ = (
         only_while("uq_assignment_open_lead", "ticket_id", condition="share = 'lead' AND ended_at IS NULL"),
@@ -192,6 +208,9 @@ class Assignment(Row, table=True):
     begun_at: datetime
     due_on: date
     original_due_on: date
+    original_days: int = 0
+    days: int = 0
+    pauses: list[list[str]] = json(list)
     remaining: int | None = None
     person_id: int | None = ref("person.id", default=None)
     signed_at: datetime | None = None

@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from mailbox_service.web.admin import (
     calendar,
+    calendar_change,
     canned,
     choices,
     deputies,
@@ -26,5 +27,5 @@ from mailbox_service.web.admin import (
 )
 
 _PEOPLE = (people, people_roles, roles, offices, office_end, deputies)
-_ROOMS = (home, *_PEOPLE, topics, rules, policies, canned, choices, calendar, outbox, mails)
+_ROOMS = (home, *_PEOPLE, topics, rules, policies, canned, choices, calendar, calendar_change, outbox, mails)
 doors: list[HTTPRouteHandler] = [door for room in _ROOMS for door in room.doors]

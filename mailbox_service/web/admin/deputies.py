@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from litestar import Response
 from sqlmodel import Session
 
@@ -19,7 +21,7 @@ async def show(desk: Desk) -> Response[bytes]:
     """Running and coming ones first, then those of the last year."""
     lang = desk.lang
 
-    def read(session: Session) -> tuple[list[Deputy], dict[int, str]]:
+    def read(session: Session) -> tuple[list[Deputy], Mapping[int, str]]:
         found = list(lists.deputies(session, desk.today))
         return found, find.names(session, [id_ for each in found for id_ in (each.person_id, each.deputy_id)])
 
@@ -40,7 +42,7 @@ async def show(desk: Desk) -> Response[bytes]:
     )
 
 
-def _line(desk: Desk, each: Deputy, names: dict[int, str]) -> Line:
+def _line(desk: Desk, each: Deputy, names: Mapping[int, str]) -> Line:
     lang = desk.lang
     state = Cell(say(lang, "Is over"), tone="idle")
     if each.from_on <= desk.today <= each.until_on:

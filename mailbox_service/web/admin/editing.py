@@ -19,7 +19,7 @@ from mailbox_service.web.forms import Form
 from mailbox_service.web.page import Option, Page, Problem
 
 Values = Mapping[str, str]
-Kind = Literal["line", "text", "number", "select", "boxes", "tick", "date"]
+Kind = Literal["line", "text", "number", "select", "boxes", "tick", "date", "file"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from litestar import Response
 from sqlmodel import Session
 
@@ -26,7 +28,7 @@ async def show(desk: Desk) -> Response[bytes]:
 async def _page(desk: Desk, refused: Refused | None = None) -> Response[bytes]:
     lang = desk.lang
 
-    def read(session: Session) -> tuple[list[HeldRole], dict[int, str]]:
+    def read(session: Session) -> tuple[list[HeldRole], Mapping[int, str]]:
         waiting = list(lists.waiting_roles(session))
         return waiting, find.names(session, [id_ for held in waiting for id_ in (held.person_id, held.given_by or 0)])
 
@@ -42,7 +44,7 @@ async def _page(desk: Desk, refused: Refused | None = None) -> Response[bytes]:
     )
 
 
-def _line(desk: Desk, held: HeldRole, names: dict[int, str]) -> Line:
+def _line(desk: Desk, held: HeldRole, names: Mapping[int, str]) -> Line:
     lang, by = desk.lang, room.me(desk)
     own = by in (held.given_by, held.person_id)
     state = say(lang, "Another administrator confirms it.") if own else say(lang, "Waits for you")

@@ -26,7 +26,7 @@ from mailbox_service.web.desk import Desk
 from mailbox_service.web.page import Link, Option
 
 PATH = "/admin/rules"
-FIELDS = {"rule.name": "name", "rule.words": "words", "rule.office": "office"}
+FIELDS = {"rule.name": "name", "rule.words": "words", "rule.office": "office", "tag.too_long": "tag"}
 YES = "yes"
 LAST_PLACE = 10**6  # a rule that is being added comes after all others
 
@@ -156,6 +156,7 @@ def _asks(desk: Desk, topics: Sequence[Topic]) -> list[Ask]:
         Ask("also", say(lang, "Also involved"), "boxes", offices, optional=True, empty=say(lang, "None")),
         Ask("urgent", say(lang, "Mark the letter as urgent"), "tick"),
         Ask("approver", say(lang, "The reply needs a second approval"), "tick"),
+        Ask("tag", say(lang, "Tag that the letter gets"), optional=True, empty=say(lang, "None")),
         Ask("by_itself", say(lang, "Pass the letter on without a clerk"), "tick"),
         Ask("live", say(lang, "Switched on"), "tick"),
     ]
@@ -177,6 +178,7 @@ def _stored(row: RoutingRule) -> dict[str, str]:
         "also": " ".join(map(str, row.co_department_ids)),
         "urgent": YES * row.urgent,
         "approver": YES * row.needs_approver,
+        "tag": row.tag,
         "by_itself": YES * row.by_itself,
         "live": YES * row.is_live,
     }
@@ -194,6 +196,7 @@ def _rule(values: Values) -> Rule:
         co_department_ids=[int(id_) for id_ in values["also"].split()],
         urgent=bool(values["urgent"]),
         needs_approver=bool(values["approver"]),
+        tag=values["tag"],
         by_itself=bool(values["by_itself"]),
         is_live=bool(values["live"]),
     )

@@ -1,7 +1,24 @@
-"""The managers' pages: what waits in the whole house, and which promises were kept."""
+"""The managers' pages: what waits in the whole house, which promises were kept, and the letters behind each number."""
 
 from __future__ import annotations
 
-from mailbox_service.web.manager import overview
+from mailbox_service.web.manager import (
+    ages,
+    definitions,
+    figures,
+    letters,
+    mail,
+    offices,
+    overview,
+    published,
+    report,
+    report_orders,
+    satisfaction,
+    topics,
+    translations,
+)
 
-doors = overview.doors
+PAGES = (overview, offices, topics, ages, satisfaction, mail, translations, figures, definitions, letters)
+REPORTS = (report, report_orders, published)
+
+doors = [door for page in (*PAGES, *REPORTS) for door in page.doors]

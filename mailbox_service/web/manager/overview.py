@@ -1,147 +1,137 @@
-"""/manager: today's numbers, each a way to the letters behind it, and the month's promises by office."""
+"""/manager: what stands now, which promises are about to break, the period beside the one before, and the trend."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from litestar import Response
 from sqlmodel import Session
 
-from mailbox_service.base.language import month as month_name
-from mailbox_service.base.language import number, percent, say
-from mailbox_service.base.refusals import Refused
-from mailbox_service.city.tables import RoleName
-from mailbox_service.tickets.statistics import Rate, overview
-from mailbox_service.tickets.statistics.overview import Month, Promises, Today
-from mailbox_service.web import pages
-from mailbox_service.web.desk import READS_FIGURES, Desk, frame, hang
+from mailbox_service.base.language import number, say
+from mailbox_service.tickets.find.lists import Line
+from mailbox_service.tickets.find.queues import Queue
+from mailbox_service.tickets.statistics import read, standing, state
+from mailbox_service.tickets.statistics.figures import Figure, Figures
+from mailbox_service.tickets.statistics.period import Month
+from mailbox_service.tickets.statistics.read import Comparison
+from mailbox_service.tickets.statistics.standing import Standing
+from mailbox_service.tickets.statistics.state import State
+from mailbox_service.web import exports, figures, pages
+from mailbox_service.web.desk import Desk, frame, hang
+from mailbox_service.web.manager import asking, drawing, promises, room, tables
+from mailbox_service.web.manager.asking import Asked, Form
+from mailbox_service.web.manager.promises import Promises
+from mailbox_service.web.manager.room import Block
 from mailbox_service.web.page import Link, Page
 from mailbox_service.web.parts import Tile
 
 PATH = "/manager"
-FIRST_MONTH = date(2000, 1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A rate, written, with its n and its definition."""
-
-    label: str
-    written: str
-    note: str
+HEADLINES = tables.wanted(
+    *(Figure.RECEIVED, Figure.ENDED, Figure.BACKLOG, Figure.OVERDUE, Figure.DUE, Figure.ON_TIME),
+    *(Figure.ON_TIME_ORIGINAL, Figure.FIRST_RESPONSE, Figure.RESOLUTION),
+    *(Figure.SATISFACTION, Figure.RESPONSE, Figure.SOLVED),
+)
+ON_TIME = (Figure.ON_TIME, Figure.ON_TIME_ORIGINAL)
+Lines = tuple[Sequence[Line], Sequence[Line]]
+Found = tuple[Standing, Lines, Comparison, Sequence[tuple[Month, Figures]], State]
+MANY_WAIT = 1_000  # letters that wait to be counted, from which on readers are told
 
 
 @dataclass(frozen=True, slots=True)
 class OverviewPage:
-    """Numbers of today, the month's promises, and what each number means."""
+    """Numbers of today with what they mean, the promises, the period's figures and their trend."""
 
     page: Page
+    tabs: Sequence[Link]
     tiles: Sequence[Tile]
-    month: str
-    months: Sequence[Link]
-    figures: Sequence[Figure]
-    nothing: bool
-    heads: Sequence[str]
-    offices: Sequence[Sequence[str]]
-    definitions: Sequence[tuple[str, str]]
+    meanings: Sequence[tuple[str, str]]
+    promises: Promises
+    form: Form
+    notes: Sequence[str]
+    blocks: Sequence[Block]
 
 
 async def show(desk: Desk) -> Response[bytes]:
-    """The overview of a month; without one in the address, of the running month.
+    """The overview of a period; without one in the address, of the running month.
 
     Raises:
-        Refused: "not_yours" to who neither manages nor audits.
+        Refused: "not_yours" to who reads no figures.
     """
-    if not any(desk.viewer.has(role) for role in READS_FIGURES):
-        raise Refused("not_yours")
-    month = _asked(desk)
+    asked = asking.asked(desk)
 
-    def read(session: Session) -> tuple[Today, Promises, Mapping[int, Rate]]:
-        viewer, day = desk.viewer, desk.today
+    def look(session: Session) -> Found:
         return (
-            overview.today(session, viewer, day, desk.city.calendar),
-            overview.promises(session, viewer, month, day),
-            overview.by_office(session, viewer, month, day),
+            standing.now(session, desk.city.calendar, desk.today, asked.slice),
+            promises.read(session, asked),
+            read.compare(session, asked.period, asked.slice),
+            read.by_month(session, drawing.year_to(asked), asked.slice),
+            state.of(session),
         )
 
-    return pages.html(desk.visit, "manager/overview.html", _page(desk, month, *await desk.read(read)))
+    page = _page(asked, *await desk.read(look))
+    if exports.wanted(desk):
+        return await room.send(asked, "overview", page.blocks)
+    return pages.html(desk.visit, "manager/overview.html", page)
 
 
-def _asked(desk: Desk) -> Month:
-    try:
-        asked = date.fromisoformat(f"{desk.asked('month')}-01")
-    except ValueError:
-        return Month.of(desk.today)
-    return Month.of(min(max(asked, FIRST_MONTH), desk.today))
-
-
-def _page(desk: Desk, month: Month, now: Today, kept: Promises, offices: Mapping[int, Rate]) -> OverviewPage:
-    lang = desk.lang
-    running = month == Month.of(desk.today)
-    months = [_way(desk, month.before)] + ([] if running else [_way(desk, month.next)])
-    heads = [say(lang, "Office"), say(lang, "In time"), say(lang, "Letters due"), say(lang, "On-time rate")]
+def _page(
+    asked: Asked, now: Standing, lines: Lines, found: Comparison, months: Sequence[tuple[Month, Figures]], kept: State
+) -> OverviewPage:
+    lang = asked.lang
+    trends = [drawing.flow(asked, months), *drawing.rates(asked, "on-time", months, ON_TIME)]
     return OverviewPage(
-        page=frame(desk, say(lang, "Overview")),
-        tiles=_tiles(desk, now),
-        month=month_name(month.first, lang),
-        months=months,
-        figures=[
-            _figure(desk, say(lang, "On-time rate"), kept.extended),
-            _figure(desk, say(lang, "By the date first promised"), kept.original),
-        ],
-        nothing=kept.extended.n == 0,
-        heads=heads,
-        offices=[_row(desk, office, offices[office]) for office in desk.city.offices if office in offices],
-        definitions=_definitions(lang),
+        page=frame(asked.desk, say(lang, "Overview")),
+        tabs=room.tabs(asked, PATH),
+        tiles=_tiles(asked, now),
+        meanings=_meanings(lang),
+        promises=promises.drawn(asked, *lines),
+        form=asking.form(asked, PATH),
+        notes=[*_doubts(lang, kept), *room.notes(asked, found.now.source)],
+        blocks=room.offered(asked, PATH, [_headlines(asked, found), *trends]),
     )
 
 
-def _way(desk: Desk, month: Month) -> Link:
-    return Link(month_name(month.first, desk.lang), f"{PATH}?month={month.first:%Y-%m}")
+def _tiles(asked: Asked, now: Standing) -> list[Tile]:
+    lang, today = asked.lang, asked.desk.today
+    following = asked.desk.city.calendar.after(today, 1)
 
-
-def _tiles(desk: Desk, now: Today) -> list[Tile]:
-    lang, tomorrow = desk.lang, desk.city.calendar.after(desk.today, 1)
-    linked = desk.viewer.has(RoleName.MANAGER)
-
-    def tile(count: int, label: str, where: str, tone: str = "") -> Tile:
-        href = f"/staff?queue={where}" if linked and count else ""
+    def tile(count: int, label: str, name: Queue, tone: str = "", **more: str) -> Tile:
+        href = promises.queue(asked, name, **more) if count else ""
         return Tile(number(count, lang), label, href, tone="bad" if tone and count else "")
 
     return [
-        tile(now.new, say(lang, "New, not passed on yet"), "all&status=received"),
-        tile(now.open, say(lang, "Open"), "all"),
-        tile(now.due_today, say(lang, "Due today"), f"all&due={desk.today}"),
-        tile(now.due_tomorrow, say(lang, "Due on the next working day"), f"all&due={tomorrow}"),
-        tile(now.late, say(lang, "Late"), "late", "bad"),
-        tile(now.in_review, say(lang, "Being checked"), "all&status=in_review"),
+        tile(now.new, say(lang, "New, not passed on yet"), Queue.ALL, status="received"),
+        tile(now.open, say(lang, "Open"), Queue.ALL),
+        tile(now.due_today, say(lang, "Due today"), Queue.ALL, due=f"{today}"),
+        tile(now.due_next, say(lang, "Due on the next working day"), Queue.ALL, due=f"{following}"),
+        tile(now.late, say(lang, "Late"), Queue.LATE, "bad"),
+        tile(now.in_review, say(lang, "Waiting for approval"), Queue.ALL, status="in_review"),
     ]
 
 
-def _figure(desk: Desk, label: str, rate: Rate) -> Figure:
-    if rate.share is None:
-        return Figure(label, "–", say(desk.lang, "Nothing was due"))
-    note = say(desk.lang, "%(kept)s of %(n)s due", kept=rate.kept, n=rate.n)
-    return Figure(label, percent(rate.share, desk.lang), note)
+def _doubts(lang: str, kept: State) -> list[str]:
+    """What to know before one believes the numbers."""
+    said = [say(lang, "definition.disagree")] if kept.difference else []
+    if kept.waiting >= MANY_WAIT:
+        said.append(say(lang, "definition.behind", n=number(kept.waiting, lang)))
+    return said
 
 
-def _row(desk: Desk, office: int, rate: Rate) -> list[str]:
-    lang = desk.lang
-    share = percent(rate.share, lang) if rate.share is not None else "–"
-    return [desk.office(office), number(rate.kept, lang), number(rate.n, lang), share]
-
-
-def _definitions(lang: str) -> list[tuple[str, str]]:
+def _meanings(lang: str) -> list[tuple[str, str]]:
     return [
         (say(lang, "Open"), say(lang, "define.open")),
         (say(lang, "Late"), say(lang, "define.late")),
-        (say(lang, "On-time rate"), say(lang, "define.on_time")),
-        (say(lang, "By the date first promised"), say(lang, "define.original")),
-        (say(lang, "Offices"), say(lang, "define.office")),
-        (say(lang, "Which letters"), say(lang, "define.scope")),
+        (say(lang, "Waiting for approval"), say(lang, "define.in_review")),
+        (say(lang, "Which letters"), say(lang, "definition.scope")),
     ]
+
+
+def _headlines(asked: Asked, found: Comparison) -> Block:
+    title = say(asked.lang, "The period beside the one before")
+    if found.now.total.is_empty and found.before.total.is_empty:
+        return Block(title, empty=say(asked.lang, "Nothing was due"))
+    return Block(title, table=figures.draw(tables.compared(asked, "overview", title, found, HEADLINES), asked.lang))
 
 
 doors = [hang("GET", PATH, show)]

@@ -8,23 +8,26 @@ from mailbox_service.base.language import day, say, say_many
 from mailbox_service.base.looks import Row
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.tables.words import ProposalKind, ProposalOutcome, Status
+from mailbox_service.web.due_words import moved_by_calendar, passed_over
 from mailbox_service.web.public.story import Teller
 
 
 def how(told: Teller) -> list[str]:
     """How this round's date came about, oldest step first."""
     head, lang = told.letter.head, told.lang
-    policy = told.city.policies.get(head.kind)
+    calendar, begun = told.city.calendar, told.city.calendar.day_of(head.begun_at)
     lines = [say(lang, f"due.{head.round_reason}", date=told.day_of(head.begun_at))]
-    if policy:
+    if promised := head.original_days or calendar.between(begun, head.original_due_on):
         said = (
             "We answer such letters within %(count)s working day.",
             "We answer such letters within %(count)s working days.",
         )
-        lines.append(say_many(lang, *said, policy.reply_days))
+        lines.append(say_many(lang, *said, promised))
     if moves := _moves(told):
         lines.append(say(lang, "At first the reply was due on %(date)s.", date=head.original_due_on))
     lines += moves
+    lines += moved_by_calendar(told.letter.events, head.round_no, lang, calendar.day_of)
+    lines += passed_over(calendar, begun, head.due_on, lang)
     if head.provisional:
         lines.append(say(lang, "The official calendar of that year is not out yet; the date may still move."))
     return lines

@@ -27,7 +27,17 @@ from mailbox_service.web.site import Visit
 
 ASK_AGAIN = "public, no-cache"
 NOTHING_YET = datetime(2020, 1, 1, tzinfo=UTC)
-PLAIN_PAGES = ("", "/write", "/track", "/published", "/guidance", "/privacy", "/accessibility")
+PLAIN_PAGES = (
+    "",
+    "/write",
+    "/track",
+    "/published",
+    "/guidance",
+    "/performance",
+    "/performance/data",
+    "/privacy",
+    "/accessibility",
+)
 CLOSED = ("letters/", "link/", "my-letters", "receipt", "stop/", "leave", "size/", "search")
 _ATOM = "http://www.w3.org/2005/Atom"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"

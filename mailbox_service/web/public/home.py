@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from litestar import Response, get
 from markupsafe import Markup
 
-from mailbox_service.base import clock
 from mailbox_service.base.language import LANGUAGES, number, say
 from mailbox_service.base.language import month as month_name
 from mailbox_service.tickets.find import public
-from mailbox_service.tickets.statistics.public import PublicMonth
+from mailbox_service.tickets.statistics.public import SAID_FROM
+from mailbox_service.tickets.tables import PublishedMonth
 from mailbox_service.web import pages
 from mailbox_service.web.page import Page
 from mailbox_service.web.parts import Tile
@@ -54,7 +54,6 @@ async def home(request: Visit) -> Response[bytes]:
     if request.kept("language") != lang:
         request.keep("language", lang, YEAR_SECONDS)
     articles = await site.front.articles(site.db)
-    today = clock.now().astimezone(site.zone).date()
     lately = await site.db.reading(lambda session: public.newest(session, AMONG))
     newest = sorted(lately, key=lambda line: line.letter_language != lang)[:NEWEST]
     context = HomePage(
@@ -64,7 +63,7 @@ async def home(request: Visit) -> Response[bytes]:
         ambulance=settings.emergency_ambulance,
         phone=settings.support_phone,
         newest=[_row(lang, line) for line in newest],
-        figures=_figures(lang, await site.front.month(site.db, today, site.zone)),
+        figures=_figures(lang, await site.front.month(site.db)),
         shelves=[shelf(request, where, lines) for where, lines in articles.items()],
     )
     return pages.html(request, "public/home.html", context, cache=pages.OWN)
@@ -84,14 +83,17 @@ def _row(lang: str, line: public.Line) -> Row:
     )
 
 
-def _figures(lang: str, month: PublicMonth | None) -> Figures | None:
-    if month is None:
+def _figures(lang: str, month: PublishedMonth | None) -> Figures | None:
+    """A few figures of the month published last, as they were published; None when too little happened in it."""
+    if month is None or month.whole.get("received", 0) < SAID_FROM:
         return None
+    whole = month.whole
     tiles = [
-        Tile(number(month.received, lang), say(lang, "letters received")),
-        Tile(number(month.answered, lang), say(lang, "letters answered")),
+        Tile(number(whole["received"], lang), say(lang, "letters received")),
+        Tile(number(whole["ended"], lang), say(lang, "letters brought to an end")),
     ]
-    if month.on_time is not None:
-        note = say(lang, "of about %(n)s letters due in the month", n=month.on_time_n)
-        tiles.append(Tile(f"{round(month.on_time * 100)}%", say(lang, "answered on time"), note=note))
-    return Figures(month_name(month.month.first, lang), tiles)
+    for field, label in (("on_time", "answered on time"), ("satisfaction", "satisfied with the reply")):
+        if (rate := whole.get(f"{field}_rate")) is not None:
+            note = say(lang, "of about %(n)s", n=whole[f"{field}_n"])
+            tiles.append(Tile(f"{round(rate * 100)}%", say(lang, label), note=note))
+    return Figures(month_name(month.month, lang), tiles)

@@ -17,7 +17,7 @@ from mailbox_service.tickets.find import citizen as letters
 from mailbox_service.tickets.tables.words import MessageKind, Status
 from mailbox_service.web import pages
 from mailbox_service.web.page import Page
-from mailbox_service.web.parts import Act, Both, Due, Entry, FileLink
+from mailbox_service.web.parts import Act, Both, Due, Entry, FileLink, Level
 from mailbox_service.web.public import asks, due_date, key, story, texts
 from mailbox_service.web.site import Visit
 
@@ -150,13 +150,11 @@ def _due(found: letters.Letter, city: City, told: story.Teller, today: date, lan
         return None
     left = city.calendar.between(today, head.due_on)
     if head.status == Status.AWAITING_CITIZEN:
-        level = "hold"
-    elif today > head.due_on:
-        level = "late"
-    else:
-        level = "soon" if left <= 1 else "fine"
+        days = -1 if head.remaining is None else head.remaining
+        return Due("hold", days, "", "", how=due_date.how(told))
+    level: Level = "late" if today > head.due_on else "soon" if left <= 1 else "fine"
     return Due(
-        level,  # type: ignore[arg-type]
+        level,
         abs(left) if level != "late" else max(1, -left),
         head.due_on.isoformat(),
         day(head.due_on, lang),

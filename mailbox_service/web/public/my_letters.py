@@ -23,7 +23,7 @@ from mailbox_service.tickets.acts import OPEN
 from mailbox_service.tickets.case import City
 from mailbox_service.tickets.find import address as addresses
 from mailbox_service.tickets.tables.words import Status
-from mailbox_service.web import forms, pages
+from mailbox_service.web import due_words, forms, pages
 from mailbox_service.web.page import Page, Problem
 from mailbox_service.web.public import key, switch, texts
 from mailbox_service.web.public.write_form import mail_address
@@ -174,9 +174,16 @@ def _line(visit: Visit, row: Any, city: City) -> Line:
         lang=texts.tag(texts.language_of(row.subject, "", city.working_language)),
         status=row.status,
         office=in_language(lead.name, lang) if lead else say(lang, "the city"),
-        due=day(row.due_on, lang) if runs else "",
+        due=_due(row, lang) if runs else "",
         received=day(city.calendar.day_of(row.received_at), lang),
     )
+
+
+def _due(row: Any, lang: str) -> str:
+    on = due_words.due_day(row.due_on, lang, provisional=row.provisional)
+    if row.wants_reply:
+        return say(lang, "Reply due by %(date)s", date=on)
+    return say(lang, "To be dealt with by %(date)s", date=on)
 
 
 @post("/{lang:str}/my-letters/{token:str}", status_code=200)

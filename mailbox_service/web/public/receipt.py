@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date
 
 import segno
 from litestar import Response, get
@@ -14,7 +13,7 @@ from mailbox_service.base import tokens
 from mailbox_service.base.language import say
 from mailbox_service.base.settings import Settings
 from mailbox_service.tickets.find import citizen as letters
-from mailbox_service.web import pages
+from mailbox_service.web import due_words, pages
 from mailbox_service.web.page import Page
 from mailbox_service.web.public import key
 from mailbox_service.web.site import Visit
@@ -30,7 +29,7 @@ class ReceiptPage:
     page: Page
     number: str = ""
     code: str = ""
-    due_on: date | None = None
+    due: str = ""
     has_email: bool = False
     wants_reply: bool = True
     phone: str = ""
@@ -54,7 +53,7 @@ async def receipt(request: Visit) -> Response[bytes]:
         pages.frame(visit, say(visit.lang, "We have received your letter")),
         number=sent.number,
         code=_code(settings, sent),
-        due_on=sent.due_on,
+        due=due_words.due_day(sent.due_on, visit.lang, provisional=sent.provisional),
         has_email=sent.has_email,
         wants_reply=sent.wants_reply,
         phone=settings.support_phone,

@@ -15,16 +15,13 @@ from mailbox_service.base.looks import Row
 from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.case import City
 from mailbox_service.tickets.find.citizen import Letter, translation_of
-from mailbox_service.tickets.tables.words import (
-    MessageKind,
-    ProposalKind,
-    ProposalOutcome,
-    Status,
-)
+from mailbox_service.tickets.tables.words import MessageKind, ProposalKind, ProposalOutcome, Status
 from mailbox_service.web import downloads
+from mailbox_service.web.due_words import due_day
 from mailbox_service.web.parts import Both, Entry, FileLink
 from mailbox_service.web.public import texts
 
+NO_REPLY = OPEN - {Status.AWAITING_CITIZEN} | {Status.MERGED}  # what is said of them promises a reply
 By = Literal["citizen", "city", "office", "system"]
 
 # Which event tells the writer something, and whose doing it is. What is not here is not shown.
@@ -61,6 +58,7 @@ TOLD: dict[str, By] = {
     Act.ASK_ERASURE: "citizen",
     Act.DECIDE_ERASURE: "city",
     Act.FOLLOW_OFFICE: "office",
+    Act.RECALENDAR: "system",
     "post_reply": "city",
     "correct_address": "city",
 }
@@ -111,12 +109,15 @@ class Teller:
         facts: dict[str, Any] = {
             "office": self.office(head.lead_department_id),
             "body": self.body(),
-            "date": day(head.due_on, self.lang),
+            "date": due_day(head.due_on, self.lang, provisional=head.provisional),
         }
-        return say(self.lang, f"standing.{head.status}", **facts)
+        wants = head.wants_reply or head.status not in NO_REPLY
+        return say(self.lang, f"standing.{head.status}{'' if wants else '.no_reply'}", **facts)
 
     def _late(self, head: Row) -> str:
-        on = day(head.due_on, self.lang)
+        on = due_day(head.due_on, self.lang, provisional=head.provisional)
+        if not head.wants_reply:
+            return say(self.lang, "We are late: we wanted to have dealt with it by %(date)s. We are sorry.", date=on)
         if reason := self._extension_reason():
             return self.saying("Our reply is late; it was due on %(date)s. Reason: %(reason)s", reason, date=on)
         return say(self.lang, "Our reply is late; it was due on %(date)s. We are sorry.", date=on)
@@ -230,7 +231,7 @@ class Teller:
         more = "" if agreed or act not in TWO_WAYS else ".refused"
         if act in (Act.DECIDE_DECLINE, Act.DECIDE_TRANSFER) and not agreed:
             return None
-        if act == Act.FOLLOW_OFFICE and not facts.get("leads"):
+        if (act == Act.FOLLOW_OFFICE and not facts.get("leads")) or (act == Act.RECALENDAR and "due_on" not in facts):
             return None
         if act == Act.CLOSE and self._was_rated(event.round_no):
             more = ".rated"

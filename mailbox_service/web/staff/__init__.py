@@ -21,6 +21,8 @@ from mailbox_service.web.staff import (
     enter,
     guidance,
     guidance_text,
+    incoming,
+    incoming_message,
     keys,
     password,
     post,
@@ -28,6 +30,7 @@ from mailbox_service.web.staff import (
     publish,
     queues,
     reply,
+    report_stop,
     route,
     search,
     second_step,
@@ -41,13 +44,15 @@ from mailbox_service.web.staff import (
 )
 
 _HANDLING = (route, reply, approve, translate, contribute, draft, versions, presence, publish, decide_publication, acts)
-_WAY_IN = (sign_in, second_step, password, account, sessions, digest)
+_WAY_IN = (sign_in, second_step, password, account, sessions, digest, report_stop)
 _LISTS = (queues, bulk, views, search)
 _ROOMS = (
     *_WAY_IN,
     *_LISTS,
     keys,
     enter,
+    incoming,
+    incoming_message,
     post,
     addresses,
     deputies,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from litestar import Response
 from sqlmodel import Session
@@ -11,11 +12,11 @@ from sqlmodel import Session
 from mailbox_service.base import tokens
 from mailbox_service.base.language import in_language, say
 from mailbox_service.base.refusals import Refused
-from mailbox_service.city import find as city
 from mailbox_service.city.tables import RoleName
 from mailbox_service.desk import notes
 from mailbox_service.tickets import calling, work
 from mailbox_service.tickets.actor import Actor
+from mailbox_service.tickets.case import City
 from mailbox_service.tickets.find import actor as actors
 from mailbox_service.tickets.find.queues import DESKS, Queue
 from mailbox_service.tickets.life import handle, route
@@ -37,9 +38,9 @@ Verb = Callable[[Session, str, int], object]
 class Offer:
     """What the list's bar offers this viewer: acts by name, and the answers they need."""
 
-    acts: Sequence[str]
-    offices: Sequence[Option]
-    colleagues: Sequence[Option]
+    acts: tuple[str, ...]
+    offices: tuple[Option, ...]
+    colleagues: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class BulkPage:
     again: str
 
 
-def offer(desk: Desk, session: Session, queue: Queue) -> Offer:
+def offer(desk: Desk, queue: Queue) -> Offer:
     """The acts that this viewer's roles may do to several letters, in the order of a day's work."""
     viewer, desks = desk.viewer, any(desk.viewer.has(role) for role in DESKS)
     triage = viewer.has(RoleName.CLERK) or desks
@@ -78,13 +79,22 @@ def offer(desk: Desk, session: Session, queue: Queue) -> Offer:
         "mark_spam": triage,
         "supervise": viewer.has(RoleName.MANAGER) or desks,
     }
-    people = {p.id: p.name for id_ in sorted(viewer.departments(*AT_WORK)) for p in city.people_in(session, id_)}
-    offices = [one for one in desk.city.offices.values() if one.closed_at is None]
     return Offer(
-        acts=[act for act, offered in named.items() if offered],
-        offices=[Option(str(one.id), in_language(one.name, desk.lang)) for one in offices] if triage else (),
-        colleagues=[Option(str(id_), name) for id_, name in people.items()],
+        acts=tuple(act for act, offered in named.items() if offered),
+        offices=_offices(desk.city, desk.lang) if triage else (),
+        colleagues=_colleagues(desk.city, viewer.departments(*AT_WORK)),
     )
+
+
+@lru_cache(maxsize=8)
+def _offices(city: City, lang: str) -> tuple[Option, ...]:
+    """The open offices."""
+    return tuple(Option(str(o.id), in_language(o.name, lang)) for o in city.offices.values() if o.closed_at is None)
+
+
+def _colleagues(city: City, offices: frozenset[int]) -> tuple[Option, ...]:
+    people = dict.fromkeys(id_ for office in sorted(offices) for id_ in city.at_work.get(office, ()))
+    return tuple(Option(str(id_), city.names[id_]) for id_ in people)
 
 
 async def do(desk: Desk) -> Response[bytes]:

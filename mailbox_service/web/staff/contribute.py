@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from litestar import Response
 
-from mailbox_service.base.language import day, say
+from mailbox_service.base.language import say
 from mailbox_service.base.refusals import Refused
 from mailbox_service.tickets import work
 from mailbox_service.tickets.acts import Act
@@ -16,7 +16,7 @@ from mailbox_service.web import pages
 from mailbox_service.web.desk import Desk, frame, hang, switched
 from mailbox_service.web.errors import STATUS
 from mailbox_service.web.page import Page
-from mailbox_service.web.staff import acts, now, sheets
+from mailbox_service.web.staff import acts, due, now, sheets
 from mailbox_service.web.staff.room import Room, enter
 
 
@@ -79,7 +79,7 @@ def _page(room: Room, asked: Contribution, text: str, refused: Refused | None = 
         room=room,
         letter=sheets.letter(room),
         question=asked.question,
-        meta=f"{lead} · {day(asked.due_on, lang)}",
+        meta=f"{lead} · {due.own(room, asked.asked_at, asked.due_on)}",
         contribution_id=asked.id,
         text=text,
     )

@@ -16,7 +16,7 @@ from mailbox_service.city.tables import RoleName
 from mailbox_service.tickets import work
 from mailbox_service.tickets.find import citizen as letters
 from mailbox_service.tickets.tables.words import Channel, Identity, Kind
-from mailbox_service.web import csrf, forms, pages, uploads
+from mailbox_service.web import csrf, due_words, forms, pages, uploads
 from mailbox_service.web.desk import Desk, frame, hang, switched
 from mailbox_service.web.errors import STATUS
 from mailbox_service.web.letter_form import topic_id
@@ -176,7 +176,7 @@ async def receipt(desk: Desk) -> Response[bytes]:
             (say(lang, "Letter number"), found.number, True),
             (say(lang, "Query code"), code, True),
             (say(lang, "Received"), received, False),
-            (say(lang, "intake.reply_by"), day(found.due_on, lang), False),
+            (say(lang, "intake.reply_by"), due_words.due_day(found.due_on, lang, provisional=found.provisional), False),
         ],
         keep=say(lang, "intake.keep"),
         way=say(lang, "intake.way"),

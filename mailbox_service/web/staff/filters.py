@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from mailbox_service.base.language import in_language, say, short_day
-from mailbox_service.city.tables import Topic
-from mailbox_service.tickets.find.staff import Filters
+from mailbox_service.tickets.case import City
+from mailbox_service.tickets.find.lists import Filters
 from mailbox_service.tickets.tables.words import Channel, Kind, Status
 from mailbox_service.web.desk import Desk
 from mailbox_service.web.page import Option
@@ -24,8 +25,8 @@ class Choice:
 
     name: str
     label: str
-    options: Sequence[Option]
-    value: str
+    options: tuple[Option, ...]
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +39,15 @@ class Chip:
 
 def asked(desk: Desk) -> Filters:
     """The filters of the address; a word that is none asks for nothing."""
-    status, kind, language = desk.asked("status"), desk.asked("kind"), desk.asked("language")
-    channel = desk.asked("channel")
+    language = desk.asked("language")
     return Filters(
-        status=Status(status) if status in set(Status) else None,
-        kind=Kind(kind) if kind in set(Kind) else None,
+        status=_STATUS.get(desk.asked("status")),
+        kind=_KIND.get(desk.asked("kind")),
         language=language if language.isalpha() and language.isascii() else None,
         department_id=_id(desk.asked("office")),
         due_on=_day(desk.asked("due")),
         topic_id=_id(desk.asked("topic")),
-        channel=Channel(channel) if channel in set(Channel) else None,
+        channel=_CHANNEL.get(desk.asked("channel")),
         due_from=_day(desk.asked("from")),
         due_to=_day(desk.asked("to")),
         text=desk.asked("text").strip(),
@@ -55,9 +55,13 @@ def asked(desk: Desk) -> Filters:
     )
 
 
-def applied(desk: Desk) -> dict[str, str]:
-    """The filters of the address that ask for something, as they stand there."""
-    filters = asked(desk)
+_STATUS = {one.value: one for one in Status}
+_KIND = {one.value: one for one in Kind}
+_CHANNEL = {one.value: one for one in Channel}
+
+
+def applied(filters: Filters) -> dict[str, str]:
+    """The filters that ask for something, as they stand in an address."""
     values = (
         *(filters.status, filters.kind, filters.topic_id, filters.department_id, filters.language, filters.channel),
         *(filters.due_on, filters.due_from, filters.due_to, filters.tag or None, filters.text or None),
@@ -65,23 +69,36 @@ def applied(desk: Desk) -> dict[str, str]:
     return {name: str(value) for name, value in zip(NAMES, values, strict=True) if value is not None}
 
 
-def choices(desk: Desk, topics: Sequence[Topic]) -> list[Choice]:
-    """The filters with a list of answers."""
-    lang, chosen = desk.lang, applied(desk)
+def choices(desk: Desk, applied: Mapping[str, str]) -> tuple[Choice, ...]:
+    """The filters with a list of answers, and which one is applied."""
+    offered = _offered(desk.city, desk.lang)
+    return tuple(replace(one, value=applied.get(one.name, "")) for one in offered) if applied else offered
+
+
+@lru_cache(maxsize=2 * len(LANGUAGES))
+def _offered(city: City, lang: str) -> tuple[Choice, ...]:
+    offices = [Option(str(one.id), in_language(one.name, lang)) for one in city.offices.values()]
     named = {
         "status": (say(lang, "Status"), [Option(one.value, say(lang, f"state.{one.value}")) for one in Status]),
         "kind": (say(lang, "Kind"), [Option(one.value, say(lang, f"kind.{one.value}")) for one in Kind]),
-        "topic": (say(lang, "Subject area"), [Option(str(one.id), in_language(one.name, lang)) for one in topics]),
-        "office": (say(lang, "Office"), [Option(str(id_), desk.office(id_)) for id_ in desk.city.offices]),
+        "topic": (
+            say(lang, "Subject area"),
+            [Option(str(one.id), in_language(one.name, lang)) for one in city.topics_in_use()],
+        ),
+        "office": (say(lang, "Office"), offices),
         "language": (say(lang, "Language"), [Option(one, say(lang, f"language.{one}")) for one in LANGUAGES]),
         "channel": (say(lang, "queues.channel"), [Option(one, say(lang, f"channel.{one}")) for one in Channel]),
     }
-    return [Choice(name, label, options, chosen.get(name, "")) for name, (label, options) in named.items()]
+    return tuple(Choice(name, label, tuple(options)) for name, (label, options) in named.items())
 
 
-def chips(desk: Desk, path: str, kept: Mapping[str, str], drawn: Sequence[Choice]) -> list[Chip]:
+def chips(
+    desk: Desk, path: str, kept: Mapping[str, str], chosen: Mapping[str, str], drawn: Sequence[Choice]
+) -> list[Chip]:
     """Each filter that is applied, in words, with the way back without it."""
-    lang, chosen = desk.lang, applied(desk)
+    if not chosen:
+        return []
+    lang = desk.lang
     words: dict[str, str] = {
         **{one.name: next((o.label for o in one.options if o.value == one.value), one.value) for one in drawn},
         **{name: _dated(lang, name, chosen[name]) for name in ("due", "from", "to") if name in chosen},

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from litestar import Response
 from sqlmodel import Session
 
-from mailbox_service.base.language import LANGUAGES, number, say, short_day
+from mailbox_service.base.language import LANGUAGES, number, say, say_many
 from mailbox_service.city import find as city
-from mailbox_service.city.tables import Topic
-from mailbox_service.desk import views as saved
+from mailbox_service.desk import lists as lists_with_views
+from mailbox_service.mail import received
 from mailbox_service.tickets.acts import Act
-from mailbox_service.tickets.find import queues, staff
+from mailbox_service.tickets.find import lists, queues, staff
+from mailbox_service.tickets.find.lists import Filters, Line, Lines
 from mailbox_service.tickets.find.queues import Queue
-from mailbox_service.tickets.find.staff import Line
 from mailbox_service.web import pages
-from mailbox_service.web.desk import HOME, Desk, frame, hang
+from mailbox_service.web.desk import HOME, INCOMING, Desk, frame, hang
 from mailbox_service.web.page import Link, Page
 from mailbox_service.web.parts import Due
 from mailbox_service.web.staff import bulk, due, filters, views
@@ -28,16 +28,13 @@ from mailbox_service.web.staff.filters import Chip, Choice
 from mailbox_service.web.staff.views import View
 
 NEWEST = "newest"
-COUNTS_FOR = 10.0  # seconds: so long may the numbers on the tabs miss what others do
-MOST_REMEMBERED = 1_000
 TOLD = {
     *("route", "sign_for", "ask", "inform", "contribute", "recuse", "restrict"),
     *("submit_reply", "correct_reply", "approve", "send_back", "translate"),
 }  # acts with a sentence of their own
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line, written: with whom is the office and the colleague who has it."""
 
     number: str
@@ -61,7 +58,7 @@ class QueuesPage:
     """The tabs, the lines of one of them, and ways to more."""
 
     page: Page
-    tabs: Sequence[Link]
+    tabs: tuple[Link, ...]
     title: str
     queue: str
     rows: Sequence[Row]
@@ -77,6 +74,7 @@ class QueuesPage:
     views: Sequence[View]
     bulk: Offer
     selected: Sequence[str]
+    mail: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +82,13 @@ class _Found:
     """What one look at the database brings."""
 
     queue: Queue
+    filters: Filters
     counts: Mapping[Queue, int]
-    lines: staff.Lines
+    lines: Lines
     names: Mapping[int, str]
-    topics: Sequence[Topic]
     views: Sequence[View]
     bulk: Offer
+    mail: int
 
 
 async def show(desk: Desk) -> Response[bytes]:
@@ -100,7 +99,7 @@ async def show(desk: Desk) -> Response[bytes]:
     def read(session: Session) -> _Found:
         counts = _counted(desk) or staff.counts(session, desk.viewer, desk.today, desk.city.calendar)
         queue = _asked(desk) or next((one for one in theirs if counts.get(one)), Queue.ALL)
-        lines = staff.lines(
+        asked = lists.page(
             session,
             queue,
             desk.viewer,
@@ -111,57 +110,68 @@ async def show(desk: Desk) -> Response[bytes]:
             older=desk.asked("older"),
             newer=desk.asked("newer"),
         )
+        lines, saved = lists_with_views.read(session, asked)
         return _Found(
             queue,
+            wanted,
             counts,
             lines,
-            names_of(session, lines.lines),
-            city.topics(session),
-            views.drawn(desk, saved.of(session, desk.viewer)),
-            bulk.offer(desk, session, queue),
+            names_of(session, desk, lines.lines),
+            views.drawn(desk, saved),
+            bulk.offer(desk, queue),
+            _mail_waits(session, desk),
         )
 
     found = await desk.read(read)
     if _counted(desk) is None:
-        if len(desk.site.counted) >= MOST_REMEMBERED:
-            desk.site.counted.clear()
-        desk.site.counted[desk.viewer] = (time.monotonic(), found.counts)
+        desk.site.counted.keep(desk.viewer, found.counts)
     return pages.html(desk.visit, "staff/queues.html", _page(desk, found))
+
+
+def _mail_waits(session: Session, desk: Desk) -> int:
+    """How much mail waits to be sorted, as of a moment ago."""
+    known = desk.site.mail_waits.get(desk.viewer)
+    if known is None:
+        known = received.waiting(session, desk.viewer)
+        desk.site.mail_waits.keep(desk.viewer, known)
+    return known
 
 
 def _counted(desk: Desk) -> Mapping[Queue, int] | None:
     """The tabs' numbers of a moment ago; None when they are too old, or when the viewer has just changed them."""
-    at, counts = desk.site.counted.get(desk.viewer, (0.0, None))
-    fresh = time.monotonic() - at < COUNTS_FOR and not any(desk.asked(name) for name in ("done", "again", "view"))
-    return counts if fresh else None
+    has_acted = any(desk.asked(name) for name in ("done", "again", "view"))
+    return None if has_acted else desk.site.counted.get(desk.viewer)
 
 
 def _asked(desk: Desk) -> Queue | None:
-    asked = desk.asked("queue")
-    return Queue(asked) if asked in set(Queue) else None
+    return _QUEUES.get(desk.asked("queue"))
 
 
-def names_of(session: Session, lines: Sequence[Line]) -> Mapping[int, str]:
+_QUEUES = {queue.value: queue for queue in Queue}
+
+
+def names_of(session: Session, desk: Desk, lines: Sequence[Line]) -> Mapping[int, str]:
     """The names of the colleagues who handle these letters."""
-    return city.names(session, [line.handler_id for line in lines if line.handler_id is not None])
+    return city.names(session, {line.handler_id for line in lines if line.handler_id is not None}, desk.city.names)
 
 
 def _page(desk: Desk, found: _Found) -> QueuesPage:
     lang, queue, lines = desk.lang, found.queue, found.lines
     title, theirs = say(lang, f"queue.{queue.value}"), queues.of(desk.viewer)
     where = {"queue": queue.value} | ({"sort": NEWEST} if desk.asked("sort") == NEWEST else {})
-    applied, choices = filters.applied(desk), filters.choices(desk, found.topics)
+    applied = filters.applied(found.filters)
+    choices = filters.choices(desk, applied)
     kept = where | applied
     waiting = next((one for one in theirs if one is not queue and found.counts.get(one)), None)
     return QueuesPage(
         page=frame(desk, title, notice=notice(desk)),
-        tabs=[_tab(desk, one, found.counts, queue) for one in theirs],
+        tabs=tuple(_tab(desk, one, found.counts, queue) for one in theirs),
         title=title,
         queue=queue.value,
         rows=[_row_of(queue, desk, line, found.names) for line in lines.lines],
         choices=choices,
         typed={name: applied.get(name, "") for name in ("from", "to", "text", "tag", "due")},
-        chips=filters.chips(desk, HOME, where, choices),
+        chips=filters.chips(desk, HOME, where, applied, choices),
         sorts=_sorts(desk, queue, applied),
         plain=f"{HOME}?queue={queue.value}",
         query=urlencode(kept),
@@ -171,7 +181,16 @@ def _page(desk: Desk, found: _Found) -> QueuesPage:
         views=found.views,
         bulk=found.bulk,
         selected=desk.asked_long("again").split(","),
+        mail=_mail(desk, found.mail),
     )
+
+
+def _mail(desk: Desk, waiting: int) -> Link | None:
+    """That mail waits which nobody could place; None when none does."""
+    if not waiting:
+        return None
+    one, many = "%(count)s message waits to be sorted", "%(count)s messages wait to be sorted"
+    return Link(say_many(desk.lang, one, many, waiting), INCOMING)
 
 
 def _tab(desk: Desk, queue: Queue, counts: Mapping[Queue, int], current: Queue) -> Link:
@@ -195,14 +214,14 @@ def _sorts(desk: Desk, queue: Queue, applied: Mapping[str, str]) -> list[Link]:
 def _row_of(queue: Queue, desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
     """A line; of a queue whose letters wait for one act, it leads to that act's page."""
     written = row(desk, line, names)
-    return replace(written, href=f"{written.href}/publish") if queue is Queue.TO_PUBLISH else written
+    return written._replace(href=f"{written.href}/publish") if queue is Queue.TO_PUBLISH else written
 
 
 def row(desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
     """A line of a list, written."""
     lang = desk.lang
-    known = line.language in ("zh", "en", "ja", "ko")
-    badge = due.badge(desk, line.status, line.due_on, provisional=line.provisional)
+    known = line.language in LANGUAGES
+    badge = due.badge(desk, line.status, line.due_on, provisional=line.provisional, remaining=line.remaining)
     return Row(
         number=line.number,
         version=line.version,
@@ -215,7 +234,7 @@ def row(desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
         office=desk.office(line.lead_department_id),
         handler=names.get(line.handler_id or 0, ""),
         due=badge,
-        office_due=short_day(line.office_due_on, lang) if line.office_due_on and badge else "",
+        office_due=due.office(desk, line.office_due_on, badge),
         urgent=line.urgent,
         restricted=line.restricted,
     )
@@ -232,7 +251,7 @@ def notice(desk: Desk) -> str:
     if desk.asked("view") == "saved":
         return say(desk.lang, "views.saved")
     said = say(desk.lang, f"did.{done}") if done in TOLD else ""
-    return said or (say(desk.lang, "did.other") if done in set(Act) else "")
+    return said or (say(desk.lang, "did.other") if done and done in set(Act) else "")
 
 
 doors = [hang("GET", HOME, show)]

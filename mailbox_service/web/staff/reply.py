@@ -83,7 +83,7 @@ async def show(desk: Desk) -> Response[bytes]:
 async def _around(room: Room) -> Around:
     case, viewer = room.case, room.desk.viewer
     topics = {case.ticket.topic_id or 0}
-    topics |= {topic.parent_id or 0 for topic in room.topics if topic.id == case.ticket.topic_id}
+    topics |= {topic.parent_id or 0 for topic in room.desk.city.topics.values() if topic.id == case.ticket.topic_id}
 
     def read(session: Session) -> Around:
         newest = drafts.last_version(session, case)

@@ -9,25 +9,30 @@ from sqlmodel import Session
 
 from mailbox_service.base import tokens
 from mailbox_service.base.language import in_language, say
+from mailbox_service.base.looks import Looks
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import find as city
-from mailbox_service.city.tables import Person, Topic
-from mailbox_service.desk import drafts, mentions, notes
+from mailbox_service.city.tables import Person
+from mailbox_service.desk import around
+from mailbox_service.desk.around import Around
 from mailbox_service.desk.tables import Draft, Note
+from mailbox_service.mail import received
+from mailbox_service.mail.tables import Received
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
-from mailbox_service.tickets.find import case as cases
 from mailbox_service.tickets.find import staff
 from mailbox_service.tickets.tables import Event
 from mailbox_service.web.desk import Desk
 
+_LOOKS = Looks(**around.LETTER, post=received.OF_LETTER)
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A letter with what lies around it. `people` are the names of everybody it mentions.
+    """A letter with what lies around it. `people` holds the names of everybody it mentions.
 
-    `is_named`: a note names the viewer, who hasn't opened the letter since.
+    `is_named`: a note names the viewer, who hasn't opened the letter since. `post`: what came in by mail about it.
     """
 
     desk: Desk
@@ -37,11 +42,10 @@ class Room:
     tags: Sequence[str]
     draft: Draft | None
     people: Mapping[int, str]
-    colleagues: Sequence[Person]
     everybody: Sequence[Person]
-    topics: Sequence[Topic]
     linked: Mapping[int, str]
     is_named: bool
+    post: Sequence[Received]
 
     @property
     def href(self) -> str:
@@ -65,7 +69,7 @@ class Room:
     @property
     def topic(self) -> str:
         """The subject area, with the area above it."""
-        known = {topic.id: topic for topic in self.topics}
+        known = self.desk.city.topics
         topic = known.get(self.case.ticket.topic_id or 0)
         if topic is None:
             return ""
@@ -73,10 +77,23 @@ class Room:
         return " › ".join(in_language(one.name, self.lang) for one in (above, topic) if one)
 
     @property
+    def area(self) -> list[int]:
+        """The topics of the letter's subject area, its own among them; none when it has none."""
+        own = self.desk.city.topics.get(self.case.ticket.topic_id or 0)
+        top = (own.parent_id or own.id) if own else None
+        return [one.id for one in self.desk.city.topics.values() if top in (one.id, one.parent_id)] if top else []
+
+    @property
+    def colleagues(self) -> Sequence[int]:
+        """The officers and heads of the office that leads."""
+        lead = self.case.lead
+        return self.desk.city.at_work.get(lead.department_id, ()) if lead else ()
+
+    @property
     def usual_office(self) -> int | None:
         """The office that usually leads letters on this subject."""
-        topic = next((one for one in self.topics if one.id == self.case.ticket.topic_id), None)
-        return topic.department_id if topic else None
+        topic = self.desk.city.topics.get(self.case.ticket.topic_id or 0)
+        return topic.department_id if topic and topic.retired_at is None else None
 
     @property
     def body(self) -> str:
@@ -108,24 +125,21 @@ async def enter(desk: Desk, deciding: Act | None = None) -> Room:
 
 def read(session: Session, desk: Desk, number: str, deciding: Act | None) -> Room:
     """The letter, whole; everything that another page of it may need too."""
-    case = cases.case(session, desk.city, number, desk.viewer, deciding=deciding)
-    lead = case.lead.department_id if case.lead else None
-    events = staff.timeline(session, case.ticket.id)
-    remarks = notes.notes(session, case)
-    draft = drafts.read(session, case, desk.viewer)
+    rows = _LOOKS.look(session, around.facts(number, desk.viewer))
+    found = around.of(rows, session, desk.city, number, desk.viewer, deciding=deciding)
+    case = found.case
     return Room(
         desk=desk,
         case=case,
-        events=events,
-        notes=remarks,
-        tags=notes.tags(session, case),
-        draft=draft,
-        people=city.names(session, sorted(set(_mentioned(case, events, remarks, draft)))),
-        colleagues=city.people_in(session, lead) if lead else (),
+        events=found.events,
+        notes=found.notes,
+        tags=found.tags,
+        draft=found.draft,
+        people=city.names(session, set(_mentioned(found)), desk.city.names),
         everybody=staff.people(session) if case.ticket.restricted else (),
-        topics=city.topics(session),
-        linked=staff.number_of(session, _linked(case), desk.viewer),
-        is_named=bool(remarks) and mentions.wait(session, case.ticket.id, desk.viewer),
+        linked=staff.number_of(session, linked, desk.viewer) if (linked := _linked(case)) else {},
+        is_named=found.is_named,
+        post=rows("post"),
     )
 
 
@@ -134,15 +148,16 @@ def _linked(case: Case) -> list[int]:
     return [id_ for id_ in ids if id_ is not None]
 
 
-def _mentioned(case: Case, events: Sequence[Event], remarks: Sequence[Note], draft: Draft | None) -> Iterator[int]:
-    ids: list[int | None] = [event.person_id for event in events]
-    ids += [note.person_id for note in remarks] + [draft.saved_by if draft else None]
+def _mentioned(found: Around) -> Iterator[int]:
+    case, draft = found.case, found.draft
+    ids: list[int | None] = [event.person_id for event in found.events]
+    ids += [note.person_id for note in found.notes] + [draft.saved_by if draft else None]
     ids += [assignment.person_id for assignment in case.assignments]
     ids += [reply.author_id for reply in case.replies] + [approval.person_id for approval in case.approvals]
     ids += [contribution.given_by for contribution in case.contributions]
     ids += [text.translator_id for text in case.translations]
     ids += [who for proposal in case.proposals for who in (proposal.asked_by, proposal.decided_by)]
     ids += [handler.person_id for handler in case.handlers] + [party.person_id for party in case.parties]
-    for event in events:
+    for event in found.events:
         ids += [who for name in ("to", "handler") if isinstance(who := event.facts.get(name), int)]
     return (id_ for id_ in ids if id_ is not None)

@@ -17,8 +17,8 @@ from mailbox_service.base.language import say
 from mailbox_service.base.refusals import Refused
 from mailbox_service.tickets import rights, routing, work
 from mailbox_service.tickets.acts import Act
+from mailbox_service.tickets.find import lists, places
 from mailbox_service.tickets.find import routing as earlier
-from mailbox_service.tickets.find import staff
 from mailbox_service.tickets.find.queues import Queue
 from mailbox_service.tickets.life import route
 from mailbox_service.tickets.routing import Suggestion, Why
@@ -98,9 +98,9 @@ def _next(session: Session, room: Room) -> str:
     desk, ticket = room.desk, room.case.ticket
     if ticket.status is not Status.RECEIVED:
         return ""
-    here = staff.key_by_due(urgent=ticket.urgent, due_on=ticket.due_on, id_=ticket.id)
+    here = places.key_by_due(urgent=ticket.urgent, due_on=ticket.due_on, id_=ticket.id)
     for after in (here, ""):
-        found = staff.lines(
+        found = lists.lines(
             session, Queue.TO_ROUTE, desk.viewer, desk.today, desk.city.calendar, older=after, limit=2
         ).lines
         numbers = [line.number for line in found if line.number != ticket.number]

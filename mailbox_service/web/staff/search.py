@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
@@ -13,13 +14,12 @@ from sqlmodel import Session
 
 from mailbox_service.base import tokens
 from mailbox_service.base.language import say, say_many
-from mailbox_service.city import find as city
-from mailbox_service.city.tables import Topic
-from mailbox_service.desk import notes
+from mailbox_service.desk import found as letters_found
 from mailbox_service.tickets import search
+from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.find import staff
+from mailbox_service.tickets.find.lists import Filters, Line
 from mailbox_service.tickets.find.sight import visible_to
-from mailbox_service.tickets.find.staff import Line
 from mailbox_service.web import hits, pages
 from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.page import Page
@@ -27,7 +27,6 @@ from mailbox_service.web.staff import filters, queues
 from mailbox_service.web.staff.filters import Chip, Choice
 
 PATH = "/staff/search"
-MOST = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class SearchPage:
     excerpts: Mapping[str, Markup]
     total: str
     choices: Sequence[Choice]
-    typed: Mapping[str, str]
+    typed: Mapping[str, str | None]
     chips: Sequence[Chip]
     plain: str
     older: str
@@ -53,7 +52,6 @@ class _Found:
     lines: Sequence[Line]
     names: Mapping[int, str]
     excerpts: Mapping[str, Markup]
-    topics: Sequence[Topic]
 
 
 async def show(desk: Desk) -> Response[bytes]:
@@ -61,9 +59,9 @@ async def show(desk: Desk) -> Response[bytes]:
     query, before = desk.asked("q").strip(), desk.asked("before")
     before_id = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
     found = await desk.read(lambda session: _look(session, desk, query, before_id))
-    choices, where = filters.choices(desk, found.topics), {"q": query}
-    applied = {name: value for name, value in filters.applied(desk).items() if name != "text"}
-    more = len(found.matches.ids) == MOST
+    applied, where = filters.applied(replace(filters.asked(desk), text="")), {"q": query}
+    choices = filters.choices(desk, applied)
+    more = len(found.matches.ids) == staff.FOUND
     context = SearchPage(
         page=frame(desk, say(desk.lang, "Search")),
         query=query,
@@ -72,8 +70,8 @@ async def show(desk: Desk) -> Response[bytes]:
         excerpts=found.excerpts,
         total=_total(desk, found.matches) if query else "",
         choices=choices,
-        typed={name: applied.get(name, "") for name in ("from", "to", "tag", "due")},
-        chips=filters.chips(desk, PATH, where, choices),
+        typed={**{name: applied.get(name, "") for name in ("from", "to", "tag")}, "text": None},
+        chips=filters.chips(desk, PATH, where, applied, choices),
         plain=f"{PATH}?{urlencode(where)}",
         older=f"{PATH}?{urlencode({**where, **applied, 'before': found.matches.ids[-1]})}" if more else "",
     )
@@ -82,21 +80,27 @@ async def show(desk: Desk) -> Response[bytes]:
 
 def _look(session: Session, desk: Desk, query: str, before_id: int | None) -> _Found:
     viewer = desk.viewer
-    seen = sa.and_(visible_to(viewer), *filters.asked(desk).conditions())
     wanted = tokens.read_number(query) or query
-    found = search.matching(session, wanted, visible=seen, named=staff.named(viewer), limit=MOST, before_id=before_id)
-    lines = staff.by_ids(session, found.ids, viewer)
-    ids = [line.id for line in lines]
-    texts, remarks = staff.texts(session, ids), notes.texts(session, ids)
-    where = {line.number: _where([*texts.get(line.id, ()), *remarks.get(line.id, ())], query) for line in lines}
+    seen = _seen(viewer, replace(filters.asked(desk), text=""))
+    found = search.matching(
+        session, wanted, visible=seen, named=staff.named(viewer), limit=staff.FOUND, before_id=before_id
+    )
+    letters = letters_found.letters(session, found.ids, viewer)
+    where = {line.number: _where(letters.texts.get(line.id, ()), query) for line in letters.lines}
     shown = {number: piece for number, piece in where.items() if piece}
-    return _Found(found, lines, queues.names_of(session, lines), shown, city.topics(session))
+    return _Found(found, letters.lines, queues.names_of(session, desk, letters.lines), shown)
+
+
+@lru_cache(maxsize=256)
+def _seen(viewer: Actor, asked: Filters) -> sa.ColumnElement[bool]:
+    """What they may see and ask for: the same condition for the same, since a look is kept for it."""
+    narrowed = asked.conditions()
+    return sa.and_(visible_to(viewer), *narrowed) if narrowed else visible_to(viewer)
 
 
 def _where(texts: Iterable[str], query: str) -> Markup:
     """A piece of the first text that holds one of the words, which are marked; "" when the subject alone does."""
-    pieces = (hits.excerpt(text, query) for text in texts)
-    return next((piece for piece in pieces if "<mark>" in piece), Markup(""))
+    return next((piece for text in texts if (piece := hits.piece_with(text, query))), Markup(""))
 
 
 def _total(desk: Desk, found: search.Matches) -> str:

@@ -12,6 +12,7 @@ from mailbox_service.tickets.find.proposals import DECIDES
 from mailbox_service.tickets.tables import Approval, Message, Proposal, Reply, Translation
 from mailbox_service.tickets.tables.words import ReplyState, Step
 from mailbox_service.web.parts import Half
+from mailbox_service.web.staff import due
 from mailbox_service.web.staff.queues import tag
 from mailbox_service.web.staff.room import Room
 
@@ -105,7 +106,8 @@ def letter(room: Room) -> Letter:
     waits = ""
     if asked and asked.done_at is None:
         office = room.desk.office(asked.department_id)
-        waits = say(room.lang, "%(office)s translates it by %(date)s.", office=office, date=asked.due_on)
+        until = due.own(room, asked.asked_at, asked.due_on)
+        waits = say(room.lang, "%(office)s translates it by %(date)s.", office=office, date=until)
     elif case.ticket.untranslatable:
         waits = say(room.lang, "Nobody here translates this language.")
     both = _both(room, message, asked) if asked and asked.done_at else None
@@ -188,7 +190,7 @@ def parts(room: Room) -> list[Part]:
     found = []
     for one in (c for c in room.case.contributions if c.round_no == current):
         state = say(lang, "given") if one.given_at else say(lang, "waived") if one.waived_at else ""
-        state = state or say(lang, "due by %(date)s", date=one.due_on)
+        state = state or say(lang, "due by %(date)s", date=due.own(room, one.asked_at, one.due_on))
         found.append(
             Part(
                 office=room.desk.office(one.department_id),

@@ -28,6 +28,8 @@ from mailbox_service.web.staff.room import Room, enter
 PATH = "/staff/tickets/{number:str}/similar"
 SEEN_ASIDE = 10  # letters that the page of a letter compares
 NAMED_ASIDE = 3
+COMPARED = 12  # published letters looked at for those of the same subject area
+SHARED_WITHOUT_AREA = 5  # words: six Chinese characters in a row, or what makes as much
 ACTS = ("merge", "apart", "together")
 
 
@@ -69,6 +71,9 @@ class Aside:
     answers: Sequence[Link]
 
 
+NOTHING = Aside("", (), "", ())
+
+
 def aside(session: Session, room: Room) -> Aside:
     """What lies beside the letter's text."""
     found = similar.alike(session, room.case, room.desk.viewer, most=SEEN_ASIDE)
@@ -79,14 +84,28 @@ def aside(session: Session, room: Room) -> Aside:
 
 
 def answers(session: Session, room: Room) -> list[Link]:
-    """Published letters that may fit, in the writer's language, while a reply is owed; none for what is restricted."""
+    """Published letters that may fit, in the writer's language, while a reply is owed; none for what is restricted.
+
+    They are of the letter's own subject area. A letter without one must share more words with them.
+    """
     ticket = room.case.ticket
     if ticket.restricted or ticket.status not in OPEN or ticket.language not in LANGUAGES:
         return []
-    hits = public_search.like(session, ticket.subject, lang=ticket.language)
-    letters = published.letters(session, [hit.of_id for hit in hits if hit.of_kind == public_search.LETTER])
-    found = [letters[hit.of_id] for hit in hits if hit.of_kind == public_search.LETTER and hit.of_id in letters]
-    return [Link(one.subject, f"/{ticket.language}/published/{one.public_id}") for one in found]
+    area = room.area
+    ids = _fitting(session, room, public_search.SHARED if area else SHARED_WITHOUT_AREA)
+    found = [one for one in published.titles(session, ids) if not area or one.topic_id in area]
+    return [Link(one.subject, f"/{ticket.language}/published/{one.public_id}") for one in found[:NAMED_ASIDE]]
+
+
+def _fitting(session: Session, room: Room, shared: int) -> Sequence[int]:
+    """The published letters whose words fit, remembered for a moment: looking for them costs more than the page."""
+    ticket, remembered = room.case.ticket, room.desk.site.fitting
+    key = (ticket.language, ticket.subject, shared)
+    if (ids := remembered.get(key)) is None:
+        hits = public_search.like(session, ticket.subject, lang=ticket.language, limit=COMPARED, shared=shared)
+        ids = [hit.of_id for hit in hits if hit.of_kind == public_search.LETTER]
+        remembered.keep(key, ids)
+    return ids
 
 
 async def show(desk: Desk) -> Response[bytes]:

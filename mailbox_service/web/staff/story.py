@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -9,7 +10,9 @@ from mailbox_service.base.language import day, in_language, moment, say
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.tables import Event, Message, Proposal
 from mailbox_service.tickets.tables.words import ActorKind, MessageKind
+from mailbox_service.web.due_words import moves
 from mailbox_service.web.parts import Entry
+from mailbox_service.web.staff import by_mail
 from mailbox_service.web.staff.queues import tag
 from mailbox_service.web.staff.room import Room
 
@@ -36,7 +39,12 @@ def timeline(room: Room) -> list[Entry]:
         )
         for note in room.notes
     ]
+    told += [(one.at, _by_mail(room, one)) for one in by_mail.came(room)]
     return [entry for _, entry in sorted(told, key=lambda pair: pair[0])]
+
+
+def _by_mail(room: Room, one: by_mail.Came) -> Entry:
+    return replace(_written(room, one.at, one.title, "system", "", remark=one.remark, internal=True), folded=one.folded)
 
 
 def _written(
@@ -119,7 +127,11 @@ def _facts(room: Room, event: Event) -> list[str]:
     said: list[str] = []
     if isinstance(outcome := facts.get("outcome"), str):
         said.append(say(lang, f"outcome.{outcome}"))
-    if isinstance(due := facts.get("due_on"), str):
+    if event.act == Act.RECALENDAR:
+        said += [f"{was} → {becomes}" for was, becomes in moves(facts, lang)]
+        office = (" → ".join(pair) for pair in moves(facts, lang, "office_"))
+        said += [say(lang, "Office: %(date)s", date=pair) for pair in office]
+    elif isinstance(due := facts.get("due_on"), str):
         said.append(day(datetime.fromisoformat(due).date(), lang))
     if isinstance(posted := facts.get("posted_on"), str):
         said.append(day(datetime.fromisoformat(posted).date(), lang))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from litestar import Response
 from litestar.response import Stream
+from sqlmodel import Session
 
 from mailbox_service.base import audit
 from mailbox_service.base.language import day, moment, say, say_refusal
@@ -22,7 +23,7 @@ from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.page import Link, Page, Problem
 from mailbox_service.web.parts import Due, Entry, FileLink
 from mailbox_service.web.staff import due, now, queues, sheets, similar, story
-from mailbox_service.web.staff.room import Room, enter
+from mailbox_service.web.staff.room import Room, enter, number_of, read
 
 LONGEST_REASON = 200
 
@@ -78,24 +79,36 @@ class TicketPage:
 
 async def show(desk: Desk) -> Response[bytes]:
     """The letter's page; only its number and the question, for a manager who decides about a restriction unseen."""
-    room = await enter(desk, Act.DECIDE_UNRESTRICT)
+    room, beside = await _look(desk, Act.DECIDE_UNRESTRICT)
     if not room.is_seen:
         return pages.see_other(f"{room.href}/decide_unrestrict")
     if room.is_named:
         ticket_id = room.case.ticket.id
         await desk.write(lambda session: mentions.looked(session, ticket_id, desk.viewer, now=desk.now))
-    return await _page(room)
+    return _page(room, beside)
+
+
+async def _look(desk: Desk, deciding: Act | None = None) -> tuple[Room, similar.Aside]:
+    """The letter, and what lies beside it for who may see it."""
+    number = number_of(desk)
+
+    def look(session: Session) -> tuple[Room, similar.Aside]:
+        room = read(session, desk, number, deciding)
+        return room, similar.aside(session, room) if room.is_seen else similar.NOTHING
+
+    return await desk.read(look)
 
 
 async def reveal(desk: Desk) -> Response[bytes]:
     """Show name and contact, and write down who has seen them; with a reason, when the writer hides them."""
-    form, room = await desk.form(), await enter(desk)
+    form = await desk.form()
+    room, beside = await _look(desk)
     reason, hidden = form.line("reason")[:LONGEST_REASON], room.case.ticket.identity == Identity.HIDDEN
     if not rights.may_see_identity(room.case, desk.viewer):
         raise Refused("not_yours")
     if hidden and not reason:
         sentence = say_refusal(desk.lang, Refused("reason.missing"))
-        return await _page(room, problems=[Problem("reason", sentence)], status=422)
+        return _page(room, beside, problems=[Problem("reason", sentence)], status=422)
     about = ("ticket", room.case.ticket.id)
     who, at, ticket_id = desk.viewer.person_id, desk.now, room.case.ticket.id
     await desk.write(lambda session: audit.record(session, "identity.seen", by=who, now=at, about=about, reason=reason))
@@ -106,7 +119,7 @@ async def reveal(desk: Desk) -> Response[bytes]:
         )
     )
     links = [Link(f"{number} · {subject}", f"/staff/tickets/{number}") for number, subject in others]
-    return await _page(room, Shown(signed, links))
+    return _page(room, beside, Shown(signed, links))
 
 
 async def file(desk: Desk) -> Response[bytes] | Stream:
@@ -130,13 +143,12 @@ class Shown:
     others: Sequence[Link]
 
 
-async def _page(
-    room: Room, shown: Shown | None = None, problems: Sequence[Problem] = (), status: int = 200
+def _page(
+    room: Room, beside: similar.Aside, shown: Shown | None = None, problems: Sequence[Problem] = (), status: int = 200
 ) -> Response[bytes]:
-    beside = await room.desk.read(lambda session: similar.aside(session, room))
     desk, ticket, lang = room.desk, room.case.ticket, room.lang
     title = ticket.subject or say(lang, "Erased")
-    badge = due.badge(desk, ticket.status, ticket.due_on, provisional=ticket.provisional, how=due.how(desk, room.case))
+    badge = due.of_letter(room)
     lead = room.case.lead
     context = TicketPage(
         page=frame(desk, title, notice=queues.notice(desk), problems=problems),
@@ -148,7 +160,7 @@ async def _page(
         body=room.body,
         handler=room.who(ticket.handler_id),
         due=badge,
-        office_due=day(lead.due_on, lang) if lead and lead.ended_at is None else "",
+        office_due=due.of_office(room),
         urgent=ticket.urgent,
         restricted=ticket.restricted,
         now=now.look(room),

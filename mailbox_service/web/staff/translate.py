@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from litestar import Response
 from sqlmodel import Session
 
-from mailbox_service.base.language import clock_time, day, say, say_many
+from mailbox_service.base.language import clock_time, say, say_many
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import find as city
 from mailbox_service.desk import translations as desk_translations
@@ -26,7 +26,7 @@ from mailbox_service.web.desk import Desk, frame, hang, switched
 from mailbox_service.web.errors import STATUS
 from mailbox_service.web.forms import Form
 from mailbox_service.web.page import Link, Page, Problem
-from mailbox_service.web.staff import acts, now, sheets
+from mailbox_service.web.staff import acts, due, now, sheets
 from mailbox_service.web.staff.differences import Thread
 from mailbox_service.web.staff.queues import tag
 from mailbox_service.web.staff.room import Room, enter
@@ -184,7 +184,7 @@ def _page(
         room=room,
         letter=sheets.letter(room) if asked.reply_id else None,
         title=title,
-        due=day(asked.due_on, lang),
+        due=due.own(room, asked.asked_at, asked.due_on),
         others=_others(room, asked),
         translation_id=asked.id,
         source_lang=tag(language),

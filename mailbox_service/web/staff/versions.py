@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from litestar import Response
@@ -117,7 +117,7 @@ def _label(*parts: str) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _saved(session: Session, room: Room) -> tuple[Sequence[DraftVersion], dict[int, str]]:
+def _saved(session: Session, room: Room) -> tuple[Sequence[DraftVersion], Mapping[int, str]]:
     saved = drafts.versions(session, room.case)
     return saved, city.names(session, sorted({one.saved_by for one in saved}))
 

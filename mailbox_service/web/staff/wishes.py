@@ -121,7 +121,7 @@ def colleagues(room: Room) -> list[Option]:
         named = {handler.person_id for handler in room.case.handlers if handler.ended_at is None}
         return [Option(str(id_), room.who(id_)) for id_ in sorted(named)]
     gone = {recusal.person_id for recusal in room.case.recusals}
-    return [Option(str(one.id), one.name) for one in room.colleagues if one.id not in gone]
+    return [Option(str(id_), room.desk.city.names[id_]) for id_ in room.colleagues if id_ not in gone]
 
 
 def everybody(room: Room) -> list[Option]:

@@ -68,6 +68,7 @@ SHOWS = {
     "/{lang:str}/guidance", "/{lang:str}/guidance/{section:str}", "/{lang:str}/search", "/{lang:str}/published",
     "/{lang:str}/published/{public_id:str}", "/{lang:str}/published.atom", "/sitemap.xml", "/robots.txt",
     "/{lang:str}/receipt", "/{lang:str}/link/{token:str}", LETTER, "/{lang:str}/leave", f"{LETTER}/files/{{file:str}}",
+    "/{lang:str}/performance", "/{lang:str}/performance/data", "/open-data/{file:str}",
     "/static/{path:path}", "/demo/mail", "/{lang:str}/demo/mail", "/{lang:str}/demo/mail/{name:str}",
 } | TAKES_FORMS.keys() - {"/{lang:str}/write/fitting"}  # fmt: skip
 DOORS = [door for doors in TAKES_FORMS.values() for door in doors]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import pytest
 from pydantic import SecretStr
@@ -12,11 +12,8 @@ from pydantic import SecretStr
 from mailbox_service.base import clock
 from mailbox_service.base.language import LANGUAGES
 from mailbox_service.base.settings import Settings
-from mailbox_service.tickets.statistics import Rate, public
 from mailbox_service.tickets.tables import Publication
-from mailbox_service.tickets.tables.words import Kind
 from tests.doors.public.conftest import open_citizen, words_of
-from tests.doors.staff.town import ZONE
 
 every_language = pytest.mark.parametrize("lang", LANGUAGES)
 SECTIONS = {
@@ -122,35 +119,6 @@ def a_public_letter(citizen, public_id, subject, *, language="en"):
         return letter.id
 
 
-async def test_last_month_is_told_in_figures_that_give_nobody_away(citizen):
-    await letters(citizen, 22, kind=Kind.ENQUIRY)
-    await letters(citizen, 6, kind=Kind.REPORT)
-
-    page = words_of(await citizen.get("/en"))
-
-    assert "20 letters received" in page
-    assert "0 letters answered" in page
-    assert "Counts are rounded to 5." in page
-
-
-async def test_too_few_letters_are_not_told(citizen):
-    await letters(citizen, 19, kind=Kind.ENQUIRY)
-
-    assert "letters received" not in words_of(await citizen.get("/en"))
-
-
-@pytest.mark.parametrize(("count", "said"), [(0, 0), (2, 0), (3, 5), (7, 5), (8, 10), (22, 20), (23, 25)])
-def test_a_public_count_is_rounded_to_five(count, said):
-    assert public.rounded(count) == said
-
-
-@pytest.mark.parametrize(
-    ("kept", "n", "said"), [(0, 0, (None, 0)), (19, 19, (None, 0)), (19, 20, (0.95, 20)), (66, 67, (0.99, 65))]
-)
-def test_a_rate_is_told_from_twenty_on(kept, n, said):
-    assert public.shown(Rate(kept, n)) == said
-
-
 @every_language
 @pytest.mark.parametrize("path", ["privacy", "accessibility"])
 async def test_the_contents_of_a_long_page_lead_to_its_parts(citizen, lang, path):
@@ -167,16 +135,3 @@ async def test_the_privacy_page_says_how_long_and_which_version(citizen):
 
     assert "5 years after the letter has ended" in page
     assert "Version 1." in page
-
-
-async def letters(citizen, count, **facts):
-    month = last_month()
-    with citizen.rows() as session:
-        for nth in range(count):
-            citizen.town.letter(session, f"Letter {nth}", now=month + timedelta(minutes=nth), **facts)
-
-
-def last_month():
-    first = clock.now().astimezone(ZONE).date().replace(day=1)
-    before = first - timedelta(days=1)
-    return datetime.combine(date(before.year, before.month, 10), datetime.min.time(), ZONE)

@@ -19,6 +19,7 @@ from mailbox_service.app import create_app
 from mailbox_service.base import clock
 from mailbox_service.base.language import words
 from mailbox_service.base.settings import Settings
+from mailbox_service.jobs import figures
 from mailbox_service.tickets.case import Case
 from mailbox_service.web.site import Site
 from tests.databases import rows
@@ -127,16 +128,23 @@ class House:
             lambda session: self.town.act(session, number, who, verb, *arguments, now=clock.now(), **more)
         )
 
+    async def counted(self) -> None:
+        """Let the figures catch up with the letters."""
+        await figures.figures(self.site.db, self.site.settings, self.site.book)
+
     async def case(self, number: str) -> Case:
         """A letter, whole."""
         return await self.site.db.reading(lambda session: self.town.case(session, number))
 
 
 @asynccontextmanager
-async def open_house(database_url: str, folder: Path, **settings: Any) -> AsyncIterator[House]:
-    """The service with the town in its database."""
-    with rows(database_url) as session:
-        town = found(session)
+async def open_house(
+    database_url: str, folder: Path, town: Town | None = None, **settings: Any
+) -> AsyncIterator[House]:
+    """The service with the town in its database; with one that is there already when it is given."""
+    if town is None:
+        with rows(database_url) as session:
+            town = found(session)
     app = create_app(
         Settings(
             database_url=database_url,

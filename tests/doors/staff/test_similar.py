@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import select
@@ -13,8 +13,9 @@ from mailbox_service.base.refusals import Refused
 from mailbox_service.city.tables import Department
 from mailbox_service.jobs import alike, erase, index, notify
 from mailbox_service.mail.tables import Mail, Recipient
+from mailbox_service.tickets import public_search
 from mailbox_service.tickets.life import handle, protect, reply, route
-from mailbox_service.tickets.tables import Likeness, NotAlike, Ticket
+from mailbox_service.tickets.tables import Likeness, NotAlike, Publication, Ticket
 from mailbox_service.tickets.tables.words import Identity, Kind, Status
 from tests.databases import rows
 from tests.doors.staff.house import words_of
@@ -178,3 +179,42 @@ async def test_an_erased_letter_is_found_by_its_likes_no_more(house, two):
     with rows(house.url) as session:
         assert len({row.ticket_id for row in session.exec(select(Likeness))}) == 1
     assert await alike.find_likes(house.site.db) == 0
+
+
+async def published(house, subject: str, topic: str) -> None:
+    """A letter that anybody may read, on a subject area."""
+    number = await house.letter(subject)
+
+    def publish(session):
+        copy = Publication(
+            ticket_id=house.town.case(session, number).ticket.id,
+            public_id=f"public-{topic}",
+            language="zh",
+            topic_id=house.town.topics[topic],
+            month=date(2026, 2, 1),
+            subject=subject,
+            letter=LAMP,
+            reply="已修复。",
+            published_at=clock.now(),
+        )
+        session.add(copy)
+        public_search.put(session, public_search.LETTER, copy.id, "zh", subject, LAMP)
+
+    await house.site.db.writing(publish)
+
+
+async def test_published_answers_beside_a_letter_are_of_its_own_subject_area(house):
+    await published(house, "小区路灯整排不亮", "streets")
+    await published(house, "公园路灯整排不亮", "trees")
+    for n in range(4):  # words that half of all texts hold say nothing
+        await house.site.db.writing(lambda s, n=n: public_search.put(s, public_search.ARTICLE, n + 1, "zh", "其他"))
+    karl, streets = await house.member("karl"), house.town.topics["streets"]
+
+    with_area, without, far = [
+        words_of(await karl.get(f"/staff/tickets/{await house.letter(subject, topic_id=topic, language='zh')}"))
+        for subject, topic in (("路灯整排不亮", streets), ("路灯整排不亮了", None), ("路灯", None))
+    ]
+
+    assert ("小区路灯整排不亮" in with_area, "公园路灯整排不亮" in with_area) == (True, False)
+    assert "公园路灯整排不亮" in without
+    assert "路灯整排不亮" not in far

@@ -1,0 +1,73 @@
+"""How a value is written down on its way into many rows: as SQLite's driver takes it, or as PostgreSQL's COPY does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from enum import Enum
+from typing import Any
+
+
+class SQLiteForm:
+    """Rows as tuples of what SQLite stores."""
+
+    keeps_words = True  # the full text lies in columns of words, not in vectors
+
+    def of(self, value: Any) -> Any:
+        """Any value that a column may hold."""
+        if isinstance(value, Enum):
+            return value.value
+        if isinstance(value, dict | list):
+            return json.dumps(value)
+        if isinstance(value, datetime):
+            return moment(value)
+        return str(value) if isinstance(value, date) else value
+
+    def text(self, text: str) -> Any:
+        """A text."""
+        return text
+
+    def ids(self, ids: list[int]) -> Sequence[Any]:
+        """Ids and other whole numbers."""
+        return ids
+
+    def rows(self, rows: list[tuple[Any, ...]]) -> Any:
+        """The rows of one table, as the loader takes them."""
+        return rows
+
+
+class PostgreSQLForm(SQLiteForm):
+    """Rows as tuples of COPY's text format: None is \\N, and no value holds a tab or a line's end."""
+
+    keeps_words = False
+
+    def of(self, value: Any) -> str:
+        """Any value that a column may hold."""
+        if value is None:
+            return "\\N"
+        if isinstance(value, bool):
+            return "t" if value else "f"
+        return self.text(str(super().of(value)))
+
+    def text(self, text: str) -> str:
+        """A text."""
+        return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+
+    def ids(self, ids: list[int]) -> Sequence[str]:
+        """Ids and other whole numbers."""
+        return list(map(str, ids))
+
+    def rows(self, rows: list[tuple[Any, ...]]) -> bytes:
+        """The rows of one table, as the loader takes them."""
+        return "".join(["\t".join(row) + "\n" for row in rows]).encode()
+
+
+def moment(at: datetime) -> str:
+    """A moment as both databases read it, in UTC."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def form_for(url: str) -> SQLiteForm:
+    """The one of a database."""
+    return SQLiteForm() if url.startswith("sqlite") else PostgreSQLForm()

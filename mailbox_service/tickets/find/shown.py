@@ -1,0 +1,79 @@
+"""A letter for a page: a case whose rows can only be read, found in one statement with what the page shows beside it.
+
+Verbs need rows that a session keeps: `find.case` loads those.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from mailbox_service.base.looks import Looks, Row, Rows
+from mailbox_service.base.refusals import Refused
+from mailbox_service.tickets import rights
+from mailbox_service.tickets.actor import Actor
+from mailbox_service.tickets.acts import Act
+from mailbox_service.tickets.case import Case, City
+from mailbox_service.tickets.find.case import PARTS
+from mailbox_service.tickets.tables import Citizen, Event, Ticket
+
+LONGEST_TIMELINE = 1_000
+
+_NUMBER = col(Ticket.number) == sa.bindparam("number", type_=sa.String)
+THE_LETTER: sa.ScalarSelect[Any] = sa.select(col(Ticket.id)).where(_NUMBER).scalar_subquery()
+_MERGED = sa.select(col(Ticket.id)).where(col(Ticket.merged_into_id) == THE_LETTER)
+
+
+def _parts(whose: Callable[[Any], sa.ColumnElement[bool]]) -> dict[str, Any]:
+    """Everything that a case holds beside its ticket, of the letters meant."""
+    found: dict[str, Any] = {"citizen": select(Citizen).where(whose(col(Citizen.ticket_id)))}
+    for name, rows in PARTS.items():
+        table: Any = rows
+        found[name] = select(table).where(whose(table.ticket_id)).order_by(table.id)
+    return found
+
+
+LETTER: Mapping[str, Any] = {
+    "ticket": select(Ticket).where(_NUMBER),
+    **_parts(lambda ticket_id: ticket_id == THE_LETTER),
+    "children": select(Ticket).where(col(Ticket.merged_into_id) == THE_LETTER).order_by(col(Ticket.id)),
+    "timeline": select(Event).where(col(Event.ticket_id) == THE_LETTER).order_by(col(Event.id)).limit(LONGEST_TIMELINE),
+}  # by the parameter `number`: a page's Looks hold these and its own
+_CHILDREN = Looks(**_parts(lambda ticket_id: ticket_id.in_(_MERGED)))
+
+
+def case(session: Session, rows: Rows, city: City, number: str, viewer: Actor, *, deciding: Act | None = None) -> Case:
+    """The case in what a page's Looks have found; `deciding` as in `find.case`.
+
+    Raises:
+        Refused: "not_found" when there is none, or none for this viewer.
+    """
+    ticket = next(iter(rows("ticket")), None)
+    if ticket is None:
+        raise Refused("not_found")
+    found = Case(city, ticket, next(iter(rows("citizen")), None), parts_known={})
+    for name in PARTS:
+        setattr(found, name, rows(name))
+    if children := rows("children"):
+        found.children = _merged(session, city, number, children)
+    if not (rights.may_see(found, viewer) or (deciding and rights.may(deciding, found, viewer))):
+        raise Refused("not_found")
+    return found
+
+
+def _merged(session: Session, city: City, number: str, children: Sequence[Ticket]) -> list[Case]:
+    """The letters that are answered with this one, all of them in one statement."""
+    rows = _CHILDREN.look(session, {"number": number})
+    citizens = {citizen.ticket_id: citizen for citizen in rows("citizen")}
+    cases = {child.id: Case(city, child, citizens.get(child.id), parts_known={}) for child in children}
+    for name in PARTS:
+        theirs = defaultdict[int, list[Row]](list)
+        for row in rows(name):
+            theirs[row.ticket_id].append(row)
+        for id_, case_ in cases.items():
+            setattr(case_, name, theirs[id_])
+    return list(cases.values())
