@@ -28,9 +28,9 @@ demo: setup ## Run a city with a few hundred invented letters; prints where to l
 demo-reset: setup ## Throw the demonstration's data away; the next `make demo` begins anew
 	@$(BIN)/mailbox demo --reset
 
-test: setup-dev ## Run every test: rules first, with all their lines and branches, then the rest on two cores
+test: setup-dev ## Run every test on two cores: rules first, with all their lines and branches, then the rest
 	@tools/bring-browser
-	$(BIN)/pytest tests/rules --durations=10 --cov --cov-report=
+	$(BIN)/pytest tests/rules -n 2 --dist loadfile --no-loadscope-reorder --durations=10 --cov --cov-report=
 	$(BIN)/coverage report --include='$(RULES)' --show-missing --fail-under=100
 	$(BIN)/pytest --ignore=tests/rules -n 2 --dist loadfile --no-loadscope-reorder --durations=10
 

@@ -1,7 +1,7 @@
 """`make bench-figures`: what the managers' pages of figures cost with a thousand letters and with a million.
 
-Two cities are seeded for each database (`mailbox seed --letters N`, then `mailbox figures rebuild`); SQLite's are kept
-in `.bench` for the next time. Five alternating runs of the small city and the large one; CPU time of server and
+Two cities are seeded for each database (`mailbox seed --letters N`, which counts figures, too); SQLite's are kept in
+`.bench` for the next time. Five alternating runs of the small city and the large one; CPU time of server and
 database processes per request, medians. Free combinations are timed on the large city: they are counted letter by
 letter. One database alone: `python -m benchmarks.figures_pages 1000000 SQLite`. Written to RESULTS-figures.md.
 """
@@ -21,19 +21,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-import sqlalchemy as sa
-from pydantic import SecretStr
 from sqlmodel import Session, col, select
 
 from benchmarks import cost, servers, staff_pages
 from benchmarks.load import Build, Connection, drive
-from mailbox_service import migrations
-from mailbox_service.base.db import Database
-from mailbox_service.base.settings import Settings
 from mailbox_service.city.tables import Department, Person
-from mailbox_service.demo import run as demo
-from mailbox_service.jobs import figures
-from mailbox_service.tickets.find.city import CityBook
 from tests.databases import postgresql_server, rows
 
 RUNS, WARM, REQUESTS = 5, 10, 40
@@ -85,32 +77,10 @@ def _open(stack: ExitStack, name: str, large: int) -> tuple[City, City]:
         folder = KEPT / f"{name.lower()}-{count}"
         folder.mkdir(parents=True, exist_ok=True)
         url = staff_pages._made(server, f"city_{count}") if server else f"sqlite:///{folder / 'ours.db'}"
-        _seed(url, folder, count)
+        staff_pages._seed(url, folder, count)
         running = stack.enter_context(servers.ours(url, folder, postmaster, MAILBOX_SECRET=staff_pages.SECRET))
         cities.append(City(count, running, *_pages(url)))
     return cities[0], cities[1]
-
-
-def _seed(url: str, folder: Path, count: int) -> None:
-    print(f"{count:,} letters …", flush=True)
-    migrations.upgrade(url)
-    settings = Settings(database_url=url, data_dir=folder, secret=SecretStr(staff_pages.SECRET))
-    book = CityBook(settings.zone, settings.working_language)
-
-    async def fill() -> None:
-        db = Database(url)
-        try:
-            await demo.fill(db, settings, letters=count)
-            if not (folder / "counted").exists() or not url.startswith("sqlite"):
-                await figures.rebuild(db, settings, book, progress=lambda *_: None)
-                (folder / "counted").touch()
-            await figures.figures(db, settings, book)
-        finally:
-            await db.close()
-
-    asyncio.run(fill())
-    with rows(url) as session:
-        session.connection().execute(sa.text("ANALYZE"))
 
 
 def _pages(url: str) -> tuple[Mapping[str, Build], Mapping[str, Build]]:

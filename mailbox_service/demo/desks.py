@@ -32,6 +32,7 @@ CAMPAIGN = (
     ("zh", "孙丽", "sunli@example.org", "您好！" + LAMPS.replace("尽快检修", "尽快派人检修")),
     ("ko", "김민지", "minji@example.org", " ".join(LAMPS)),  # the same words, passed on in a group of neighbours
 )
+BUS_SUBJECT = "联名请求修缮候车亭"
 BUS = "清河路公交站的候车亭漏雨，长椅也坏了两条。我们三户邻居联名请求修缮。"
 CALLER = "来电反映：和平小区门口的人行道地砖松动，下雨天一踩就溅水，希望修补。来电人没有邮箱，请打电话回复。"
 THANKS = "感谢修好了东门外的坑洼。请问其余路段何时施工？我不用电脑，请邮寄回复。"
@@ -91,7 +92,7 @@ def lay_out(session: Session, book: CityBook, cast: Cast, *, now: datetime) -> N
 def _on_paper(desks: Desks) -> None:
     """A petition that came by post three days ago; a clerk asks a colleague about it."""
     number = desks.arrives(
-        "联名请求修缮候车亭",
+        BUS_SUBJECT,
         BUS,
         by="kai",
         channel=Channel.PAPER,
@@ -100,7 +101,7 @@ def _on_paper(desks: Desks) -> None:
         signatories=[("吴秀英", "清河路三十九号"), ("郑海", "13700000000"), ("冯琳", "")],
         received_at=desks.now - timedelta(days=3),
     )
-    desks.beside(number, "kai", notes.note, "@lin 纸质原件在收发室，请扫描后存档。")
+    desks.beside(number, "kai", notes.note, "@lin 扫描件已附在来信后，纸质原件在收发室，请存档。")
     desks.beside(number, "kai", notes.tag, "联名")
 
 

@@ -15,7 +15,7 @@ from typing import Literal
 from mailbox_service.base.language import number, say, short_month, year
 
 WIDTH, HEIGHT = 680, 300
-TOP, BOTTOM, LEFT, RIGHT = 16, 46, 72, 150  # room for the marks, the months, and the names at the lines' ends
+TOP, BOTTOM, LEFT, RIGHT = 16, 46, 80, 150  # room for the marks, the months, and the names at the lines' ends
 MOST_TICKS = 7
 MARKS = 4  # lines of the grid above zero, at most
 LABEL_GAP = 18  # between two names, so that neither stands on the other

@@ -62,13 +62,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What stands in it. `key` names it for machines, `define` says what it counts, `nothing` is said where n is 0."""
+    """What stands in it. `key` names it for machines, `define` says what it counts, `nothing` is said where n is 0.
+
+    `beside`: its n stands in the column before it already.
+    """
 
     key: str
     head: str
     kind: Kind = "count"
     define: str = ""
     nothing: str = NONE
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,8 @@ def _cell(cell: Cell, column: Column, lang: str) -> DrawnCell:
         return DrawnCell(cell.nothing or column.nothing)
     flagged = isinstance(cell.value, Change) and cell.value.flagged
     written = write(cell.value, lang)
-    return DrawnCell(written, of_n(cell.value, lang), cell.href, say(lang, "Grows") if flagged else "")
+    note = "" if column.beside else of_n(cell.value, lang)
+    return DrawnCell(written, note, cell.href, say(lang, "Grows") if flagged else "")
 
 
 def is_nothing(value: Value) -> bool:

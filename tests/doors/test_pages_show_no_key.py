@@ -87,6 +87,8 @@ async def follow(web, start, *, stay="/", known=None):
         path = waiting.pop()
         depth = path.count("/")  # 3 is a letter, 4 an act on it
         sort, opened = NUMBER.sub("*", path) if depth > 3 else path, known if depth > 2 else seen
+        if path.startswith("/manager"):  # figures of other times and other letters look alike
+            sort = path.partition("?")[0]
         if sort in opened or not path.startswith(stay) or any(part in path for part in NOT_PAGES):
             continue
         opened.add(sort)
@@ -191,6 +193,7 @@ async def go_wrong(citizen, lang, number):
 async def test_what_staff_reads(sqlite_url, tmp_path, rendered, smtp_server, lang):
     async with open_house(sqlite_url, tmp_path, demo=True, demo_mail_page=True) as house:
         await house.site.db.writing(lambda session: letters_of_every_kind(session, house.town))
+        await house.counted()
         await mail_of_every_kind(house)
         await reports_by_mail(house, lang)
         await months_of_figures(house)
@@ -200,7 +203,7 @@ async def test_what_staff_reads(sqlite_url, tmp_path, rendered, smtp_server, lan
         known = set()
         for name in MEMBERS:
             member = await house.member(name, lang)
-            start = ["/staff", "/staff/search?q=lamp", "/manager"]
+            start = ["/staff", "/staff/search?q=lamp", "/manager?period=2026"]
             await follow(member.web, start, stay=("/staff", "/manager"), known=known)
         kim = await house.member("kim", lang)
         await follow(kim.web, ["/staff?queue=proposals"], stay=("/staff?queue=proposals", "/staff/tickets"))

@@ -145,7 +145,7 @@ class Form:
 
     action: str
     words: str
-    before: Link
+    before: Link | None
     after: Link | None
     periods: Sequence[Group]
     period: str
@@ -179,7 +179,7 @@ def form(
     return Form(
         action=path,
         words=periods.words(period, lang),
-        before=_way(asked_, path, period.before, kept),
+        before=_way(asked_, path, period.before, kept) if period.before.first.year >= periods.FIRST_YEAR else None,
         after=_way(asked_, path, following, kept) if following.first <= desk.today else None,
         periods=offered,
         period=code,

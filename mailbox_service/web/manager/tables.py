@@ -101,6 +101,7 @@ def columns(lang: str, figures: Sequence[Wanted]) -> list[Column]:
             KINDS[each.figure.shape],
             "" if each.part == "p90" else say(lang, each.figure.definition_key),
             nothing(each.figure, lang),
+            beside=each.part == "p90",
         )
         for each in figures
     ]

@@ -129,7 +129,7 @@ def _columns(head: str, lang: str) -> list[Column]:
         Column("done", say(lang, "Translated"), "count", say(lang, "translations.done")),
         Column("in_time", say(lang, "In time"), "rate", say(lang, "translations.in_time"), say(lang, "Nothing done")),
         Column("median", say(lang, "Working days, median"), "days", say(lang, "translations.days")),
-        Column("p90", say(lang, "Working days, p90"), "days"),
+        Column("p90", say(lang, "Working days, p90"), "days", beside=True),
         Column("waiting", say(lang, "Waiting now"), "count", say(lang, "translations.waiting")),
     ]
 

@@ -15,12 +15,7 @@ from mailbox_service.base.looks import Row
 from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.case import City
 from mailbox_service.tickets.find.citizen import Letter, translation_of
-from mailbox_service.tickets.tables.words import (
-    MessageKind,
-    ProposalKind,
-    ProposalOutcome,
-    Status,
-)
+from mailbox_service.tickets.tables.words import MessageKind, ProposalKind, ProposalOutcome, Status
 from mailbox_service.web import downloads
 from mailbox_service.web.due_words import due_day
 from mailbox_service.web.parts import Both, Entry, FileLink

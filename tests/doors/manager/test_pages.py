@@ -58,7 +58,7 @@ async def test_every_page_shows_the_counted_month(march):
     assert "Complaint 1 0.0% 0 of 1 – 3.8% 1 of 26" in await page("topics")
     assert "Satisfaction 66.7% 2 of 3" in await page("satisfaction")
     assert "Open at the end of 31 Mar 2026" in await page("ages")
-    assert "Japanese 1 +1 1 100.0% 1 of 1 1 (n = 1)" in await page("translations")
+    assert "Japanese 1 +1 1 100.0% 1 of 1 1 (n = 1) 1 0" in await page("translations")
     assert "No mail was sent" in await page("mail")
     assert "Net flow 6 0 +6" in await page("figures")
     assert "Enquiry 15 of 22" not in await page("figures")
@@ -161,3 +161,10 @@ async def test_no_page_asks_the_database_more_often_for_more_letters(march):
 
     assert {path for path, period in asked if asked[path, period] != asked[path, "2026-03"]} == set()
     assert max(asked.values()) < 60
+
+
+async def test_nothing_lies_before_the_first_year(march):
+    mina = await march.member("mina")
+
+    assert 'rel="prev"' not in (await mina.get("/manager/offices?period=2000-01")).text
+    assert 'rel="prev"' in (await mina.get("/manager/offices?period=2001")).text
