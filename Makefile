@@ -5,7 +5,7 @@ BIN := .venv/bin
 RULES := mailbox_service/tickets/life/*,mailbox_service/tickets/rights.py,mailbox_service/tickets/deadlines.py,mailbox_service/city/workdays.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo demo-reset test a11y pictures lint bench bench-staff bench-seed bench-figures coverage mutate locks catalogues revision
+.PHONY: help setup setup-dev demo demo-reset test a11y pictures lint bench bench-staff bench-seed bench-figures bench-mail coverage mutate locks catalogues revision
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,9 +28,9 @@ demo: setup ## Run a city with a few hundred invented letters; prints where to l
 demo-reset: setup ## Throw the demonstration's data away; the next `make demo` begins anew
 	@$(BIN)/mailbox demo --reset
 
-test: setup-dev ## Run every test: rules first, with all their lines and branches, then the rest on two cores
+test: setup-dev ## Run every test on two cores: rules first, with all their lines and branches, then the rest
 	@tools/bring-browser
-	$(BIN)/pytest tests/rules --durations=10 --cov --cov-report=
+	$(BIN)/pytest tests/rules -n 2 --dist loadfile --no-loadscope-reorder --durations=10 --cov --cov-report=
 	$(BIN)/coverage report --include='$(RULES)' --show-missing --fail-under=100
 	$(BIN)/pytest --ignore=tests/rules -n 2 --dist loadfile --no-loadscope-reorder --durations=10
 
@@ -63,6 +63,9 @@ bench-seed: setup-dev ## Measure how fast `mailbox seed --letters` fills a city 
 
 bench-figures: setup-dev ## Measure the pages of figures with 1,000 and 1,000,000 letters (two hours; SQLite's cities are kept in .bench)
 	$(BIN)/python -m benchmarks.figures_pages
+
+bench-mail: setup-dev ## Measure how fast a thousand notices leave, beside a bare loop to the same server
+	$(BIN)/python -m benchmarks.mails
 
 coverage: setup-dev ## Measure which lines and branches of the whole service the tests reach
 	@tools/bring-browser

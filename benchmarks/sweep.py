@@ -1,8 +1,8 @@
 """`python -m benchmarks.sweep [LETTERS]`: what the sweep reads to find the letters that are due among very many.
 
 The letters are one letter told again in one statement, on both databases, in databases of their own that are thrown
-away. The rows read are those that the database itself counts (`tests/rooms/sweeping.py`; SQLite's by the steps it
-takes); the time is CPU time of this process, which on PostgreSQL leaves out the server's. Written to RESULTS-sweep.md.
+away. The rows read are those that the database itself counts (`tests/rooms/sweeping.py`);
+the time is CPU time of this process, which on PostgreSQL leaves out the server's. Written to RESULTS-sweep.md.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ PARTS: dict[str, dict[str, dict[str, str]]] = {
     "office": {"roads": ROADS, "foreign": FOREIGN},
     "kind": {kind: {lang: say(lang, f"kind.{kind}") for lang in LANGUAGES} for kind in ("help", "enquiry")},
     "topic": {"streets": dict.fromkeys(LANGUAGES, "=Streets")},
-    "language": {code: dict.fromkeys(LANGUAGES, language.name) for code, language in LANGUAGES.items()},
+    "language": {code: {lang: say(lang, f"language.{code}") for lang in LANGUAGES} for code in LANGUAGES},
     "channel": {"web": {lang: say(lang, "channel.web") for lang in LANGUAGES}},
 }
 

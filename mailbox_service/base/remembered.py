@@ -28,7 +28,3 @@ class Remembered(Generic[Key, Value]):
         if len(self._kept) >= self._most:
             self._kept.clear()
         self._kept[key] = (time.monotonic(), value)
-
-    def clear(self) -> None:
-        """Forget all."""
-        self._kept.clear()

@@ -1,4 +1,5 @@
-"""What lies on Qinghe's desks beside the stories of its letters: a campaign, a petition, a caller, a posted reply.
+"""What lies on Qinghe's desks beside the stories of its letters: a campaign, a petition, a caller, a posted reply,
+and two writers whose mails don't arrive.
 
 All of it happens at the story's end, by the verbs the service itself uses.
 """
@@ -12,6 +13,7 @@ from typing import Any
 from sqlmodel import Session
 
 from mailbox_service.demo.city import Cast
+from mailbox_service.demo.mailcatcher import BUSY, GONE
 from mailbox_service.desk import dispatches, notes, reports, views
 from mailbox_service.desk.tables import Span
 from mailbox_service.tickets import keep, work
@@ -30,10 +32,16 @@ CAMPAIGN = (
     ("zh", "孙丽", "sunli@example.org", "您好！" + LAMPS.replace("尽快检修", "尽快派人检修")),
     ("ko", "김민지", "minji@example.org", " ".join(LAMPS)),  # the same words, passed on in a group of neighbours
 )
+BUS_SUBJECT = "联名请求修缮候车亭"
 BUS = "清河路公交站的候车亭漏雨，长椅也坏了两条。我们三户邻居联名请求修缮。"
 CALLER = "来电反映：和平小区门口的人行道地砖松动，下雨天一踩就溅水，希望修补。来电人没有邮箱，请打电话回复。"
 THANKS = "感谢修好了东门外的坑洼。请问其余路段何时施工？我不用电脑，请邮寄回复。"
 POSTED = "您好，东门外其余路段已列入下月养护计划，施工前会在路口张贴通知。感谢您的来信。"
+# The demonstration's post office refuses the first address for good and asks the second to come later.
+UNREACHED = (
+    ("咨询清河路施工工期", "清河路北段围挡已经三个月，请问预计什么时候完工？", "马晓东", f"{GONE}maxd@example.org"),
+    ("建议增设减速带", "实验小学门口车速很快，建议增设减速带和提示牌。", "林海燕", f"{BUSY}linhy@example.org"),
+)
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,9 @@ def lay_out(session: Session, book: CityBook, cast: Cast, *, now: datetime) -> N
     _on_paper(desks)
     _by_phone(desks)
     _posted(desks)
+    for subject, text, name, email in UNREACHED:
+        number = desks.arrives(subject, text, name=name, email=email)
+        desks.act(number, "kai", route.route, desks.cast.offices["roads"])
     kai, dora = cast.people["kai"], cast.people["dora"]
     views.save(session, "外文来信", "queue=to_route&language=en", by=kai, now=now)
     views.save(session, "本周到期", "queue=due_soon", by=dora, now=now)
@@ -81,7 +92,7 @@ def lay_out(session: Session, book: CityBook, cast: Cast, *, now: datetime) -> N
 def _on_paper(desks: Desks) -> None:
     """A petition that came by post three days ago; a clerk asks a colleague about it."""
     number = desks.arrives(
-        "联名请求修缮候车亭",
+        BUS_SUBJECT,
         BUS,
         by="kai",
         channel=Channel.PAPER,
@@ -90,7 +101,7 @@ def _on_paper(desks: Desks) -> None:
         signatories=[("吴秀英", "清河路三十九号"), ("郑海", "13700000000"), ("冯琳", "")],
         received_at=desks.now - timedelta(days=3),
     )
-    desks.beside(number, "kai", notes.note, "@lin 纸质原件在收发室，请扫描后存档。")
+    desks.beside(number, "kai", notes.note, "@lin 扫描件已附在来信后，纸质原件在收发室，请存档。")
     desks.beside(number, "kai", notes.tag, "联名")
 
 

@@ -1,6 +1,7 @@
 """The demonstration's post office: a real mail server on this machine that lets nothing out.
 
-Each mail becomes a file in a folder, which the page /demo/mail shows.
+Each mail becomes a file in a folder, which the page /demo/mail shows. Addresses that begin with `GONE` or `BUSY` are
+refused, for good or for now, so that the outbox has something to show.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 HOST = "127.0.0.1"
 MOST_BYTES = 5_000_000
+GONE, BUSY = "gone.", "busy."
 
 
 class Catcher(Controller):
@@ -32,6 +34,17 @@ class _Keeper:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+
+    async def handle_RCPT(  # noqa: N802 - its name
+        self, _server: SMTP, _visit: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Take everybody but those two sorts."""
+        if address.startswith(GONE):
+            return "550 5.1.1 no such mailbox"
+        if address.startswith(BUSY):
+            return "451 4.3.2 come again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, _server: SMTP, _visit: Session, envelope: Envelope) -> str:  # noqa: N802 - its name
         """Keep the mail: written aside first, so that the page never reads half of one."""

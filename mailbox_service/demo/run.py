@@ -19,7 +19,7 @@ from mailbox_service import migrations, serve
 from mailbox_service.base import clock
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings, read_settings
-from mailbox_service.demo import bulk, bulk_figures, by_mail, seed
+from mailbox_service.demo import bulk, bulk_figures, by_mail, scan, seed
 from mailbox_service.demo.mailcatcher import HOST, Catcher
 from mailbox_service.demo.read import load_city
 from mailbox_service.jobs import alike, figures, publish
@@ -84,6 +84,7 @@ async def fill(db: Database, settings: Settings, *, letters: int = 0) -> None:
     book = CityBook(settings.zone, settings.working_language)
     await seed.seed(db, book, PASSWORD, now=clock.now(), progress=_show)
     await by_mail.bring(db, settings, book, now=clock.now())
+    await scan.bring(db, settings, book, now=clock.now())
     await alike.find_likes(db, back=ALL_TIME)
     if letters > 0:
         added = await bulk.seed(db, book, letters, now=clock.now(), progress=Pace("letters added"))

@@ -179,8 +179,7 @@ async def check(db: Database, settings: Settings, book: CityBook, *, now: dateti
         outcome = (
             f"they differ: {found.difference}" if found.difference else f"{found.letters} letters and all sums agree"
         )
-        said = {"at": at.isoformat(), "difference": found.difference, "last": found.last}
-        await db.writing(partial(state.remember, name=state.CHECK, value=said))
+        await db.writing(partial(state.checked, difference=found.difference, last=found.last, now=at))
         if found.difference:
             log.error("Figures and letters do not agree (%s). Run `mailbox figures rebuild`.", found.difference)
     finally:

@@ -154,8 +154,10 @@ def decide(session: Session, settings: Settings, row: Received, said: Understood
     ours = match.own_mail(session, said)
     machine = recognise.machine_of(settings, said, row.envelope_from, is_ours=ours is not None)
     if machine == Machine.BOUNCE:
-        mail = match.bounced_mail(session, settings, said)
-        return Decision(ReceivedState.MACHINE, machine, _letter(session, mail), mail)
+        mail = match.bounced_mail(session, settings, row, said)
+        believed = mail if mail and match.is_believed(session, settings, mail, row, said) else None
+        letter = _letter(session, mail) or match.letter_of(session, settings, row, said).ticket
+        return Decision(ReceivedState.MACHINE, machine, letter, believed)
     found = match.letter_of(session, settings, row, said)
     if machine:
         perhaps_not = machine not in recognise.SURE and found.ticket is not None and not found.why

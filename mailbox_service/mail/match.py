@@ -16,7 +16,7 @@ from mailbox_service.base.settings import Settings
 from mailbox_service.mail import envelope, reply_address
 from mailbox_service.mail.incoming import clean
 from mailbox_service.mail.incoming.read import Understood
-from mailbox_service.mail.tables import Mail, Received
+from mailbox_service.mail.tables import Mail, Received, Recipient
 from mailbox_service.tickets.tables import Citizen, Ticket
 from mailbox_service.tickets.tables.words import Status
 
@@ -37,14 +37,31 @@ def own_mail(session: Session, said: Understood) -> Mail | None:
     return _mails(session, [said.message_id]).get(said.message_id) if said.message_id else None
 
 
-def bounced_mail(session: Session, settings: Settings, said: Understood) -> Mail | None:
-    """The mail of ours that could not be delivered, by its id or the name of its sending."""
+def bounced_mail(session: Session, settings: Settings, row: Received, said: Understood) -> Mail | None:
+    """The mail of ours that could not be delivered: by its id, the name of its sending, or the address it came back to.
+
+    Word that came to the signed address of a letter, and names its writer's, is about the newest mail there.
+    """
     bounce = said.bounce
     if bounce is None:
         return None
-    ids = [bounce.original_id, f"<{bounce.envelope_id}@{envelope.domain(settings)}>", *_answered(said)]
+    ids = [bounce.original_id, f"<{bounce.envelope_id}.mail@{envelope.domain(settings)}>", *_answered(said)]
     found = _mails(session, [one for one in ids if len(one) > 2])
-    return next((found[one] for one in ids if one in found), None)
+    named = next((found[one] for one in ids if one in found), None)
+    ticket = _by_address(session, settings, row, said).ticket
+    if named is not None or ticket is None:
+        return named
+    theirs = select(Mail).where(Mail.ticket_id == ticket.id, Mail.recipient == Recipient.CITIZEN)
+    newest = session.exec(theirs.order_by(col(Mail.id).desc()).limit(1)).first()
+    return newest if newest and any(clean.same(one, newest.to_address) for one in bounce.recipients) else None
+
+
+def is_believed(session: Session, settings: Settings, mail: Mail, row: Received, said: Understood) -> bool:
+    """Whether word that it was not delivered came to where the mail's own sender stood, which nobody can make up."""
+    if not settings.mail_reply_to or mail.recipient != Recipient.CITIZEN or mail.ticket_id is None:
+        return True
+    ticket = _by_address(session, settings, row, said).ticket
+    return ticket is not None and ticket.id == mail.ticket_id
 
 
 def letter_of(session: Session, settings: Settings, row: Received, said: Understood) -> Match:

@@ -27,7 +27,8 @@ from mailbox_service.tickets.tables import Ticket
 LEASE = timedelta(minutes=5)
 TRIES = 5
 FIRST_WAIT = timedelta(seconds=30)
-PAGE, MOST_OF_A_LETTER = 50, 200
+PAGE, MOST_OF_A_LETTER, COUNTED = 50, 200, 100
+READS = (RoleName.CLERK, RoleName.RESTRICTED_DESK, RoleName.SECOND_DESK)
 TAKEN = (ReceivedState.LETTER, ReceivedState.THREADED)
 OF_A_LETTER = (*TAKEN, ReceivedState.MACHINE, ReceivedState.OURS)
 # What came in by mail about a letter and was put on it, or was a machine's; oldest first.
@@ -152,6 +153,14 @@ def lines(
     if before is not None:
         wanted = wanted.where(col(Received.id) < before)
     return [(row, number) for row, number in session.exec(wanted.order_by(col(Received.id).desc()).limit(PAGE + 1))]
+
+
+def waiting(session: Session, viewer: Actor) -> int:
+    """How many messages wait for this viewer, up to `COUNTED`."""
+    if not any(viewer.has(role) for role in READS):
+        return 0
+    found = _with_number().where(seen_by(viewer), col(Received.state).in_(PEN)).with_only_columns(col(Received.id))
+    return len(session.exec(found.limit(COUNTED)).all())
 
 
 def one(session: Session, viewer: Actor, received_id: int) -> tuple[Received, str | None] | None:

@@ -20,6 +20,7 @@ from mailbox_service.base import clock
 from mailbox_service.base.language import LANGUAGES, in_language, say
 from mailbox_service.city.tables import RoleName
 from mailbox_service.guidance import write as guidance
+from mailbox_service.mail import received
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.case import City
 from mailbox_service.web import forms, pages, sessions
@@ -41,7 +42,7 @@ ELSEWHERE = (
     "/staff/incoming",
 )  # sections of their own
 INCOMING = "/staff/incoming"
-READS_MAIL = (RoleName.CLERK, RoleName.RESTRICTED_DESK, RoleName.SECOND_DESK)
+READS_MAIL = received.READS
 POSTS = (RoleName.CLERK, RoleName.OFFICER, RoleName.HEAD, RoleName.RESTRICTED_DESK)
 MENDS_ADDRESSES = (RoleName.CLERK, RoleName.RESTRICTED_DESK, RoleName.SECOND_DESK)
 NAMES_DEPUTIES = (RoleName.HEAD, RoleName.APPROVER)

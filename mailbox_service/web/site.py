@@ -46,8 +46,8 @@ class SetCookie(NamedTuple):
 class Site:
     """Everything opened when the service starts, shared by all visits.
 
-    `counted` remembers for each viewer the numbers on their tabs; `fitting` which published letters share a subject's
-    words, by its language and the words, and how many must be shared.
+    `counted` remembers for each viewer the numbers on their tabs, `mail_waits` how much mail waits to be sorted;
+    `fitting` which published letters share a subject's words, by language, words, and how many must be shared.
     """
 
     settings: Settings
@@ -60,6 +60,7 @@ class Site:
     front: Front
     chosen: Chosen
     counted: Remembered[Actor, Mapping[Queue, int]] = field(default_factory=lambda: Remembered(COUNTS_FOR))
+    mail_waits: Remembered[Actor, int] = field(default_factory=lambda: Remembered(COUNTS_FOR))
     fitting: Remembered[tuple[str, str, int], Sequence[int]] = field(default_factory=lambda: Remembered(FITTING_FOR))
 
     @property

@@ -60,6 +60,7 @@ _PAGES: Sequence[tuple[str, str, str]] = (
     ("incoming_message", "kai", "/staff/incoming/{message_sender}"),
     ("incoming", "ruth", "/staff/incoming?tab=aside"),
     ("incoming_message", "kai", "/staff/incoming/{message_spam}"),
+    ("addresses", "kai", "/staff/addresses"),
     ("deputies", "henry", "/staff/deputies"),
     ("guidance", "kai", "/staff/guidance"),
     ("guidance_article", "kai", "/staff/guidance/{article}"),
@@ -107,6 +108,9 @@ _PAGES: Sequence[tuple[str, str, str]] = (
     ("form", "ada", "/admin/calendar/day"),
     ("form", "ada", "/admin/calendar/import?year=2026"),
     ("list", "ada", "/admin/deputies"),
+    ("outbox", "ada", "/admin/outbox"),
+    ("outbox", "ada", "/admin/outbox?state=failed"),
+    ("mails", "ada", "/admin/mails?notice=answered&language=zh"),
 )
 SNOW = {"[name=day]": "2031-05-05", "[name=source]": "Snow"}
 # Pages that a button leads to.

@@ -13,6 +13,7 @@ NOT_OF_LETTERS = {
     "calendar_change", "calendar_day", "calendar_year",  # which days are worked, and who said so
     "department", "deputy", "held_role", "person", "policy", "topic",  # who we are
     "canned_reply", "choice", "former_name", "routing_rule", "saved_view",  # what the city says and sorts by
+    "figure_state",  # how the keeping of figures stands
     "imap_place", "job_run", "number_sequence", "seal", "staff_session",
     "recovery_code", "second_factor", "staff_link",  # how we get in
 }  # fmt: skip
@@ -29,6 +30,12 @@ HARMLESS = {
     "event.status_before": "a word of the domain",
     "assignment.pauses": "days on which a clock stood",
     "attachment.content_type": "told by the service from the content",
+    "figure_sum.counts": "numbers",
+    "figure_sum.dimension": "a word of the domain",
+    "figure_sum.id": "words, days and ids",
+    "figure_sum.span": "a word of the domain",
+    "figure_sum.value": "a word of the domain, a language or an id",
+    "lead_fact.language": "a language",
     "mail.claimed_by": "a worker's random name",
     "mail.failure": "a code, never what a server wrote",
     "mail.language": "a language",
@@ -48,6 +55,7 @@ HARMLESS = {
     "received.reason": "a word of the domain",
     "reply.text_hash": "proves what was approved, and tells nothing of it",
     "round.pauses": "days on which the clock stood",
+    "round_fact.language": "a language",
     "staff_text.of_kind": "a word of the domain; the row goes",
     "ticket.language": "a language",
     "ticket.number": "the letter's name in every figure",

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from mailbox_service.base.db import Database
-from mailbox_service.mail import received
 from mailbox_service.tickets.life import handle, route
 from tests.mails.build import of_parts, part, plain, text_part
 from tests.rooms.arriving import a_mail, a_town_with_mail, arrive, case_of, letters, signed_address
@@ -49,12 +48,11 @@ async def receipt_of(post):
 async def test_a_mail_that_comes_back_marks_the_address_and_stands_beside_the_letter(post):
     number, mail = await receipt_of(post)
 
-    row = await arrive(post, a_bounce(mail.message_id), post.settings.mail_from, sender=NULL)
+    row = await arrive(post, a_bounce(mail.message_id), await signed_address(post, number), sender=NULL)
 
     case = await case_of(post, number)
     assert (row.state, row.reason, row.ticket_id) == ("machine", "bounce", case.ticket.id)
     assert case.citizen.bounced_at is not None
-    assert await post.db.reading(lambda s: len(received.of_letter(s, case.ticket.id))) == 1
     assert await letters(post) == 1
 
 
@@ -64,7 +62,8 @@ async def test_a_bounce_in_free_words_marks_the_address_too(post):
         f"Hi. This is the qmail-send program.\n<carl@example.org>:\n550 no such user\n\nMessage-ID: {mail.message_id}\n"
     )
 
-    await arrive(post, plain(text, sender=DAEMON, subject=b"failure notice"), sender=NULL)
+    raw = plain(text, sender=DAEMON, subject=b"failure notice")
+    await arrive(post, raw, await signed_address(post, number), sender=NULL)
 
     assert (await post.citizen(number)).bounced_at is not None
 
@@ -80,7 +79,7 @@ async def test_a_bounce_in_free_words_marks_the_address_too(post):
 async def test_a_delay_or_another_address_marks_nothing(post, more):
     number, mail = await receipt_of(post)
 
-    row = await arrive(post, a_bounce(mail.message_id, **more), sender=NULL)
+    row = await arrive(post, a_bounce(mail.message_id, **more), await signed_address(post, number), sender=NULL)
 
     assert row.reason == "bounce"
     assert (await post.citizen(number)).bounced_at is None
@@ -90,9 +89,30 @@ async def test_an_address_that_forwards_to_a_dead_one_is_marked_by_the_first(pos
     number, mail = await receipt_of(post)
     more = "Original-Recipient: rfc822; carl@example.org"
 
-    await arrive(post, a_bounce(mail.message_id, to="dead@elsewhere.example", more=f"\r\n{more}"), sender=NULL)
+    raw = a_bounce(mail.message_id, to="dead@elsewhere.example", more=f"\r\n{more}")
+    await arrive(post, raw, await signed_address(post, number), sender=NULL)
 
     assert (await post.citizen(number)).bounced_at is not None
+
+
+@pytest.mark.parametrize("way", ["envelope id", "signed address"])
+async def test_a_bounce_that_names_no_mail_is_matched_another_way(post, way):
+    number, mail = await receipt_of(post)
+    more = f"Original-Envelope-Id: {mail.id:x}" if way == "envelope id" else ""
+
+    row = await arrive(post, a_bounce("<x@y>", more=f"{more}\r\n"), await signed_address(post, number), sender=NULL)
+
+    assert row.ticket_id == mail.ticket_id
+    assert (await post.citizen(number)).bounced_at is not None
+
+
+async def test_word_that_came_to_no_signed_address_marks_nothing(post):
+    number, mail = await receipt_of(post)
+
+    row = await arrive(post, a_bounce(mail.message_id), post.settings.mail_from, sender=NULL)
+
+    assert (row.reason, row.ticket_id) == ("bounce", mail.ticket_id)
+    assert (await post.citizen(number)).bounced_at is None
 
 
 async def test_a_bounce_of_no_mail_of_ours_lies_aside(post):

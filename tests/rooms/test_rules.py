@@ -6,11 +6,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlmodel import select
 
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import lists, rules
 from mailbox_service.city.rules import Rule
 from mailbox_service.city.tables import Department
+from mailbox_service.desk.tables import Tag
 from mailbox_service.tickets import routing
 from mailbox_service.tickets.find import routing as earlier
 from mailbox_service.tickets.life import protect, route
@@ -49,6 +51,17 @@ def test_a_letter_that_arrives_is_passed_on_by_the_first_rule_that_fits(city):
     assert [one.department_id for one in routing.suggestions(case, [])][:1] == [roads]
 
 
+def test_the_rules_tag_is_on_the_letter_and_no_person_has_put_it_there(city):
+    session, town = city
+    added(session, town, words=["lamp"], tag=" Street  LAMPS ")
+
+    lamp, tree = town.letter(session, "A lamp is dark"), town.letter(session, "A tree fell")
+
+    tags = [(tag.ticket_id, tag.word, tag.person_id) for tag in session.exec(select(Tag))]
+    assert tags == [(town.case(session, lamp).ticket.id, "street lamps", None)]
+    assert town.case(session, tree).lead is None
+
+
 def test_rules_are_moved_switched_off_and_deleted(city):
     session, town = city
     ada = town.people["ada"]
@@ -74,6 +87,7 @@ def test_rules_are_moved_switched_off_and_deleted(city):
         ({"words": ["…"]}, "rule.words"),
         ({"words": ["w" * 61]}, "rule.words"),
         ({"words": [f"w{n}" for n in range(51)]}, "rule.words"),
+        ({"tag": "t" * 41}, r"tag\.too_long"),
         ({"department_id": 1}, "rule.office"),
         ({"co_department_ids": [1]}, "rule.office"),
     ],

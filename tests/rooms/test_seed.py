@@ -4,24 +4,52 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from PIL import Image
+from pydantic import SecretStr
 from sqlmodel import Session, col, select
 
 from mailbox_service.base.db import Database
+from mailbox_service.base.files import Files
+from mailbox_service.base.settings import Settings
 from mailbox_service.city import people
 from mailbox_service.city.find import person_by_email
-from mailbox_service.demo import plan, seed
+from mailbox_service.demo import desks, plan, scan, seed
 from mailbox_service.demo.city import the_cast
+from mailbox_service.desk.tables import ReportOrder, Span
+from mailbox_service.jobs.figures import figures
+from mailbox_service.jobs.publish import publish
 from mailbox_service.tickets.find.city import CityBook
-from mailbox_service.tickets.tables import Approval, Event, Proposal, Publication, Reply, Round, Ticket
-from mailbox_service.tickets.tables.words import ProposalKind, RoundReason, Status
+from mailbox_service.tickets.statistics import (
+    published,
+)
+from mailbox_service.tickets.tables import (
+    Approval,
+    Attachment,
+    Event,
+    Proposal,
+    Publication,
+    Reply,
+    Round,
+    Ticket,
+)
+from mailbox_service.tickets.tables.words import (
+    Channel,
+    ProposalKind,
+    RoundReason,
+    Status,
+)
 from tests.cast import ZONE
+from tests.rooms.post import settings_for
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
 IN_A_HOLIDAY = datetime(2026, 10, 3, 22, tzinfo=UTC)
 PASSWORD = "welcome-to-qinghe"
+SETTINGS = settings_for(25)
 
 
 def a_book() -> CityBook:
@@ -32,7 +60,7 @@ def quiet(_done: int, _total: int) -> None:
     """Nobody watches."""
 
 
-async def test_qinghe_is_whole_though_its_story_was_interrupted(db):
+async def test_qinghe_is_whole_though_its_story_was_interrupted(db, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         await seed.seed(db, a_book(), PASSWORD, now=MONDAY, progress=interrupt_half_way)
     some = await db.reading(lambda session: len(session.exec(select(Ticket)).all()))
@@ -45,8 +73,26 @@ async def test_qinghe_is_whole_though_its_story_was_interrupted(db):
     await db.reading(nobody_decides_alone)
     await db.reading(is_told_in_order)
     assert await seed.seed(db, a_book(), PASSWORD, now=MONDAY, progress=quiet) == 0
+    assert await scan.bring(db, settings(tmp_path), a_book(), now=MONDAY)
+    assert not await scan.bring(db, settings(tmp_path), a_book(), now=MONDAY)
+    await db.reading(partial(the_petition_can_be_looked_at, files=Files(settings(tmp_path).files_dir)))
+    await figures(db, SETTINGS, a_book(), now=MONDAY)
+    assert await publish(db, SETTINGS, a_book(), now=MONDAY) == 12
+    assert sum(month.whole["on_time_rate"] is not None for month in await db.reading(published.months)) >= 9
     dora = await db.reading(lambda session: person_by_email(session, "dora@qinghe.example"))
     assert await people.matches(dora.password_hash, PASSWORD)
+
+
+def settings(folder: Path) -> Settings:
+    return Settings(secret=SecretStr("s" * 40), data_dir=folder)
+
+
+def the_petition_can_be_looked_at(session: Session, *, files: Files) -> None:
+    (file,) = session.exec(select(Attachment))
+    letter = session.exec(select(Ticket).where(Ticket.id == file.ticket_id)).one()
+    assert (letter.channel, letter.subject, file.content_type) == (Channel.PAPER, desks.BUS_SUBJECT, "image/png")
+    with files.open(file.stored) as kept:
+        assert Image.open(kept).size == (scan.WIDTH, scan.HEIGHT)
 
 
 def interrupt_half_way(done: int, total: int) -> None:
@@ -64,6 +110,7 @@ def has_it_all(session: Session) -> None:
     assert sum(letter.restricted for letter in letters) > 10
     assert any(letter.desk == 2 for letter in letters)
     assert any(letter.linked_from_id for letter in letters)
+    assert {order.every for order in session.exec(select(ReportOrder))} == set(Span)
     assert any(copy.published_at and not copy.revoked_at for copy in session.exec(select(Publication)))
     with_an_office = [letter for letter in letters if letter.status in (Status.ASSIGNED, Status.IN_PROGRESS)]
     late = [letter for letter in with_an_office if letter.due_on < MONDAY.date()]

@@ -117,3 +117,42 @@ def test_a_language_may_be_given_what_one_room_needs():
     render.environment("en").filters["twice"] = lambda text: text * 2
 
     assert render("page.html", "en") == "xx"
+
+
+def test_what_was_drawn_is_not_drawn_again_and_each_language_has_its_own():
+    drawn: list[int] = []
+
+    def note(n):
+        drawn.append(n)
+        return ""
+
+    render = renderer(
+        parts_html="{% macro row(n) %}{{ note(n) }}<b>{{ n }}</b> {{ _('language.ja') }}{% endmacro %}",
+        page_html="{% from 'parts.html' import row %}{{ once(row, n) }}{{ once(row, n) }}",
+    )
+    render.share(note=note)
+
+    pages = [render("page.html", lang, {"n": n}) for lang in ("en", "zh") for n in (1, 2)]
+
+    assert drawn == [1, 2, 1, 2]
+    assert pages[0] == "<b>1</b> Japanese<b>1</b> Japanese"
+    assert pages[3] == "<b>2</b> 日文<b>2</b> 日文"
+
+
+def test_what_was_drawn_of_markup_is_not_shown_for_the_same_words():
+    render = renderer(
+        parts_html="{% macro said(text) %}<p>{{ text }}</p>{% endmacro %}",
+        page_html="{% from 'parts.html' import said %}{{ once(said, '<b>'|safe) }}{{ once(said, '<b>') }}",
+    )
+
+    assert render("page.html", "en") == "<p><b></p><p>&lt;b&gt;</p>"
+
+
+def test_sentences_are_filled_safely_within_loops():
+    render = renderer(
+        page_html="{% for name in names %}{{ _('Select %(number)s', number=name) }} {{ _('100%%') }} {% endfor %}",
+        page_txt="{{ _('Select %(number)s', number='<a>') }}",
+    )
+
+    assert render("page.html", "en", {"names": ["<a>"]}) == "Select &lt;a&gt; 100% "
+    assert render("page.txt", "en") == "Select <a>"

@@ -248,3 +248,22 @@ def test_the_history_names_whose_deputy_acted():
         ("approve", VERA.person_id),
         ("correct_reply", None),  # an officer, too: in her own right
     ]
+
+
+def test_a_letter_of_nobody_known_is_nobodys_second_one():
+    for first, second, same in (
+        ({}, {}, True),
+        ({"email": "carla@example.org"}, {}, False),
+        ({"email": "", "phone": "123"}, {"email": "", "phone": "123"}, True),
+        ({"email": "", "phone": ""}, {"email": "", "phone": ""}, False),
+    ):
+        lead, child = signed(routed(a_letter())), a_letter()
+        for case, contact in ((lead, first), (child, second)):
+            for name, value in contact.items():
+                setattr(case.citizen, name, value)
+        merged(child, lead)
+        assert child.ticket.duplicate is same
+    lead, child = signed(routed(a_letter())), a_letter()
+    child.citizen = None
+    merged(child, lead)
+    assert not child.ticket.duplicate

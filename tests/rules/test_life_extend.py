@@ -12,10 +12,12 @@ from tests.cast import (
     DAY,
     DORA,
     MINA,
+    a_city,
     a_letter,
     a_ticket,
     carl,
     co_handled,
+    policies,
     routed,
     then,
 )
@@ -84,3 +86,30 @@ def test_a_late_extension_leaves_the_letter_late():
         route.propose_return(case, "Not ours", by=DORA, now=last_day)
     handle.decide_extension(case, True, by=MINA, now=last_day)
     assert case.proposals[0].outcome == ProposalOutcome.AGREED
+
+
+def test_a_promise_changed_meanwhile_is_for_new_letters_only():
+    case = a_ticket(Status.IN_PROGRESS)
+    received = a_letter()
+    handle.propose_extension(case, "A part", by=DORA, now=then(case))
+    changed = policies()
+    changed["enquiry"].reply_days, changed["enquiry"].extension_days = 3, 9
+    case.city = received.city = a_city(policies=changed)
+
+    handle.decide_extension(case, True, by=MINA, now=then(case))
+    routed(received)
+
+    assert case.round.extended_days == 5
+    assert received.ticket.due_on == date(2026, 3, 9)
+    assert received.lead.due_on == date(2026, 3, 6), "the office has the days of the letter's own promise"
+    assert a_letter(city=a_city(policies=changed)).ticket.due_on == date(2026, 3, 5)
+
+
+def test_an_extension_asked_before_days_were_kept_has_the_promises():
+    case = a_ticket(Status.IN_PROGRESS)
+    handle.propose_extension(case, "A part", by=DORA, now=then(case))
+    case.proposals[0].details = {}
+
+    handle.decide_extension(case, True, by=MINA, now=then(case))
+
+    assert case.round.extended_days == 5

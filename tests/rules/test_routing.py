@@ -8,6 +8,7 @@ import pytest
 from mailbox_service.city.tables import RoutingRule, Topic
 from mailbox_service.tickets import routing
 from mailbox_service.tickets.actor import SYSTEM
+from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.routing import Asked, Why
 from mailbox_service.tickets.tables.words import Kind, Status
 from tests.cast import HARBOUR, NOW, ROADS, a_city, a_letter
@@ -105,12 +106,24 @@ def test_a_rule_that_only_proposes_leaves_the_letter_to_the_clerk():
     assert (case.ticket.status, case.lead, case.ticket.needs_approver) == (Status.RECEIVED, None, True)
 
 
+def test_a_rule_puts_its_tag_on_a_letter_whether_it_passes_it_on_or_not():
+    for by_itself in (False, True):
+        case = a_letter(city=a_ruled_city(a_rule(department_id=ROADS, by_itself=by_itself, tag="lamps")))
+
+        tag = routing.apply(case, now=NOW)
+
+        assert tag == "lamps"
+        assert [event.actor_kind for event in case.events if event.act == Act.TAG] == [SYSTEM.kind]
+
+
 def test_no_rule_is_asked_about_a_restricted_letter():
-    case = a_letter(Kind.REPORT, city=a_ruled_city(a_rule(department_id=ROADS, by_itself=True, urgent=True)))
+    rule = a_rule(department_id=ROADS, by_itself=True, urgent=True, tag="lamps")
+    case = a_letter(Kind.REPORT, city=a_ruled_city(rule))
 
-    routing.apply(case, now=NOW)
+    tag = routing.apply(case, now=NOW)
 
-    assert (case.lead, case.ticket.urgent) == (None, False)
+    assert (case.lead, case.ticket.urgent, tag) == (None, False, "")
+    assert Act.TAG not in {event.act for event in case.events}
     assert routing.suggestions(case, []) == []
 
 

@@ -99,7 +99,7 @@ def condition(queue: Queue, viewer: Actor, today: Day, soon: Day) -> Condition:
         case Queue.DUE_SOON:
             return _due_soon(today, soon)
         case Queue.WAITING:
-            return col(Ticket.status) == Status.AWAITING_CITIZEN
+            return sa.and_(IS_OPEN, col(Ticket.status) == Status.AWAITING_CITIZEN)
         case Queue.URGENT:
             return sa.and_(IS_OPEN, col(Ticket.urgent).is_(True))
         case Queue.REOPENED:
@@ -135,7 +135,7 @@ def _to_route(viewer: Actor) -> Condition:
     ways = [at_desk(viewer)]
     if viewer.has(RoleName.CLERK):
         ways.append(~col(Ticket.restricted))
-    return sa.and_(col(Ticket.status) == Status.RECEIVED, sa.or_(*ways), ~proposed)
+    return sa.and_(IS_OPEN, col(Ticket.status) == Status.RECEIVED, sa.or_(*ways), ~proposed)
 
 
 def _to_call(viewer: Actor) -> Condition:

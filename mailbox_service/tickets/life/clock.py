@@ -41,7 +41,7 @@ def begin_round(case: Case, reason: RoundReason, now: datetime) -> None:
 
 
 def begin_assignment(case: Case, department_id: int, share: Share, now: datetime) -> Assignment:
-    """Start an office's clock. For the lead the round and the ticket name it too."""
+    """Start an office's clock, with the days promised when the round began. The round and the ticket name the lead."""
     assignment = Assignment(
         ticket_id=case.ticket.id,
         round_id=case.round.id,
@@ -57,7 +57,7 @@ def begin_assignment(case: Case, department_id: int, share: Share, now: datetime
     assignment.due_on = assignment.original_due_on = deadlines.office_due(
         case.city.calendar,
         case.today(now),
-        case.policy.reply_days,
+        case.round.original_days or case.policy.reply_days,
         case.round.due_on,
         translated=case.is_translated,
     )

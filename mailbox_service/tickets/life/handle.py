@@ -11,7 +11,7 @@ from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.life import clock, decide, take_step, translate, written
-from mailbox_service.tickets.tables import Attachment, Citizen, Message, Recusal
+from mailbox_service.tickets.tables import Attachment, Citizen, Message, Proposal, Recusal
 from mailbox_service.tickets.tables.words import MessageKind, Part, ProposalKind, ProposalOutcome, Status
 
 QUESTIONS = 2
@@ -202,7 +202,7 @@ def _was_extended(case: Case, outcome: ProposalOutcome | None, kind: ProposalKin
 
 
 def decide_extension(case: Case, agreed: bool, *, remark: str = "", by: Actor, now: datetime) -> None:
-    """Move both due dates by the policy's days, or not. Undecided at the due date, it leaves the ticket late.
+    """Move both due dates by the days proposed, or not. Undecided at the due date, it leaves the ticket late.
 
     Raises:
         Refused: as `rights.require`; "proposal.none"; "extension.too_late" to agree once it is late;
@@ -215,7 +215,7 @@ def decide_extension(case: Case, agreed: bool, *, remark: str = "", by: Actor, n
     if case.round.paused_on is None and deadlines.is_late(case.round.due_on, case.today(now)):
         raise Refused("extension.too_late")
     decide.agree(proposal, remark, by=by, now=now)
-    clock.extend(case, case.policy.extension_days)
+    clock.extend(case, _days_asked(case, proposal))
     history.add(
         case,
         Act.DECIDE_EXTENSION,
@@ -225,6 +225,12 @@ def decide_extension(case: Case, agreed: bool, *, remark: str = "", by: Actor, n
         due_on=case.round.due_on,
         proposal_id=proposal.id,
     )
+
+
+def _days_asked(case: Case, proposal: Proposal) -> int:
+    """The days that were proposed: a promise that was changed meanwhile is for new letters."""
+    asked = proposal.details.get("days")
+    return asked if isinstance(asked, int) else case.policy.extension_days
 
 
 def hand_over(case: Case, to: Actor, *, by: Actor, now: datetime) -> None:

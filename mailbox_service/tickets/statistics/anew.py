@@ -29,6 +29,7 @@ from mailbox_service.tickets.statistics.adding import (
     Deltas,
     Place,
 )
+from mailbox_service.tickets.statistics.fact_rows import Row
 from mailbox_service.tickets.statistics.measures import COHORTS
 from mailbox_service.tickets.statistics.measures import OPEN as STILL
 from mailbox_service.tickets.statistics.period import Month, Period
@@ -83,7 +84,7 @@ def suspects(session: Session, calendar: Calendar, ids: Sequence[int], today: da
     return found
 
 
-def _difference(table: str, old: facts.Row, new: facts.Row) -> str:
+def _difference(table: str, old: Row, new: Row) -> str:
     name = next((name for name in old if name not in new or old[name] != new[name]), "")
     key = next(iter(old.values()))
     return f"{table} {key}: {name} is {old[name]}, counted anew {new[name]}" if new else f"{table} {key} is too many"

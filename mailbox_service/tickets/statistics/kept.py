@@ -16,6 +16,7 @@ from sqlmodel import Session, SQLModel, col
 from mailbox_service.base import bulk, claim
 from mailbox_service.city.workdays import Calendar
 from mailbox_service.tickets.statistics import adding, facts, sums
+from mailbox_service.tickets.statistics.fact_rows import Row
 from mailbox_service.tickets.tables import FactMark, LeadFact, RoundFact
 
 BATCH = 200
@@ -73,8 +74,8 @@ def put(session: Session, calendar: Calendar, letters: Sequence[int], today: dat
 
 
 def changed(
-    session: Session, table: sa.Table, letters: Sequence[int], now: Sequence[facts.Row]
-) -> tuple[list[facts.Row], list[facts.Row]]:
+    session: Session, table: sa.Table, letters: Sequence[int], now: Sequence[Row]
+) -> tuple[list[Row], list[Row]]:
     """The stored facts that are not so any more, and those that take their place."""
     stored = session.connection().execute(sa.select(table).where(table.c.ticket_id.in_(letters))).mappings()
     key = next(iter(table.primary_key)).name

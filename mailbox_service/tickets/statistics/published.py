@@ -184,8 +184,8 @@ def _named(session: Session, dimension: Dimension) -> tuple[Mapping[Any, str], N
             named = _topic_names(topics)
             return {t.id: t.code for t in topics} | {NONE: public.NONE}, named | none
         case Dimension.LANGUAGE:
-            spoken = {code: dict.fromkeys(LANGUAGES, known.name) for code, known in LANGUAGES.items()}
-            return {code: code for code in spoken}, spoken | _all_say(OTHER, "public.other_language")
+            named = {code: _all_say(code, f"language.{code}")[code] for code in (*LANGUAGES, OTHER)}
+            return {code: code for code in LANGUAGES}, named
     room, words = ("kind", Kind) if dimension is Dimension.KIND else ("channel", Channel)
     found = [word.value for word in words]
     return {word: word for word in found}, {word: _all_say(word, f"{room}.{word}")[word] for word in found}

@@ -48,6 +48,11 @@ def remember(session: Session, name: str, value: dict[str, Any]) -> None:
     session.flush()
 
 
+def checked(session: Session, difference: str, last: int, *, now: datetime) -> None:
+    """Keep what a check found, and the letter after which the next one goes on."""
+    remember(session, CHECK, {"at": now.isoformat(), "difference": difference, "last": last})
+
+
 # --- The calendar ------------------------------------------------------------------------------
 
 
@@ -77,7 +82,7 @@ def knows_calendar(session: Session, calendar: Calendar) -> bool:
 def _by_year(calendar: Calendar) -> dict[str, str]:
     days: dict[str, list[str]] = defaultdict(list)
     for day, working in sorted(calendar.days.items()):
-        days[str(day.year)].append(f"{day:%m%d}{working:d}")
+        days[str(day.year)].append(f"{day} {working:d}")
     return {year: _digest(entries) for year, entries in days.items()}
 
 

@@ -22,7 +22,7 @@ from mailbox_service.tickets.tables.published import Correction
 from mailbox_service.web import pages
 from mailbox_service.web.desk import Desk, frame, hang, switched
 from mailbox_service.web.errors import STATUS
-from mailbox_service.web.figures import NONE, Drawn, DrawnCell, DrawnRow
+from mailbox_service.web.figures import NONE
 from mailbox_service.web.forms import Form
 from mailbox_service.web.manager.reader import WHOLE_HOUSE
 from mailbox_service.web.page import Link, Option, Page, Problem
@@ -51,6 +51,16 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A field of a line that a new version would say differently."""
+
+    line: str
+    field: str
+    then: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class MonthPage:
     """A month's versions, what a new one would change, and the form that publishes it."""
 
@@ -59,7 +69,8 @@ class MonthPage:
     month: str
     seen: int
     versions: Sequence[Version]
-    changes: Drawn | None
+    changes: Sequence[Change]
+    cut: str
     reasons: Sequence[Option]
     why: str
     remark: str
@@ -139,12 +150,12 @@ def _day(desk: Desk, at: datetime) -> str:
 async def _page(desk: Desk, month: Month, why: str, remark: str, refused: Refused | None = None) -> Response[bytes]:
     lang = desk.lang
 
-    def read(session: Session) -> tuple[Sequence[Version], Drawn | None, int]:
+    def read(session: Session) -> tuple[Sequence[Version], Sequence[Changed], int]:
         _require(desk)
         newest = published.of(session, month.first)
         if newest is None:
             raise Refused("not_found")
-        changes = _drawn(lang, [*_changes(newest, *published.computed(session, month))])
+        changes = [*_changes(newest, *published.computed(session, month))]
         rows = published.versions(session, month.first)
         names = find.names(session, [row.published_by for row in rows if row.published_by])
         return [_version(desk, row, names) for row in rows], changes, newest.version
@@ -160,7 +171,8 @@ async def _page(desk: Desk, month: Month, why: str, remark: str, refused: Refuse
         month=name,
         seen=seen,
         versions=versions,
-        changes=changes,
+        changes=[_change(lang, one) for one in changes[:MOST_CHANGES]],
+        cut=say(lang, "Only the first %(most)s are shown.", most=MOST_CHANGES) if len(changes) > MOST_CHANGES else "",
         reasons=[Option(one.value, say(lang, f"correction.{one.value}")) for one in REASONS],
         why=why,
         remark=remark,
@@ -193,16 +205,9 @@ def _changes(newest: PublishedMonth, whole: Line, parts: Sequence[Line]) -> Iter
                 yield after or before, field, before.get(field), after.get(field)
 
 
-def _drawn(lang: str, changed: Sequence[Changed]) -> Drawn | None:
-    if not changed:
-        return None
-    heads = [say(lang, "Line"), say(lang, "Field"), say(lang, "Published"), say(lang, "Counted now")]
-    rows = [
-        DrawnRow([DrawnCell(text) for text in (in_language(line["name"], lang), field, _said(then), _said(now))], False)
-        for line, field, then, now in changed[:MOST_CHANGES]
-    ]
-    cut = [say(lang, "Only the first %(most)s are shown.", most=MOST_CHANGES)] if len(changed) > MOST_CHANGES else []
-    return Drawn(say(lang, "What a new version would change"), heads, ["text", "text", "any", "any"], rows, (), cut)
+def _change(lang: str, changed: Changed) -> Change:
+    line, field, then, now = changed
+    return Change(in_language(line["name"], lang), field, _said(then), _said(now))
 
 
 def _said(value: Any) -> str:

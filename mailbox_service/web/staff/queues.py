@@ -10,15 +10,16 @@ from urllib.parse import urlencode
 from litestar import Response
 from sqlmodel import Session
 
-from mailbox_service.base.language import LANGUAGES, number, say
+from mailbox_service.base.language import LANGUAGES, number, say, say_many
 from mailbox_service.city import find as city
 from mailbox_service.desk import lists as lists_with_views
+from mailbox_service.mail import received
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.find import lists, queues, staff
 from mailbox_service.tickets.find.lists import Filters, Line, Lines
 from mailbox_service.tickets.find.queues import Queue
 from mailbox_service.web import pages
-from mailbox_service.web.desk import HOME, Desk, frame, hang
+from mailbox_service.web.desk import HOME, INCOMING, Desk, frame, hang
 from mailbox_service.web.page import Link, Page
 from mailbox_service.web.parts import Due
 from mailbox_service.web.staff import bulk, due, filters, views
@@ -73,6 +74,7 @@ class QueuesPage:
     views: Sequence[View]
     bulk: Offer
     selected: Sequence[str]
+    mail: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ class _Found:
     names: Mapping[int, str]
     views: Sequence[View]
     bulk: Offer
+    mail: int
 
 
 async def show(desk: Desk) -> Response[bytes]:
@@ -116,12 +119,22 @@ async def show(desk: Desk) -> Response[bytes]:
             names_of(session, desk, lines.lines),
             views.drawn(desk, saved),
             bulk.offer(desk, queue),
+            _mail_waits(session, desk),
         )
 
     found = await desk.read(read)
     if _counted(desk) is None:
         desk.site.counted.keep(desk.viewer, found.counts)
     return pages.html(desk.visit, "staff/queues.html", _page(desk, found))
+
+
+def _mail_waits(session: Session, desk: Desk) -> int:
+    """How much mail waits to be sorted, as of a moment ago."""
+    known = desk.site.mail_waits.get(desk.viewer)
+    if known is None:
+        known = received.waiting(session, desk.viewer)
+        desk.site.mail_waits.keep(desk.viewer, known)
+    return known
 
 
 def _counted(desk: Desk) -> Mapping[Queue, int] | None:
@@ -168,7 +181,16 @@ def _page(desk: Desk, found: _Found) -> QueuesPage:
         views=found.views,
         bulk=found.bulk,
         selected=desk.asked_long("again").split(","),
+        mail=_mail(desk, found.mail),
     )
+
+
+def _mail(desk: Desk, waiting: int) -> Link | None:
+    """That mail waits which nobody could place; None when none does."""
+    if not waiting:
+        return None
+    one, many = "%(count)s message waits to be sorted", "%(count)s messages wait to be sorted"
+    return Link(say_many(desk.lang, one, many, waiting), INCOMING)
 
 
 def _tab(desk: Desk, queue: Queue, counts: Mapping[Queue, int], current: Queue) -> Link:

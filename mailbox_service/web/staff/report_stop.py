@@ -1,4 +1,4 @@
-"""/staff/reports/{token}: ends the reports by mail of whoever got one, without being signed in, as for digests."""
+"""/staff/reports/{token}: ends such reports for whoever got the mail, without being signed in, as digests are ended."""
 
 from __future__ import annotations
 

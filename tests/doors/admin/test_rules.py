@@ -69,9 +69,12 @@ async def test_bad_input_is_refused_beside_its_field(house):
     ada = await house.member("ada")
 
     nameless = await ada.send(f"{PATH}/add", act="check", name="")
+    tagged = await ada.send(f"{PATH}/add", act="check", name="x", tag="t" * 41)
     wordless = await ada.send(f"{PATH}/add", act="check", name="x", words="…")
     strange = await ada.send(f"{PATH}/add", act="check", name="x", office="17", kinds="x report", topics="drop")
 
+    assert tagged.status_code == 422
+    assert 'id="f-tag-error"' in tagged.text
     assert nameless.status_code == wordless.status_code == strange.status_code == 422
     assert 'id="f-name-error"' in nameless.text
     assert says(wordless, "rule.words") or "50" in words_of(wordless)
