@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -57,6 +58,18 @@ def test_a_reminder_given_on_the_very_day_counts_for_the_new_date():
     announced(case, january(5))
 
     assert case.lead.due_on == case.lead.reminded_for == date(2027, 1, 6)
+
+
+@pytest.mark.parametrize(("day", "followed"), [(6, 0), (7, 1), (8, 2), (12, 2), (13, 3)])
+def test_each_level_counts_for_the_new_date_from_its_very_day(day, followed):
+    case = led(december(29))
+    overdue.sweep(case, now=january(25))
+
+    announced(case, january(day))
+
+    told = (case.lead.late_for, case.round.late_told_for, case.round.supervised_for)
+    new = (date(2027, 1, 6), date(2027, 1, 7), date(2027, 1, 7))
+    assert [mark == on for mark, on in zip(told, new, strict=True)] == [n < followed for n in range(3)]
 
 
 def test_marks_of_every_level_follow_a_date_that_moves_a_little():
