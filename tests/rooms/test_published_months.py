@@ -47,7 +47,7 @@ async def town(db):
         return town
 
     built = await db.writing(peopled)
-    await counted.count(db, built, at(4, 20))
+    await counted.count(db, built, date(2026, 4, 20))
     return built
 
 
@@ -129,7 +129,7 @@ async def late_letters(db, town):
             town.act(session, number, "karl", route.route, town.offices["roads"], now=counted.at(9))
 
     await db.writing(enter)
-    await counted.count(db, town, at(5, 4))
+    await counted.count(db, town, date(2026, 5, 4))
 
 
 async def acts(db):
@@ -145,7 +145,7 @@ async def test_a_letter_that_is_not_counted_yet_keeps_a_month_back(db):
     await db.writing(lambda session: town.letter(session, now=counted.at(2)))
 
     before = await publish_at(db, town, at(4, 20))
-    await counted.count(db, town, at(4, 20))
+    await counted.count(db, town, date(2026, 4, 20))
 
     assert (before, await publish_at(db, town, at(4, 20))) == (0, 1)
     with pytest.raises(Refused, match="not_found"):
