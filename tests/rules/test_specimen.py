@@ -14,7 +14,7 @@ from mailbox_service.base import tokens
 from mailbox_service.base.language import LANGUAGES, say
 from mailbox_service.base.settings import Settings
 from mailbox_service.city.tables import Person
-from mailbox_service.mail import digest, my_letters, notices, role_given, specimen
+from mailbox_service.mail import digest, my_letters, notices, report, role_given, specimen
 from tests.cast import CITY
 from tests.house.shown import oversights, read_aloud
 from tests.house.source import TEMPLATES
@@ -43,6 +43,8 @@ def reason(notice, lang):
         return say(lang, "mail.why.digest_daily")
     if notice in specimen.ACCESS:
         return say(lang, f"mail.why.{notice}")
+    if notice in report.SPANS:
+        return say(lang, f"mail.why.{notice.replace('_', '.')}")
     number = tokens.number_for(2026, 0)
     return say(lang, "You get this mail because this address was given for letter %(number)s.", number=number)
 
@@ -76,7 +78,8 @@ def test_each_notice_to_the_citizen_says_something_else(lang):
 def test_no_template_of_a_notice_is_shown_to_nobody():
     folders = {path.parent.name for path in (TEMPLATES / "mail").glob("*/subject.txt")}
 
-    assert folders - {"staff", "staff_access"} == set(specimen.NOTICES) - set(notices.TO_STAFF) - set(specimen.ACCESS)
+    shared = {*notices.TO_STAFF, *specimen.ACCESS, *report.SPANS}  # whose template many have
+    assert folders - {"staff", "staff_access", report.TEMPLATE} == set(specimen.NOTICES) - shared
 
 
 def test_a_restricted_letters_mail_is_from_the_city_alone():

@@ -48,7 +48,7 @@ FOR = {  # pages without a letter's number, and whom they are for
     "/staff/incoming/{message:str}": {"karl", "kim", "rita", "rolf", "sara"},
     "/staff/incoming/{message:str}/raw": {"karl", "kim", "rita", "rolf", "sara"},
     "/staff/post": {"karl", "kim", "fang", "finn", "dora", "hugo", "paul", "vera", "rita", "rolf"},
-    "/staff/addresses": {"karl", "kim", "rita", "rolf"},
+    "/staff/addresses": {"karl", "kim", "rita", "rolf", "sara"},
     "/staff/deputies": {"fang", "hugo", "anna"},
     "/staff/guidance": {"karl", "kim", "ada"},
     "/staff/guidance/add": {"karl", "kim", "ada"},
