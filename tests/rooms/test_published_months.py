@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -97,12 +98,12 @@ async def test_what_happens_later_changes_nothing_until_a_manager_says_so_with_a
 
     assert (await march(db)).id == first.id
     for refused, words in REFUSED.items():
-        with pytest.raises(Refused, match=refused):
+        with pytest.raises(Refused, match=re.escape(refused)):
             await db.writing(partial(correct, town=town, **words))
     await db.writing(partial(correct, town=town))
     with pytest.raises(Refused, match="conflict"):
         await db.writing(partial(correct, town=town))
-    with pytest.raises(Refused, match=r"correction\.same"):
+    with pytest.raises(Refused, match=re.escape("correction.same")):
         await db.writing(partial(correct, town=town, seen=2))
 
     second = await march(db)
@@ -115,8 +116,8 @@ async def test_what_happens_later_changes_nothing_until_a_manager_says_so_with_a
 REFUSED = {
     "not_yours": {"who": "otto"},
     "conflict": {"seen": 7},
-    r"correction\.reason": {"why": Correction.FIRST},
-    r"correction\.remark": {"remark": "x" * 1001},
+    "correction.reason": {"why": Correction.FIRST},
+    "correction.remark": {"remark": "x" * 1001},
 }
 
 
