@@ -30,28 +30,32 @@ async def bring(db: Database, settings: Settings, book: CityBook, *, now: dateti
         return 0
     ours = settings.model_copy(update={"letters_by_mail_to": PUBLIC})
     room = inbox.Room(db, ours, book)
-    mails = tomllib.loads(FILE.read_text("utf-8"))["mail"]
+    number, writer, language = asked
+    said = tomllib.loads(FILE.read_text("utf-8"))
+    facts = {"number": number, "writer": writer, "answer": said["answer"][language], "away": said["away"][language]}
+    mails = said["mail"]
     for n, mail in enumerate(mails):
-        raw = _written(mail, *asked, f"<qinghe-{n}@example.org>")
+        raw = _written(mail, facts, f"<qinghe-{n}@example.org>")
         await inbox.store(room, raw, Source.LMTP, envelope_to=mail["to"], now=now)
     await receive(db, ours, book, now=now)
     return len(mails)
 
 
-def _asked(session: Session) -> tuple[str, str] | None:
-    """Number and writer of the newest letter that awaits an answer; None when mail has come before."""
+def _asked(session: Session) -> tuple[str, str, str] | None:
+    """Number, writer and language of the newest letter that awaits an answer; None when mail has come before."""
     if session.exec(select(Received.id).limit(1)).first() is not None:
         return None
-    letters = select(Ticket.number, Citizen.email).join(Citizen, col(Citizen.ticket_id) == col(Ticket.id))
+    letters = select(Ticket.number, Citizen.email, Ticket.language)
+    letters = letters.join(Citizen, col(Citizen.ticket_id) == col(Ticket.id))
     waiting = letters.where(Ticket.status == Status.AWAITING_CITIZEN, Citizen.email != "", ~col(Ticket.restricted))
-    return session.exec(waiting.where(Ticket.language == "zh").order_by(col(Ticket.id).desc()).limit(1)).first()
+    return session.exec(waiting.order_by(col(Ticket.id).desc()).limit(1)).first()
 
 
-def _written(mail: dict[str, Any], number: str, writer: str, message_id: str) -> bytes:
+def _written(mail: dict[str, Any], facts: dict[str, str], message_id: str) -> bytes:
     made = EmailMessage()
-    made["From"], made["To"], made["Message-ID"] = mail["from"].format(writer=writer), mail["to"], message_id
-    made["Subject"] = mail["subject"].format(number=number)
+    made["From"], made["To"], made["Message-ID"] = mail["from"].format_map(facts), mail["to"], message_id
+    made["Subject"] = mail["subject"].format_map(facts)
     if mail.get("automatic"):
         made["Auto-Submitted"] = "auto-replied"
-    made.set_content(mail["text"].strip())
+    made.set_content(mail["text"].format_map(facts).strip())
     return made.as_bytes()

@@ -45,9 +45,10 @@ class Renderer:
     """
 
     def __init__(self, zone: ZoneInfo, *, loader: BaseLoader | None = None, reload: bool = False) -> None:
-        compiled = _Compiled()
         from_files = loader or FileSystemLoader(templates_folder())
-        self._environments = {lang: _environment(lang, zone, from_files, compiled, reload=reload) for lang in LANGUAGES}
+        self._environments = {
+            lang: _environment(lang, zone, from_files, _compiled, reload=reload) for lang in LANGUAGES
+        }
 
     def share(self, **names: Any) -> None:
         """Let every template, macros too, use these names: the city's name, an address builder."""
@@ -143,10 +144,11 @@ def _names(context: object) -> Mapping[str, Any]:
 
 
 class _Compiled(BytecodeCache):
-    """What one language compiled, the other three use too.
+    """What one language compiled, the other three use too, and every renderer of this process.
 
-    Sound because nothing compiled depends on the language: words are looked up while rendering,
-    and our filters ask for the context, which keeps jinja2 from computing them in advance.
+    Known by what the template says, not only by its name. Sound because nothing compiled depends on the
+    language: words are looked up while rendering, and our filters ask for the context, which keeps jinja2
+    from computing them in advance.
     """
 
     def __init__(self) -> None:
@@ -158,3 +160,6 @@ class _Compiled(BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         if bucket.code is not None:
             self._codes[(bucket.key, bucket.checksum)] = bucket.code
+
+
+_compiled = _Compiled()

@@ -30,7 +30,6 @@ FOR_MACHINES = {  # dates that programs read: attributes, addresses, feeds, file
     "mailbox_service/mail/specimen.py": "a fact of an event",
     "mailbox_service/mail/watch.py": "the key by which the outbox is paged",
     "mailbox_service/tickets/find/places.py": "the key by which a queue is paged",
-    "mailbox_service/jobs/figures.py": "what is remembered as JSON",
     "mailbox_service/web/manager/published.py": "/manager/published/2026-06",
     "mailbox_service/web/manager/letters.py": "the key by which letters behind a number are paged",
     "mailbox_service/web/manager/promises.py": "the attribute datetime",

@@ -9,9 +9,10 @@ from functools import partial
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 from sqlmodel import col, select
 
-from mailbox_service import cli
+from mailbox_service import cli, migrations
 from mailbox_service.base.tables import JobRun
 from mailbox_service.city.tables import CalendarDay
 from mailbox_service.jobs import figures
@@ -21,6 +22,9 @@ from mailbox_service.tickets.statistics.figures import Figure
 from mailbox_service.tickets.statistics.period import Period
 from mailbox_service.tickets.tables import FactMark, FigureSum, RoundFact, Ticket
 from mailbox_service.tickets.tables.words import Kind
+from tests.databases import rows
+from tests.doors.staff import town as towns
+from tests.rooms.counted import Counted
 from tests.rooms.post import HOUR, NOW, a_town
 
 DAY = timedelta(days=1)
@@ -252,3 +256,21 @@ async def test_the_command_says_whether_they_agree(db, smtp_server, monkeypatch,
 
     assert [code for code, _ in said] == [0, 1, 0, 0]
     assert said[1][1] == "THEY DIFFER"
+
+
+def test_the_step_that_brings_facts_knows_duplicates_and_has_every_letter_counted(database_url):
+    with rows(database_url) as session:
+        city = Counted(session, towns.found(session))
+        lead = city.letter("lead", "roads")
+        city.merge(city.letter("other", email="other@example.org"), lead)
+        city.merge(city.letter("same", email="CARL@example.org"), lead)
+    walked = [step.revision for step in ScriptDirectory.from_config(migrations.config("")).walk_revisions()]
+
+    migrations.downgrade(database_url, walked.index("0008_facts") + 1)
+    migrations.upgrade(database_url)
+
+    with rows(database_url) as session:
+        duplicates = session.exec(select(Ticket.subject, Ticket.duplicate).order_by(col(Ticket.id))).all()
+        marks = session.exec(select(FactMark.ticket_id)).all()
+    assert duplicates == [("lead", False), ("other", False), ("same", True)]
+    assert len(marks) == 3

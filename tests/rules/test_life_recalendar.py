@@ -26,6 +26,7 @@ from tests.cast import (
     a_ticket,
     answered,
     carl,
+    in_review_round,
     routed,
     signed,
     submitted,
@@ -227,10 +228,11 @@ def test_a_merged_letter_follows_by_its_own_date():
 
 
 def test_spam_follows_too_since_it_may_be_restored():
-    case = a_letter(now=december(29))
+    case = routed(a_letter(now=december(29)))
     route.mark_spam(case, by=KAI, now=december(30))
 
     announced(case, december(30, 12))
+    assert last(case).act == "recalendar"
     route.restore(case, by=KAI, now=december(31))
 
     assert case.ticket.due_on == date(2027, 1, 7)
@@ -267,3 +269,17 @@ def test_an_office_that_is_asked_for_a_translation_keeps_two_days():
     announced(case, january(3), a_city(calendar=worked))
 
     assert (case.lead.due_on, case.ticket.due_on) == (date(2027, 1, 4), date(2027, 1, 6))
+
+
+def test_every_round_is_counted_by_the_calendar_of_its_day():
+    case = a_ticket(Status.CLOSED, now=december(1))
+    new, case.city = a_letter(city=LATER, now=december(29)), LATER
+
+    in_review_round(case)
+
+    for one in (case, new):
+        assert one.ticket.calendar_no == 1
+        assert (one.round.days, one.round.original_days, one.round.pauses) == (5, 5, [])
+        assert not recalendar.is_behind(one)
+    assert (case.round.ticket_id, case.lead.days, case.lead.original_days) == (case.ticket.id, 4, 4)
+    assert new.ticket.due_on == date(2027, 1, 7)

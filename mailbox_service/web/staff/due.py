@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from mailbox_service.base.language import day, say, say_many, short_day
+from markupsafe import Markup
+
+from mailbox_service.base.language import LANGUAGES, day, say, say_many, short_day
 from mailbox_service.city.workdays import Calendar
 from mailbox_service.tickets import deadlines
 from mailbox_service.tickets.acts import OPEN
@@ -121,7 +123,14 @@ def _extended(desk: Desk, case: Case) -> list[str]:
         and proposal.round_no == case.ticket.round_no
     )
     reason = next((proposal.reason for proposal in agreed), "")
-    return [say(lang, "%(said)s Reason: %(reason)s", said=said, reason=reason) if reason else said]
+    return [_because(desk, said, reason) if reason else said]
+
+
+def _because(desk: Desk, said: str, reason: str) -> Markup:
+    """The sentence with a colleague's reason, in the language that colleagues write in."""
+    tag = LANGUAGES[desk.city.working_language].tag
+    before, _, after = say(desk.lang, "%(said)s Reason: %(reason)s", said=said, reason="\0").partition("\0")
+    return Markup('{}<span lang="{}">{}</span>{}').format(before, tag, reason, after)
 
 
 def _pauses(desk: Desk, case: Case) -> list[str]:
