@@ -129,7 +129,7 @@ def _is_full(fault: OperationalError) -> bool:
 
 
 def _pool(url: str, connections: int) -> AsyncEngine:
-    """Connections that don't compile plans: that takes ten times as long as a page's statement, which reads few rows."""
+    """Connections that don't compile plans: it takes ten times as long as a page's statement, which reads few rows."""
     engine = create_async_engine(url, pool_size=connections, max_overflow=0, connect_args={"prepare_threshold": 3})
 
     @event.listens_for(engine.sync_engine, "connect")
