@@ -58,7 +58,7 @@ bench: setup-dev ## Measure speed and print the figures of docs/running.md
 bench-staff: setup-dev ## Measure staff pages with 1,000 and 100,000 letters (half an hour; SQLite's cities are kept in .bench)
 	$(BIN)/python -m benchmarks.staff_pages
 
-bench-seed: setup-dev ## Measure how fast `mailbox seed --letters` fills a city (an hour, and 25 GB in .bench while it lasts)
+bench-seed: setup-dev ## Measure how fast `mailbox seed --letters` fills a city (a quarter of an hour on a quiet machine; 25 GB in .bench meanwhile)
 	$(BIN)/python -m benchmarks.seed
 
 bench-figures: setup-dev ## Measure the pages of figures with 1,000 and 1,000,000 letters (two hours; SQLite's cities are kept in .bench)

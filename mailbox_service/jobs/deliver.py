@@ -69,7 +69,7 @@ class _Round:
         self.db, self.settings, self.book, self.fixed, self.stop = db, settings, book, now, stop
         self.worker = uuid4().hex
         self.loop = asyncio.get_running_loop()
-        self.hands: asyncio.Queue[_Held | None] = asyncio.Queue(outbox.BATCH // 2)
+        self.hands: asyncio.Queue[_Held | None] = asyncio.Queue(outbox.BATCH)
         self.results: asyncio.Queue[Told | None] = asyncio.Queue()
         self.sent, self.held = 0, 0
         self.recorded = asyncio.Event()

@@ -28,7 +28,7 @@ from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.statistics import kept
 from mailbox_service.tickets.tables import Citizen, Event, Ticket
 
-BATCH = 100
+BATCH = 250
 SENDINGS = 2  # how many timeouts' time a worker goes on sending; one more is left for the last mail
 MARGIN = timedelta(seconds=5)
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)

@@ -11,15 +11,16 @@ from tests.house.catalogues import is_key, messages
 
 KEY = re.compile(r"(?<![\w./@-])([a-z_]+)((?:\.[a-z0-9_]+)+)(?![\w/@-])")
 PLACE = re.compile(r"%\(\w+\)[sd]?|\{\{|\}\}|<object at |\bNone\b")
-MACHINE_DATE = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])|\b\d{8}T|T\d\d:\d\d")
-UNSEEN = re.compile(r"<(script|style)\b.*?</\1>|<!--.*?-->", re.DOTALL)
+MACHINE_DATE = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-]|,[HW])|\b\d{8}T|T\d\d:\d\d")
+UNSEEN = re.compile(r"<(script|style|textarea)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 SPOKEN = re.compile(r'\b(?:aria-label|title|alt|placeholder|data-[a-z]+)="([^"]*)"')
+# A line of a calendar's file is typed as the page says: 2027-01-01,H
 OWN_NAMES = {"letter.txt", "letter.json"}  # files of the takeaway
 WORDS = 4  # from so many words on, an English sentence stands in a page by oversight only
 
 
 def read_aloud(html: str) -> str:
-    """A page's words, those a screen reader alone speaks too."""
+    """A page's words, those a screen reader alone speaks too; without what somebody typed into it."""
     seen = UNSEEN.sub(" ", html)
     return unescape(" ".join([re.sub(r"<[^>]*>", " ", seen), *SPOKEN.findall(seen)]))
 

@@ -155,6 +155,19 @@ async def test_figures_are_narrowed_and_told_apart_by_anything(db, town):
             assert report.rows[rest].of(Figure.ON_TIME) == Rate(15, 22)
 
 
+async def test_a_trend_is_each_of_its_months(db, town):
+    spring = Period(date(2026, 2, 1), date(2026, 4, 30))
+
+    for slice_ in (EVERYTHING, Slice(kind=Kind.ENQUIRY), Slice(kind=Kind.ENQUIRY, language="zh")):
+        months = await db.reading(partial(read.by_month, period=spring, slice_=slice_))
+
+        assert [month.first.month for month, _ in months] == [2, 3, 4]
+        for month, figures in months:
+            whole = Period.of_months(month, month)
+            report = await db.reading(partial(read.read, period=whole, slice_=slice_))
+            assert {f: figures.of(f) for f in Figure} == {f: report.total.of(f) for f in Figure}
+
+
 async def test_a_month_in_which_nothing_happened_has_no_rates(db):
     report = await db.reading(partial(read.read, period=Period.of_month(date(2026, 1, 1)), by=Dimension.OFFICE))
 

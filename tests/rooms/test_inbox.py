@@ -110,40 +110,27 @@ async def test_a_message_finds_its_letter_by_the_number_in_its_subject(post):
     assert (await case_of(post, number)).messages[-1].text == "More"
 
 
-@pytest.mark.parametrize("way", ["address", "subject"])
-async def test_somebody_else_is_never_put_on_a_letter(post, way):
+async def test_somebody_else_is_never_put_on_a_letter(post):
     number = await post.letter()
-    to = await signed_address(post, number) if way == "address" else PUBLIC
 
-    row = await arrive(post, a_mail("Me too", sender="eve@example.net", subject=f"Re: {number}"), to)
+    for n, to in enumerate((await signed_address(post, number), PUBLIC)):
+        row = await arrive(post, a_mail("Me too", sender="eve@example.net", subject=f"Re: {number}", id_=str(n)), to)
 
-    case = await case_of(post, number)
-    assert (row.state, row.reason, row.ticket_id) == ("held", "sender", case.ticket.id)
-    assert len(case.messages) == 1
+        case = await case_of(post, number)
+        assert (row.state, row.reason, row.ticket_id) == ("held", "sender", case.ticket.id)
+        assert len(case.messages) == 1
     assert await letters(post) == 1
 
 
-@pytest.mark.parametrize(
-    ("verdict", "reason"),
-    [
-        ("mx.qinghe.example; dmarc=fail", "authentication"),
-        ("mx.qinghe.example; spf=fail smtp.mailfrom=x; dkim=none", "authentication"),
-        ("mx.qinghe.example; spf=pass; dkim=fail (bad)", "authentication"),
-        ("mx.qinghe.example; spf=fail; dkim=fail; dmarc=pass", ""),
-        ("mx.qinghe.example; dkim=fail; dkim=pass; spf=pass", ""),
-        ("elsewhere.example; dmarc=fail", ""),
-        ("mx.qinghe.example; none", ""),
-    ],
-)
-async def test_what_fails_the_checks_of_our_server_waits_for_a_clerk(db, tmp_path, verdict, reason):
+async def test_what_fails_the_checks_of_our_server_waits_for_a_clerk(db, tmp_path):
     post = await a_town_with_mail(db, tmp_path, mail_trusted_authserv_id="mx.qinghe.example")
     number = await post.letter()
+    verdict = "Authentication-Results: mx.qinghe.example; dmarc=fail"
 
     for id_, to in (("1", await signed_address(post, number)), ("2", PUBLIC)):
-        row = await arrive(post, a_mail("More", f"Authentication-Results: {verdict}", id_=id_), to)
+        row = await arrive(post, a_mail("More", verdict, id_=id_), to)
 
-        assert row.reason == reason
-        assert (row.state == "held") == bool(reason)
+        assert (row.state, row.reason) == ("held", "authentication")
 
 
 async def test_an_address_from_before_the_code_was_replaced_waits(post):
@@ -232,19 +219,19 @@ async def test_the_same_delivery_is_taken_once(post):
     assert len(await received(post)) == await letters(post) == len(list(files_of(post).keys())) == 1
 
 
-@pytest.mark.parametrize("turned", [False, True])
-async def test_one_message_to_two_of_our_addresses_becomes_one_thing(post, turned):
-    number = await post.letter()
-    signed = await signed_address(post, number)
-    raw = a_mail("More", to=f"{PUBLIC}, {signed}")
+async def test_one_message_to_two_of_our_addresses_becomes_one_thing(post):
+    for turned in (False, True):
+        number = await post.letter()
+        signed = await signed_address(post, number)
+        raw = a_mail("More", to=f"{PUBLIC}, {signed}", id_=number)
 
-    for to in (signed, PUBLIC) if turned else (PUBLIC, signed):
-        await store(post, raw, to)
-    await look(post)
+        for to in (signed, PUBLIC) if turned else (PUBLIC, signed):
+            await store(post, raw, to)
+        await look(post)
 
-    assert sorted(row.state for row in await received(post)) == ["repeated", "threaded"]
-    assert len((await case_of(post, number)).messages) == 2
-    assert await letters(post) == 1
+        assert sorted(row.state for row in (await received(post))[-2:]) == ["repeated", "threaded"]
+        assert len((await case_of(post, number)).messages) == 2
+    assert await letters(post) == 2
 
 
 async def test_a_letter_that_another_server_sends_once_more_is_one(post):

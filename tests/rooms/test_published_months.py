@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -47,7 +48,7 @@ async def town(db):
         return town
 
     built = await db.writing(peopled)
-    await counted.count(db, built, at(4, 20))
+    await counted.count(db, built, date(2026, 4, 20))
     return built
 
 
@@ -97,12 +98,12 @@ async def test_what_happens_later_changes_nothing_until_a_manager_says_so_with_a
 
     assert (await march(db)).id == first.id
     for refused, words in REFUSED.items():
-        with pytest.raises(Refused, match=refused):
+        with pytest.raises(Refused, match=re.escape(refused)):
             await db.writing(partial(correct, town=town, **words))
     await db.writing(partial(correct, town=town))
     with pytest.raises(Refused, match="conflict"):
         await db.writing(partial(correct, town=town))
-    with pytest.raises(Refused, match=r"correction\.same"):
+    with pytest.raises(Refused, match=re.escape("correction.same")):
         await db.writing(partial(correct, town=town, seen=2))
 
     second = await march(db)
@@ -115,8 +116,8 @@ async def test_what_happens_later_changes_nothing_until_a_manager_says_so_with_a
 REFUSED = {
     "not_yours": {"who": "otto"},
     "conflict": {"seen": 7},
-    r"correction\.reason": {"why": Correction.FIRST},
-    r"correction\.remark": {"remark": "x" * 1001},
+    "correction.reason": {"why": Correction.FIRST},
+    "correction.remark": {"remark": "x" * 1001},
 }
 
 
@@ -129,7 +130,7 @@ async def late_letters(db, town):
             town.act(session, number, "karl", route.route, town.offices["roads"], now=counted.at(9))
 
     await db.writing(enter)
-    await counted.count(db, town, at(5, 4))
+    await counted.count(db, town, date(2026, 5, 4))
 
 
 async def acts(db):
@@ -145,7 +146,7 @@ async def test_a_letter_that_is_not_counted_yet_keeps_a_month_back(db):
     await db.writing(lambda session: town.letter(session, now=counted.at(2)))
 
     before = await publish_at(db, town, at(4, 20))
-    await counted.count(db, town, at(4, 20))
+    await counted.count(db, town, date(2026, 4, 20))
 
     assert (before, await publish_at(db, town, at(4, 20))) == (0, 1)
     with pytest.raises(Refused, match="not_found"):

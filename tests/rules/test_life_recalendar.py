@@ -228,10 +228,11 @@ def test_a_merged_letter_follows_by_its_own_date():
 
 
 def test_spam_follows_too_since_it_may_be_restored():
-    case = a_letter(now=december(29))
+    case = routed(a_letter(now=december(29)))
     route.mark_spam(case, by=KAI, now=december(30))
 
     announced(case, december(30, 12))
+    assert last(case).act == "recalendar"
     route.restore(case, by=KAI, now=december(31))
 
     assert case.ticket.due_on == date(2027, 1, 7)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -50,6 +51,27 @@ def test_a_level_not_reached_any_more_is_told_again_in_its_time():
     assert case.lead.reminded_for == case.lead.late_for == date(2027, 1, 6)
 
 
+def test_a_reminder_given_on_the_very_day_counts_for_the_new_date():
+    case = led(december(29))
+    overdue.sweep(case, now=january(1))
+
+    announced(case, january(5))
+
+    assert case.lead.due_on == case.lead.reminded_for == date(2027, 1, 6)
+
+
+@pytest.mark.parametrize(("day", "followed"), [(6, 0), (7, 1), (8, 2), (12, 2), (13, 3)])
+def test_each_level_counts_for_the_new_date_from_its_very_day(day, followed):
+    case = led(december(29))
+    overdue.sweep(case, now=january(25))
+
+    announced(case, january(day))
+
+    told = (case.lead.late_for, case.round.late_told_for, case.round.supervised_for)
+    new = (date(2027, 1, 6), date(2027, 1, 7), date(2027, 1, 7))
+    assert [mark == on for mark, on in zip(told, new, strict=True)] == [n < followed for n in range(3)]
+
+
 def test_marks_of_every_level_follow_a_date_that_moves_a_little():
     case = led(december(29))
     overdue.sweep(case, now=january(4))
@@ -89,6 +111,34 @@ def test_what_was_told_late_is_told_again_when_the_new_date_is_missed():
 
     assert told_acts(case).count("tell_late") == 2
     assert case.round.late_told_for == date(2027, 1, 5)
+
+
+# --- Clocks that stood
+
+
+def test_a_pause_leaves_the_office_its_working_day_too():
+    case = a_letter(now=december(29))
+    route.route(case, ROADS, by=KAI, now=january(3))
+    handle.ask(case, "Which lamp?", by=DORA, now=january(4))
+    handle.answer(case, "The third", by=carl(case), now=january(6))
+    assert (case.lead.due_on, case.ticket.due_on) == (date(2027, 1, 6), date(2027, 1, 7))
+    worked = replace(CALENDAR, days={**CALENDAR.days, date(2027, 1, 2): True}, no=1)
+
+    announced(case, january(6), a_city(calendar=worked))
+
+    assert (case.lead.due_on, case.ticket.due_on) == (date(2027, 1, 6), date(2027, 1, 6))
+
+
+def test_an_office_that_was_late_when_the_clock_stopped_stays_late():
+    case = led(december(28))
+    together.ask_contribution(case, PARKS, "Whose tree?", by=DORA, now=december(28, 12))
+    case.co_handling[0].due_on = date(2026, 12, 28)
+    handle.ask(case, "Which lamp?", by=DORA, now=december(29))
+    assert case.co_handling[0].remaining is None
+
+    announced(case, december(30))
+
+    assert case.co_handling[0].remaining is None
 
 
 # --- Whatever happened before

@@ -73,12 +73,12 @@ def _round(case: Case) -> None:
 
 
 def _assignment(case: Case, part: Assignment, citizen: date) -> None:
-    """The office's date; it keeps its distance to the citizen's, which was `citizen`."""
+    """The office's date; it comes no nearer to the citizen's, which was `citizen`, and leaves a working day."""
     pauses, calendar = clock.pauses_of(part), case.city.calendar
-    due = _anew(case, part, part.days, pauses)
-    apart = min(calendar.between(part.due_on, citizen), 2 if case.is_translated else 1)
-    if due is not None and apart > 0 and due > (latest := calendar.before(case.round.due_on, apart)):
-        due = max(latest, _anew(case, part, 1, pauses) or latest)
+    due, apart = _anew(case, part, part.days, pauses), calendar.between(part.due_on, citizen)
+    if due is not None and apart > 0:
+        earliest = _anew(case, part, 1, pauses) or due
+        due = min(due, max(calendar.before(case.round.due_on, apart), earliest))
     _put(case, part, due)
 
 

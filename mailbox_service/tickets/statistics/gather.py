@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -41,20 +41,29 @@ def by_key(
 def by_month(session: Session, period: Period, slice_: Slice, within: Families) -> dict[Month, Figures]:
     """The same for each month that the period touches, in all."""
     months = period.months
-    if not has_sums(slice_, None):
-        each = {month: by_key(session, Period.of_months(month, month), slice_, None, within)[0] for month in months}
-        return {month: found.get(WHOLE, Figures()) for month, found in each.items()}
-    dimension, values = _sums_of(slice_, None, within)
-    found = sums.of_months(session, dimension, Period.of_months(months[0], months[-1]), values)
-    before, _ = _from_sums(session, Period(SINCE, months[0].first - DAY), slice_, None, within)
-    open_, overdue = stock_of(before.get(WHOLE, Figures()))
+    found, (open_, overdue) = _months(session, months, slice_, within)
     answer = {}
-    for month in months:
+    for month in months:  # what was open is known before the first; from then on it follows from what came and went
         figures = found.get(month, Figures())
         more, later = stock_of(figures)
         open_, overdue = open_ + more, overdue + later
         answer[month] = Figures({**figures.counts, "backlog": open_, "overdue": overdue}, figures.days)
     return answer
+
+
+def _months(
+    session: Session, months: Sequence[Month], slice_: Slice, within: Families
+) -> tuple[dict[Month, Figures], tuple[int, int]]:
+    """The counts and lengths of each month, and what was open and overdue before the first."""
+    day = months[0].first - DAY
+    if has_sums(slice_, None):
+        dimension, values = _sums_of(slice_, None, within)
+        found = sums.of_months(session, dimension, Period.of_months(months[0], months[-1]), values)
+        before, _ = _from_sums(session, Period(SINCE, day), slice_, None, within)
+        return found, stock_of(before.get(WHOLE, Figures()))
+    each = {month: counting.by_facts(session, Period.of_months(month, month), slice_, None, within) for month in months}
+    left = _open_by_facts(session, day, slice_, None, within)
+    return {month: found.get(WHOLE, Figures()) for month, found in each.items()}, left.get(WHOLE, (0, 0))
 
 
 def mix(session: Session, period: Period, within: Families) -> dict[int, dict[str, int]]:

@@ -99,11 +99,11 @@ def _head(first: int, last: int | None) -> str:
 
 
 def _row(asked: Asked, key: Key, one: Ages) -> Row:
-    """An office's open letters; only of now is there a way to them."""
+    """An office's open letters, with the way to them."""
     name = say(asked.lang, "All together") if key == "" else asked.name(Dimension.OFFICE, key)
     narrowed = asked.slice if key == "" else asked.narrowed(Dimension.OFFICE, key)
     ways = [
-        asked.letters(figure, narrowed) if n and asked.is_running else ""
+        asked.letters(figure, narrowed) if n else ""
         for figure, n in ((Figure.BACKLOG, one.n), (Figure.OVERDUE, one.overdue))
     ]
     cells = [Cell(name), Cell(one.n, ways[0]), Cell(one.overdue, ways[1]), Cell(figures.Length(one.oldest, one.n))]

@@ -64,7 +64,8 @@ class ReportPage:
     page: Page
     tabs: Sequence[Link]
     period: str
-    made: str
+    made_on: str
+    made_for: str
     running: bool
     ways: Sequence[Link]
     chapters: Sequence[Chapter]
@@ -131,7 +132,8 @@ def _page(asked: Asked, months: Sequence[tuple[Month, Figures]], sheets: Sequenc
         page=frame(desk, say(lang, "Report: %(period)s", period=periods.words(asked.period, lang))),
         tabs=room.tabs(asked, PATH),
         period=periods.words(asked.period, lang),
-        made=say(lang, "Made on %(day)s for %(name)s", day=day(desk.today, lang), name=desk.viewer.name),
+        made_on=day(desk.today, lang),
+        made_for=desk.viewer.name,
         running=asked.is_running,
         ways=_ways(asked),
         chapters=_chapters(asked, months, sheets),

@@ -21,7 +21,6 @@ KINDS: Mapping[Shape, Literal["count", "rate", "days"]] = {
     Shape.RATE: "rate",
     Shape.DAYS: "days",
 }
-STOCK = (Figure.BACKLOG, Figure.OVERDUE)
 UNLISTED = (Figure.NET_FLOW,)  # a difference: there are no letters behind it
 # Every figure, in the groups in which they are read.
 ARRIVING = (
@@ -131,8 +130,7 @@ def cell(asked: Asked, want: Wanted, figures: Figures, slice_: Slice, period: Pe
     """A figure with the way to the letters behind it, where there are any."""
     value = want.value(figures)
     n = value.n if isinstance(value, Rate | Length) else value
-    past_stock = want.figure in STOCK and (period or asked.period).last < asked.desk.today
-    unlisted = not n or want.figure in UNLISTED or past_stock
+    unlisted = not n or want.figure in UNLISTED
     href = "" if unlisted else asked.letters(want.figure, slice_, period)
     return Cell(value, href, nothing(want.figure, asked.lang))
 

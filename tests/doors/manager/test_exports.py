@@ -71,7 +71,7 @@ async def test_a_file_says_its_period_its_meanings_and_what_is_not_in_it(house):
 
     rows = rows_of(answer)
     assert answer.headers["content-disposition"] == f'attachment; filename="topics-{month}.csv"'
-    assert rows[0][:5] == ["Kind", "Received", "On-time rate", "On-time rate (n)", "Time to reply, median"]
+    assert rows[0][:5] == ["Kind", "Received", "On-time rate", "On-time rate (n)", "Time to reply, median days"]
     assert ["Period", clock.now().strftime("%B %Y")] in rows
     assert any(row[:1] == ["Which letters"] for row in rows)
     assert any(row[:1] == ["On-time rate"] and "÷" in row[1] for row in rows)

@@ -66,13 +66,13 @@ async def test_the_first_page_is_silent_of_a_month_with_few_letters(citizen):
     assert "letters received" not in words_of(await citizen.get("/en"))
 
 
-async def test_a_rate_of_few_stands_as_a_dash_beside_rounded_counts(citizen):
+async def test_a_rate_of_few_is_not_said_nor_one_that_would_tell_it(citizen):
     publish(citizen, a_month(AUGUST, 68))
 
     page = words_of(await citizen.get("/en/performance"))
 
-    assert "Foreign Affairs Office 15 15 – – – –" in page
-    assert "Roads Bureau 50 50 – – – –" in page  # its rate would tell the other's
+    assert "By office Office Received Due Roads Bureau 50 50 Foreign Affairs Office 15 15 By kind" in page
+    assert "=Streets 70 70 91% of about 70" in page
 
 
 async def test_before_anything_is_published_the_page_says_so(citizen):
