@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -63,7 +62,7 @@ def _kept_out(viewer: Actor) -> Condition:
 def _exists(rows: type[Assignment | Handler | Party | Recusal | Reply | Translation], *where: Condition) -> Condition:
     """A row of that table is the ticket's, looked up letter by letter.
 
-    `OFFSET 0` keeps PostgreSQL from reading all that an office ever had into a hash, to show a page of 25.
+    Said twice, PostgreSQL doesn't read all that an office ever had into a hash to show a page of 25.
     """
-    theirs: sa.Select[Any] = sa.select(sa.literal_column("1")).where(col(rows.ticket_id) == col(Ticket.id), *where)
-    return theirs.correlate(Ticket).offset(sa.literal_column("0")).exists()
+    theirs = (col(rows.ticket_id) == col(Ticket.id), col(rows.ticket_id) >= col(Ticket.id))
+    return sa.exists().where(*theirs, *where)
