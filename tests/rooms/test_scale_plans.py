@@ -40,7 +40,7 @@ Statement = tuple[str, Any]
 # What a city has many of.
 MANY = (
     *("ticket", "message", "event", "reply", "approval", "translation", "publication", "assignment", "round"),
-    *("citizen", "likeness", "round_fact", "lead_fact", "figure_sum", "mail"),
+    *("citizen", "likeness", "round_fact", "lead_fact", "figure_sum"),
 )
 # What is copied with the letters: figures are sums, of which there are no more for more letters.
 COPIED = {*MANY, "search_text", "staff_text"} - {"figure_sum"}
