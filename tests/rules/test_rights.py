@@ -215,3 +215,22 @@ def test_the_service_itself_is_no_person():
     assert ROLF.departments(RoleName.RESTRICTED_DESK)
     assert HANNA.departments() == {ROADS}
     assert HANNA.departments(RoleName.OFFICER) == frozenset()
+
+
+@pytest.mark.parametrize("who", [KAI, DORA, HANNA, PAUL, MINA, NOAH, ADA, SYSTEM])
+def test_a_case_that_is_shown_knows_the_same_parts_asked_once_or_twice(who):
+    case, shown = routed(a_letter()), routed(a_letter())
+    shown.parts_known = {}
+
+    asked = [rights.parts(shown, who), rights.parts(shown, who)]
+
+    assert asked == [rights.parts(case, who)] * 2
+    assert shown.parts_known == {(who, None): asked[0]}
+
+
+def test_a_case_that_is_shown_tells_a_deputys_parts_apart():
+    case = routed(a_letter())
+    case.parts_known = {}
+
+    assert rights.parts(case, DELIA) == {Part.OFFICER, Part.HEAD}
+    assert rights.parts(case, DELIA, not_for=HANNA.person_id) == {Part.OFFICER}
