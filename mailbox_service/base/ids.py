@@ -10,16 +10,19 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from itertools import count
 
 EPOCH_MS = 1_577_836_800_000  # 2020-01-01T00:00:00Z
+A_MILLISECOND = 1 << 10  # ids that one has room for
 _NODE = secrets.randbits(12)
+_PAST_NODE = _NODE ^ (1 + secrets.randbelow(4095))  # another one
 _lock = threading.Lock()
 _last = 0  # (milliseconds << 10 | counter) of the newest id
+_given: dict[int, int] = defaultdict(int)  # how many ids of each past millisecond
 _past: ContextVar[Iterator[int] | None] = ContextVar("past", default=None)
 
 
@@ -41,11 +44,23 @@ def first_id_of(moment: datetime) -> int:
 
 @contextmanager
 def as_of(moment: datetime) -> Iterator[None]:
-    """Ids inside are those of a moment that is past, for history written down afterwards; they rise, too."""
-    node = secrets.randbits(12)
-    begun = (int(moment.timestamp() * 1000) - EPOCH_MS) << 10
-    token = _past.set(((begun + n) >> 10) << 22 | node << 10 | (begun + n) & 0x3FF for n in count())
+    """Ids inside are those of a moment that is past, for history written down afterwards; they rise, too.
+
+    No id is given twice by this process, however many histories begin at the same moment.
+    """
+    token = _past.set(_past_ids(int(moment.timestamp() * 1000) - EPOCH_MS))
     try:
         yield
     finally:
         _past.reset(token)
+
+
+def _past_ids(millisecond: int) -> Iterator[int]:
+    while True:
+        with _lock:
+            given = _given[millisecond]
+            _given[millisecond] += given < A_MILLISECOND
+        if given < A_MILLISECOND:
+            yield millisecond << 22 | _PAST_NODE << 10 | given
+        else:
+            millisecond += 1
