@@ -13,12 +13,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from mailbox_service.base import claim, tokens
-from mailbox_service.base.ids import new_id
 from mailbox_service.base.language import LANGUAGES, number, say
 from mailbox_service.base.settings import Settings
 from mailbox_service.city.tables import Person
-from mailbox_service.mail import envelope, links, sheets
-from mailbox_service.mail.tables import Mail, Recipient
+from mailbox_service.mail import links, sheets, to_staff
+from mailbox_service.mail.tables import Mail
 from mailbox_service.tickets.case import City
 from mailbox_service.tickets.find import actor, staff
 from mailbox_service.tickets.find.queues import Queue
@@ -77,22 +76,7 @@ def mail_of(settings: Settings, person: Person, waiting: Sequence[tuple[Queue, i
         href=f"{settings.public_url}/staff",
         refuse_href=links.UNSUBSCRIBE,
     )
-    subject, text, html = sheets.filled(settings, NOTICE, sheet, "", lang)
-    mail_id = new_id()
-    return Mail(
-        id=mail_id,
-        notice=NOTICE,
-        recipient=Recipient.STAFF,
-        person_id=person.id,
-        to_address=person.email,
-        language=lang,
-        message_id=envelope.new_message_id(settings, mail_id),
-        subject=subject,
-        text=text,
-        html=html,
-        written_at=now,
-        next_try_at=now,
-    )
+    return to_staff.written(settings, person, NOTICE, sheet, lang, now=now)
 
 
 def _written(count: int, lang: str) -> str:

@@ -12,15 +12,14 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from mailbox_service.base import tokens
-from mailbox_service.base.ids import new_id
 from mailbox_service.base.language import LANGUAGES, number, percent, quarter, say
 from mailbox_service.base.language import month as month_name
 from mailbox_service.base.settings import Settings
 from mailbox_service.city.tables import Person
 from mailbox_service.desk.reports import Due, end_of
 from mailbox_service.desk.tables import Span
-from mailbox_service.mail import digest, envelope, links, sheets
-from mailbox_service.mail.tables import Mail, Recipient
+from mailbox_service.mail import digest, links, sheets, to_staff
+from mailbox_service.mail.tables import Mail
 from mailbox_service.tickets.statistics import Rate, read
 from mailbox_service.tickets.statistics.figures import Days, Figure, Figures, Value
 from mailbox_service.tickets.statistics.period import Period
@@ -56,22 +55,8 @@ def mail_of(settings: Settings, person: Person, due: Due, figures: Figures, *, n
         refuse_href=links.UNSUBSCRIBE,
         subject=say(lang, "mail.report.subject", period=about),
     )
-    subject, text, html = sheets.filled(settings, TEMPLATE, sheet, "", lang)
-    mail_id = new_id()
-    return Mail(
-        id=mail_id,
-        notice=next(notice for notice, every in SPANS.items() if every is due.every),
-        recipient=Recipient.STAFF,
-        person_id=person.id,
-        to_address=person.email,
-        language=lang,
-        message_id=envelope.new_message_id(settings, mail_id),
-        subject=subject,
-        text=text,
-        html=html,
-        written_at=now,
-        next_try_at=now,
-    )
+    notice = next(notice for notice, every in SPANS.items() if every is due.every)
+    return to_staff.written(settings, person, notice, sheet, lang, now=now, template=TEMPLATE)
 
 
 def _written(value: Value, lang: str) -> str:

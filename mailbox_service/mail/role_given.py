@@ -8,13 +8,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from mailbox_service.base.ids import new_id
 from mailbox_service.base.language import LANGUAGES, in_language, moment, say
 from mailbox_service.base.settings import Settings
 from mailbox_service.city import find
 from mailbox_service.city.tables import HeldRole, Person, RoleName
-from mailbox_service.mail import envelope, links, sheets
-from mailbox_service.mail.tables import Mail, Recipient
+from mailbox_service.mail import links, sheets, to_staff
+from mailbox_service.mail.tables import Mail
 
 NOTICE = "role_given"
 
@@ -48,22 +47,7 @@ def mail_of(
         said=say(lang, "One administrator alone gave somebody a role. It counts already."),
         rows=_rows(settings, role, names, offices, now, lang),
     )
-    subject, text, html = sheets.filled(settings, NOTICE, sheet, "", lang)
-    mail_id = new_id()
-    return Mail(
-        id=mail_id,
-        notice=NOTICE,
-        recipient=Recipient.STAFF,
-        person_id=auditor.id,
-        to_address=auditor.email,
-        language=lang,
-        message_id=envelope.new_message_id(settings, mail_id),
-        subject=subject,
-        text=text,
-        html=html,
-        written_at=now,
-        next_try_at=now,
-    )
+    return to_staff.written(settings, auditor, NOTICE, sheet, lang, now=now)
 
 
 def _rows(

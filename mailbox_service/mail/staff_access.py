@@ -15,8 +15,8 @@ from mailbox_service.base.language import LANGUAGES, moment, say
 from mailbox_service.base.settings import Settings
 from mailbox_service.city import access
 from mailbox_service.city.tables import LinkPurpose, Person, StaffLink
-from mailbox_service.mail import envelope, links, sheets
-from mailbox_service.mail.tables import Mail, Recipient
+from mailbox_service.mail import links, sheets, to_staff
+from mailbox_service.mail.tables import Mail
 
 NOTICE = "staff_access"
 _OF_LINKS = {LinkPurpose.INVITE: "invitation", LinkPurpose.RESET: "reset"}
@@ -70,18 +70,4 @@ def _mail(
         said=say(lang, f"mail.{notice}.said"),
         text=say(lang, f"mail.{notice}.next"),
     )
-    subject, text, html = sheets.filled(settings, NOTICE, sheet, "", lang)
-    return Mail(
-        id=mail_id,
-        notice=notice,
-        recipient=Recipient.STAFF,
-        person_id=person.id,
-        to_address=person.email,
-        language=lang,
-        message_id=envelope.new_message_id(settings, mail_id),
-        subject=subject,
-        text=text,
-        html=html,
-        written_at=now,
-        next_try_at=now,
-    )
+    return to_staff.written(settings, person, notice, sheet, lang, now=now, template=NOTICE, mail_id=mail_id)
