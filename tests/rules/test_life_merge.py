@@ -193,6 +193,24 @@ def test_a_lead_that_ends_unanswered_releases_the_others():
         assert child.ticket.status == Status.RECEIVED
 
 
+def test_what_is_restricted_or_names_somebody_is_answered_together_with_no_other():
+    lead, child = a_lead(), a_letter()
+    merged(child, lead)
+    protect.restrict(child, by=carl(child), now=then(child))
+    assert (child.ticket.status, child.ticket.merged_into_id, last(child).act) == (Status.RECEIVED, None, "restrict")
+    protect.name_party(child, ROADS, by=RUTH, now=then(child))
+
+    answered(submitted(lead))
+
+    assert (child.ticket.status, child.replies, child.lead) == (Status.RECEIVED, [], None)
+    for named in (0, 1):
+        both = signed(routed(restricted(a_letter()))), restricted(a_letter())
+        merged(both[1], both[0])
+        protect.name_party(both[named], PARKS, by=RUTH, now=then(both[named]))
+        assert both[1].ticket.status == Status.RECEIVED
+        assert last(both[named]).act == "name_party"
+
+
 def test_a_letter_taken_out_again_lets_what_was_asked_go():
     case = a_ticket(Status.MERGED)
     protect.ask_erasure(case, "Please", by=carl(case), now=then(case))

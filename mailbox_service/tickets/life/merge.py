@@ -98,6 +98,13 @@ def release_children(case: Case, now: datetime) -> None:
             _release(child, by=SYSTEM, now=now)
 
 
+def part(case: Case, now: datetime) -> None:
+    """What held letters together is no longer the same: this one, and those merged into it, go their own ways."""
+    release_children(case, now)
+    if case.ticket.status == Status.MERGED:
+        _release(case, by=SYSTEM, now=now)
+
+
 def _release(case: Case, *, by: Actor, now: datetime) -> None:
     case.ticket.merged_into_id, case.ticket.duplicate = None, False
     case.ticket.lead_department_id = case.round.lead_department_id = None
