@@ -101,6 +101,16 @@ def policies() -> dict[str, Policy]:
 CALENDAR = Calendar({e.day: e.is_working for e in official_calendar.entries()}, official_calendar.known_years(), ZONE)
 
 
+def at_work() -> dict[int, list[int]]:
+    """The officers and heads of each office."""
+    found: dict[int, list[int]] = {}
+    for person in STAFF:
+        for role in person.roles:
+            if role.name in (RoleName.OFFICER, RoleName.HEAD) and role.department_id and not role.stands_for:
+                found.setdefault(role.department_id, []).append(person.person_id or 0)
+    return found
+
+
 def a_city(**changes: object) -> City:
     facts: dict[str, object] = {
         "calendar": CALENDAR,
@@ -109,6 +119,7 @@ def a_city(**changes: object) -> City:
         "working_language": "zh",
         "first_desk": frozenset({RUTH.person_id, ROLF.person_id}),
         "first_desk_offices": frozenset({WATCH}),
+        "at_work": at_work(),
     }
     return City(**(facts | changes))  # type: ignore[arg-type]
 
