@@ -91,16 +91,20 @@ def pause(case: Case, now: datetime) -> None:
 
 
 def resume(case: Case, now: datetime) -> None:
-    """Let both clocks go on with the working days they had left."""
-    today, calendar, current = case.today(now), case.city.calendar, case.round
+    """Let both clocks go on with the working days they had left: at the latest when the silence was over.
+
+    The sweep may come late; nobody's date moves by the days that it stood still.
+    """
+    calendar, current = case.city.calendar, case.round
     if current.paused_on is None:
         return
     stopped = current.paused_on
-    current.paused_days += calendar.between(stopped, today)
+    resumed = min(case.today(now), deadlines.silence_on(calendar, stopped))
+    current.paused_days += calendar.between(stopped, resumed)
     for clock in _running(case):
         if clock.remaining is not None:
-            clock.due_on = deadlines.resumed_due(calendar, today, clock.remaining)
-            clock.pauses = [*clock.pauses, [stopped.isoformat(), today.isoformat()]]
+            clock.due_on = deadlines.resumed_due(calendar, resumed, clock.remaining)
+            clock.pauses = [*clock.pauses, [stopped.isoformat(), resumed.isoformat()]]
             clock.remaining = None
             count(case, clock)
     current.paused_on = None
