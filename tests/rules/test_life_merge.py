@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from mailbox_service.tickets.life import after, merge, protect, reply, route
+from mailbox_service.tickets.life import after, merge, protect, reply, route, together
 from mailbox_service.tickets.tables import Party
 from mailbox_service.tickets.tables.words import Kind, Outcome, ProposalOutcome, ReplyState, Share, Status
 from tests.cases import last, refused
@@ -238,6 +238,38 @@ def test_an_answered_child_is_its_own_letter_from_then_on():
 
     assert len(child.events) == events
     assert len(child.replies) == 1
+
+
+def test_the_offices_part_in_a_merged_letter_ends_late_when_its_reply_does():
+    lead, old, young = a_lead(), a_letter(), a_letter(now=NOW + 8 * DAY)
+    merged(old, lead), merged(young, lead)
+    reply.submit_reply(lead, "We mend it.", by=DORA, now=NOW + 9 * DAY)
+
+    reply.approve(lead, 1, by=HANNA, now=NOW + 9 * DAY)
+
+    assert [(c.lead.due_on, c.lead.ended_on, c.lead.begun_at) for c in (old, young)] == [
+        (date(2026, 3, 6), date(2026, 3, 11), lead.lead.begun_at),
+        (date(2026, 3, 16), date(2026, 3, 11), young.round.begun_at),
+    ]
+    assert {c.lead.person_id for c in (old, young)} == {DORA.person_id}
+
+
+def test_what_offices_owed_goes_with_their_part():
+    for away in (
+        lambda case: merge.unmerge(merged(case, a_lead()), by=KAI, now=then(case)),
+        lambda case: (
+            route.mark_spam(case, by=KAI, now=then(case)),
+            route.restore(case, by=KAI, now=then(case)),
+        ),
+    ):
+        case = routed(a_letter())
+        route.name_co_handling(case, {PARKS: "Whose tree?"}, by=KAI, now=then(case))
+
+        away(case)
+        routed(case)
+        route.name_co_handling(case, {PARKS: "Is it yours?"}, by=KAI, now=then(case))
+
+        assert [one.question for one in together.owed(case)] == ["Is it yours?"]
 
 
 def test_a_correction_reaches_those_who_had_the_reply():
