@@ -20,6 +20,7 @@ from mailbox_service.mail import undeliverable, watch
 from mailbox_service.mail.tables import Mail
 from mailbox_service.tickets import keep
 from mailbox_service.tickets.find import case as cases
+from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.life import handle, protect, route
 from mailbox_service.tickets.statistics import Rate, anew, kept, mails, read, standing, state
 from mailbox_service.tickets.statistics.figures import Figure
@@ -27,6 +28,7 @@ from mailbox_service.tickets.statistics.mails import Reason
 from mailbox_service.tickets.statistics.period import Period
 from mailbox_service.tickets.tables import Citizen, FactMark, FigureSum, RoundFact, Ticket
 from mailbox_service.tickets.tables.words import Kind
+from tests.cast import ZONE
 from tests.databases import rows
 from tests.doors.staff import town as towns
 from tests.rooms.counted import Counted
@@ -215,6 +217,25 @@ async def test_another_calendar_counts_the_working_days_of_its_year_anew(db, smt
 
     assert (before, (await figure(post, Figure.RESOLUTION)).median) == (2, 3)
     assert await verified(post, DUE) == ""
+
+
+async def test_a_node_whose_calendar_is_of_half_a_minute_ago_counts_by_the_newest(db, smtp_server):
+    post, behind = await a_town(db, smtp_server.port), CityBook(ZONE, "zh")
+    await post.answered(now=NOW - 3 * DAY)
+    await looked_at(post, DUE)
+    await db.reading(behind.open)
+    await db.writing(lambda session: session.add(CalendarDay(day=date(2026, 3, 1), is_working=True)))
+    post.town.book.forget()
+    ids = await db.reading(partial(anew.letters, after=0))
+
+    await db.writing(lambda s: state.follow_calendar(s, post.town.book.open(s).calendar))
+    assert await figures.figures(db, post.settings, behind, now=DUE) == 1
+    await db.writing(partial(kept.mark, letters=ids))
+    await figures.figures(db, post.settings, behind, now=DUE)
+
+    assert (await figure(post, Figure.RESOLUTION)).median == 3
+    assert await verified(post, DUE) == ""
+    assert await looked_at(post, DUE) == 0
 
 
 # --- What is not as it should be ---------------------------------------------------------------
