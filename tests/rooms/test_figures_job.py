@@ -16,23 +16,18 @@ from mailbox_service import cli, migrations
 from mailbox_service.base.tables import JobRun
 from mailbox_service.city.tables import CalendarDay
 from mailbox_service.jobs import figures
-from mailbox_service.mail import undeliverable, watch
-from mailbox_service.mail.tables import Mail
-from mailbox_service.tickets import keep
-from mailbox_service.tickets.find import case as cases
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.life import handle, protect, route
-from mailbox_service.tickets.statistics import Rate, anew, kept, mails, read, standing, state
+from mailbox_service.tickets.statistics import Rate, anew, kept, read, standing, state
 from mailbox_service.tickets.statistics.figures import Figure
-from mailbox_service.tickets.statistics.mails import Reason
 from mailbox_service.tickets.statistics.period import Period
-from mailbox_service.tickets.tables import Citizen, FactMark, FigureSum, RoundFact, Ticket
+from mailbox_service.tickets.tables import FactMark, FigureSum, RoundFact, Ticket
 from mailbox_service.tickets.tables.words import Kind
 from tests.cast import ZONE
 from tests.databases import rows
 from tests.doors.staff import town as towns
 from tests.rooms.counted import Counted
-from tests.rooms.post import HOUR, NOW, a_town
+from tests.rooms.post import NOW, a_town
 
 DAY = timedelta(days=1)
 MARCH = Period.of_month(date(2026, 3, 1))
@@ -117,68 +112,6 @@ async def test_a_letter_that_complains_about_somebody_is_in_no_figure_even_when_
     await looked_at(post, DUE)
 
     assert await figure(post, Figure.RECEIVED) == 0
-
-
-async def test_mails_that_do_not_arrive_are_counted(db, smtp_server):
-    post = await a_town(db, smtp_server.port)
-    smtp_server.answers["gone@example.org"] = "550 no such user"
-    await post.letter()
-    await post.letter(email="gone@example.org")
-    await looked_at(post, DUE + DAY)
-
-    await post.notify(NOW + HOUR)
-    await post.deliver(NOW + HOUR)
-    await looked_at(post, DUE + DAY)
-
-    assert await figure(post, Figure.MAIL_FAILED) == Rate(1, 2)
-    assert await verified(post, DUE + DAY) == ""
-
-
-async def test_mails_that_come_back_are_told_with_their_reason(db, smtp_server):
-    post = await a_town(db, smtp_server.port)
-    for address in ("carl@example.org", "full@example.org", "list@example.org"):
-        await post.letter(email=address)
-    await post.notify()
-    await post.deliver()
-    smtp_server.answers["gone@example.org"] = "550 5.1.1 no such user"
-    await post.letter(email="gone@example.org")
-    await post.notify(NOW + HOUR)
-    await post.deliver(NOW + HOUR)
-
-    def come_back(session):
-        for mail, code in zip(
-            session.exec(select(Mail).order_by(col(Mail.id)).limit(2)), ("5.1.1", "bounced"), strict=True
-        ):
-            undeliverable.reached_nobody(session, mail, code, now=NOW + DAY)
-        return mails.failures(session, MARCH, post.settings.zone)
-
-    assert await db.writing(come_back) == {Reason.NO_SUCH_ADDRESS: 2, Reason.REFUSED: 1}
-
-
-async def test_a_mail_that_waits_anew_has_not_failed(db, smtp_server):
-    post = await a_town(db, smtp_server.port)
-    first, *_ = [await post.letter(email=f"{who}@example.org") for who in ("gone", "gone", "mei")]
-    await post.notify()
-    await post.deliver()
-    sent = await post.mails()
-    for mail in sent:
-        await db.writing(partial(undeliverable.reached_nobody, mail=mail, code="5.1.1", now=NOW))
-    await looked_at(post, DUE + DAY)
-    failed = await figure(post, Figure.MAIL_FAILED)
-
-    def mended(session):
-        karl = post.town.actor(session, "karl")
-        case = cases.case(session, post.town.book.open(session), first, karl)
-        undeliverable.clear(session, case, by=karl, now=NOW)
-        keep.keep(session, case)
-        session.execute(sa.update(Citizen).values(bounced_at=None))
-        watch.send_again(session, sent[-1].id, by=post.town.people["ada"], now=NOW)
-
-    await db.writing(mended)
-    await looked_at(post, DUE + DAY)
-
-    assert (failed, await figure(post, Figure.MAIL_FAILED)) == (Rate(3, 3), Rate(0, 0))
-    assert await verified(post, DUE + DAY) == ""
 
 
 async def test_two_nodes_take_each_mark_once(db, smtp_server):
