@@ -20,6 +20,7 @@ from mailbox_service.base.refusals import Refused
 from mailbox_service.city import changing
 from mailbox_service.mail.tables import Mail, Recipient
 from mailbox_service.mail.undeliverable import HELD_BACK
+from mailbox_service.tickets.statistics import kept
 from mailbox_service.tickets.tables import Citizen, Ticket
 
 PER_PAGE = 25
@@ -145,6 +146,7 @@ def send_again(session: Session, mail_id: int, *, by: int, now: datetime) -> Non
         again |= {"sent_at": None, "failed_at": None, "bounced_at": None, "failure": "", "tries": 0}
     free = sa.or_(col(Mail.lease_until).is_(None), col(Mail.lease_until) < now)
     claim.claim(session, Mail, Mail.id == mail_id, free, **again)
+    kept.mark(session, [mail.ticket_id] if mail.ticket_id else [])
     audit.record(session, "mail.again", by=by, now=now, about=("mail", mail_id))
 
 
