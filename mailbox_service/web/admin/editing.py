@@ -10,6 +10,7 @@ from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from sqlmodel import Session
 
+from mailbox_service.base import ids
 from mailbox_service.base.language import LANGUAGES, say
 from mailbox_service.base.refusals import Refused
 from mailbox_service.web import pages
@@ -283,4 +284,4 @@ def chosen_id(value: str) -> int | None:
     """The row a select names; None for none. What no row can have is 0, which none has."""
     if not value:
         return None
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
+    return ids.read(value) or 0

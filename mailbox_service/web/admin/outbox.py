@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from litestar import Response
 from sqlmodel import Session
 
-from mailbox_service.base import tokens
+from mailbox_service.base import ids, tokens
 from mailbox_service.base.language import moment, number, say
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import find
@@ -83,9 +83,9 @@ async def do(desk: Desk) -> Response[bytes]:
         if act == "resume":
             pauses.end(session, by=by, now=now)
             return "resumed"
-        if act != "again" or not (of.isascii() and of.isdigit() and len(of) < 20):
+        if act != "again" or (mail := ids.read(of)) is None:
             raise Refused("not_found")
-        watch.send_again(session, int(of), by=by, now=now)
+        watch.send_again(session, mail, by=by, now=now)
         return "again"
 
     try:

@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 from sqlmodel import Session
 
+from mailbox_service.base import ids
 from mailbox_service.base.language import LANGUAGES, in_language, say, say_refusal
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city.tables import Department, RoleName
@@ -55,10 +56,9 @@ def number_in(desk: Desk, name: str) -> int:
     Raises:
         Refused: "not_found" when it can be none.
     """
-    said = desk.visit.word(name)
-    if not (said.isascii() and said.isdigit() and len(said) < 19):
+    if (found := ids.read(desk.visit.word(name))) is None:
         raise Refused("not_found")
-    return int(said)
+    return found
 
 
 # --- Lists -----------------------------------------------------------------------------------
