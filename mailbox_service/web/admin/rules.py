@@ -35,7 +35,7 @@ async def show(desk: Desk) -> Response[bytes]:
     """Every rule, in the order they are asked."""
     lang = desk.lang
     every = await desk.read(lists.rules)
-    heads = [say(lang, "Name"), say(lang, "Asked as number"), say(lang, "Office that leads"), say(lang, "State")]
+    heads = [say(lang, "admin.name"), say(lang, "Asked as number"), say(lang, "Office that leads"), say(lang, "State")]
     return room.listed(
         desk,
         say(lang, "Rules of routing"),
@@ -139,7 +139,7 @@ def _asks(desk: Desk, topics: Sequence[Topic]) -> list[Ask]:
     ways = [Option(channel.value, say(lang, f"channel.{channel.value}")) for channel in Channel]
     every = say(lang, "Any")
     return [
-        Ask("name", say(lang, "Name")),
+        Ask("name", say(lang, "admin.name")),
         Ask("kinds", say(lang, "Kind of letter"), "boxes", kinds, optional=True, empty=every),
         Ask("topics", say(lang, "Subject areas"), "boxes", areas, optional=True, empty=every),
         Ask("languages", say(lang, "Language of the letter"), "boxes", spoken, optional=True, empty=every),

@@ -94,3 +94,13 @@ async def test_rules_are_moved_switched_and_deleted(house):
     assert page.index("Trees") < page.index("Lamps")
     assert "Switch off" in (await ada.get(two)).text
     assert (await ada.get(one)).status_code == 404
+
+
+@pytest.mark.parametrize("where", ["rules", "offices", "topics", "canned"])
+async def test_what_is_no_person_has_no_persons_name(house, where):
+    for lang, persons in (("zh", "姓名"), ("ja", "氏名")):
+        ada = await house.member("ada", lang)
+
+        for page in (await ada.get(f"/admin/{where}"), await ada.get(f"/admin/{where}/add")):
+            assert page.status_code == 200
+            assert persons not in words_of(page)
