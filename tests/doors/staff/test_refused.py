@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+
+import pytest
 
 from mailbox_service.base.language import say_refusal
 from mailbox_service.base.refusals import Refused
@@ -38,3 +41,16 @@ def test_too_many_tries_name_the_moment_when_to_try_again():
     again = datetime(2026, 3, 6, 6, 5, tzinfo=UTC)
 
     assert "06:05" in sentence("too_many", at=again)
+
+
+@pytest.mark.parametrize("path", ["/admin/outbox", "/manager", "/staff/tickets/2026-0000001-0", "/staff/nowhere"])
+async def test_a_refused_page_leads_back_to_the_letters_in_any_language(house, path):
+    dora = await house.member("dora")
+
+    page = await dora.get(path)
+
+    assert page.status_code in (403, 404)
+    links = set(re.findall(r'href="([^"]+)"', page.text))
+    assert "/staff" in links
+    assert f"/staff/language/ko?back={path}" in links
+    assert not {"/en", "/en/write", "/en/track"} & links
