@@ -6,6 +6,7 @@ Nothing here shows or logs what a letter says, nor what failed inside.
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ STATUS = {
     "storage.full": 503,
 }
 BEHIND_SIGN_IN = ("/staff", "/manager", "/admin")
+_ACT = re.compile(r"(/staff/tickets/[^/]+)/.")  # a page of a letter, and the letter's own
 NEVER_SHOWN = frozenset({csrf.FIELD, "password", "code", "new_password"})
 
 
@@ -129,10 +131,12 @@ def _ways(visit: Visit, status: int = 200) -> list[Link]:
     """Ways on. A link to the form's page would lead to an empty one: not where words wait in the page before."""
     lang = visit.lang
     back = Link(say(lang, "Back to the page before"), visit.path)
-    home = Link(say(lang, "To the first page"), f"/{lang}")
-    if visit.path.startswith(BEHIND_SIGN_IN):
-        home = Link(say(lang, "To the letters"), HOME)
-    return [back, home] if visit.method == "POST" and status != 413 else [home]
+    ways = [back] if visit.method == "POST" and status != 413 else []
+    if not visit.path.startswith(BEHIND_SIGN_IN):
+        return [*ways, Link(say(lang, "To the first page"), f"/{lang}")]
+    if (of_letter := _ACT.match(visit.path)) and status != 404:
+        ways.append(Link(say(lang, "Back to the letter"), of_letter[1]))
+    return [*ways, Link(say(lang, "To the letters"), HOME)]
 
 
 def _too_old(visit: Visit, wrong: TooOld) -> Response[bytes]:

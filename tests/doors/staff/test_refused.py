@@ -54,3 +54,13 @@ async def test_a_refused_page_leads_back_to_the_letters_in_any_language(house, p
     assert "/staff" in links
     assert f"/staff/language/ko?back={path}" in links
     assert not {"/en", "/en/write", "/en/track"} & links
+
+
+async def test_an_act_that_is_refused_leads_back_to_its_letter(house):
+    number, karl = await house.letter("A lamp"), await house.member("karl")
+
+    refused, missing = [await karl.get(f"/staff/tickets/{one}/sign_for") for one in (number, "2026-0000001-0")]
+
+    assert (refused.status_code, missing.status_code) == (403, 404)
+    assert f'href="/staff/tickets/{number}"' in refused.text
+    assert 'href="/staff/tickets/2026-0000001-0"' not in missing.text
