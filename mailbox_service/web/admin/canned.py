@@ -32,7 +32,13 @@ async def show(desk: Desk) -> Response[bytes]:
     lang, words = desk.lang, desk.asked("q")
     every = await desk.read(lists.canned_replies)
     found = [row for row in every if room.fits(words, row.name, *row.texts.values())]
-    heads = [say(lang, "admin.name"), say(lang, "Office"), say(lang, "Kind"), say(lang, "Languages"), say(lang, "State")]
+    heads = [
+        say(lang, "admin.name"),
+        say(lang, "Office"),
+        say(lang, "Kind"),
+        say(lang, "Languages"),
+        say(lang, "State"),
+    ]
     return room.listed(
         desk,
         say(lang, "Canned replies"),

@@ -118,7 +118,8 @@ async def _page(desk: Desk, why: str = "", refused: Refused | None = None) -> Re
         notices=[Option(one, specimen.named(desk.site.settings, one, lang)) for one in specimen.NOTICES],
         typed={name: asked.get(name, "") for name in ("notice", "failure", "number")},
         heads=[
-            say(lang, one) for one in ("Notice", "Mail goes to", "Number of the letter", "Written", f"outbox.at.{state.value}", "Why")
+            say(lang, one)
+            for one in ("Notice", "Mail goes to", "Number of the letter", "Written", f"outbox.at.{state.value}", "Why")
         ],
         lines=[_line(desk, state, line, found.names) for line in found.lines],
         more=f"{PATH}?{urlencode({**asked, 'after': found.more})}" if found.more else "",

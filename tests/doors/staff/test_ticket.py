@@ -155,7 +155,8 @@ async def test_handlers_of_a_restricted_letter_stand_on_the_desks_page(house):
 
 
 @pytest.mark.parametrize(
-    ("question", "lang"), [("どの通りですか。", "ja"), ("어느 길입니까?", "ko"), ("哪条路？", "zh-Hans"), ("Which street?", "")]
+    ("question", "lang"),
+    [("どの通りですか。", "ja"), ("어느 길입니까?", "ko"), ("哪条路？", "zh-Hans"), ("Which street?", "")],
 )
 async def test_what_an_office_wrote_is_read_in_the_language_it_is_written_in(house, question, lang):
     steps = [("karl", route.route, house.town.offices["roads"]), ("dora", handle.ask, question)]
