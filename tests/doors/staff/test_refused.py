@@ -6,9 +6,12 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from sqlmodel import select
 
 from mailbox_service.base.language import say_refusal
 from mailbox_service.base.refusals import Refused
+from mailbox_service.tickets.tables import Ticket
+from tests.databases import rows
 from tests.doors.staff.house import words_of
 from tests.doors.staff.test_acts import page, with_roads
 
@@ -64,3 +67,16 @@ async def test_an_act_that_is_refused_leads_back_to_its_letter(house):
     assert (refused.status_code, missing.status_code) == (403, 404)
     assert f'href="/staff/tickets/{number}"' in refused.text
     assert 'href="/staff/tickets/2026-0000001-0"' not in missing.text
+
+
+async def test_a_split_sent_twice_makes_one_letter(house):
+    number, karl = await house.letter("Lamp and bus"), await house.member("karl")
+    path = f"/staff/tickets/{number}/split"
+    form = await karl.fill(path, subject="The bus", text="The bus is late.", kind="complaint")
+
+    first, second = [await karl.web.post(path, data=form) for _ in range(2)]
+
+    assert (first.status_code, second.status_code) == (303, 409)
+    assert "The bus is late." in second.text
+    with rows(house.url) as session:
+        assert len(session.exec(select(Ticket.id).where(Ticket.subject == "The bus")).all()) == 1
