@@ -126,7 +126,7 @@ async def do(desk: Desk) -> Response[bytes]:
 def _asks(desk: Desk, topics: list[Topic]) -> list[Ask]:
     lang = desk.lang
     kinds = [Option(kind.value, say(lang, f"kind.{kind.value}")) for kind in Kind]
-    areas = [Option(str(one.id), room.named(desk, one.name)) for one in topics if not one.retired_at]
+    areas = room.topic_options(desk, topics)
     texts = [
         Ask(
             f"text_{code}",

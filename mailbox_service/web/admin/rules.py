@@ -134,7 +134,7 @@ async def do(desk: Desk) -> Response[bytes]:
 def _asks(desk: Desk, topics: Sequence[Topic]) -> list[Ask]:
     lang, offices = desk.lang, room.office_options(desk)
     kinds = [Option(kind.value, say(lang, f"kind.{kind.value}")) for kind in Kind if kind is not Kind.REPORT]
-    areas = [Option(str(topic.id), room.named(desk, topic.name)) for topic in topics if not topic.retired_at]
+    areas = room.topic_options(desk, topics)
     spoken = [Option(code, say(lang, f"language.{code}")) for code in LANGUAGES]
     ways = [Option(channel.value, say(lang, f"channel.{channel.value}")) for channel in Channel]
     every = say(lang, "Any")
