@@ -89,8 +89,7 @@ async def _page(desk: Desk, refused: Refused | None = None) -> Response[bytes]:
     retired = row.retired_at is not None
     act = (say(lang, "Bring it back"), "bring_back", False) if retired else (say(lang, "Retire it"), "retire", True)
     texts = [
-        Fact(f"{say(lang, 'Text')} ({say(lang, f'language.{code}')})", row.texts.get(code, ""), room.tag(code))
-        for code in LANGUAGES
+        Fact(room.spoken(lang, say(lang, "Text"), code), row.texts.get(code, ""), room.tag(code)) for code in LANGUAGES
     ]
     thing = Thing(
         title=row.name,
@@ -130,7 +129,7 @@ def _asks(desk: Desk, topics: list[Topic]) -> list[Ask]:
     texts = [
         Ask(
             f"text_{code}",
-            f"{say(lang, 'Text')} ({say(lang, f'language.{code}')})",
+            room.spoken(lang, say(lang, "Text"), code),
             "text",
             hint=_hint(lang),
             lang=room.tag(code),

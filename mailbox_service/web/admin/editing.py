@@ -260,9 +260,7 @@ def typed(form: Form, asks: Sequence[Ask]) -> dict[str, str]:
 
 def names(lang: str, label: str, name: str = "name") -> list[Ask]:
     """The question for a name in every language."""
-    return [
-        Ask(f"{name}_{code}", f"{label} ({say(lang, f'language.{code}')})", lang=room.tag(code)) for code in LANGUAGES
-    ]
+    return [Ask(f"{name}_{code}", room.spoken(lang, label, code), lang=room.tag(code)) for code in LANGUAGES]
 
 
 def names_of(values: Values, name: str = "name") -> dict[str, str]:

@@ -107,7 +107,7 @@ async def one(desk: Desk) -> Response[bytes]:
 def _facts(desk: Desk, office: Department, former: list[FormerName]) -> list[Fact]:
     lang = desk.lang
     names = [
-        Fact(f"{say(lang, 'Name')} ({say(lang, f'language.{code}')})", office.name.get(code, ""), room.tag(code))
+        Fact(room.spoken(lang, say(lang, "admin.name"), code), office.name.get(code, ""), room.tag(code))
         for code in LANGUAGES
     ]
     zone = desk.site.zone

@@ -201,6 +201,11 @@ def said(desk: Desk, refused: Refused) -> str:
 # --- Words -----------------------------------------------------------------------------------
 
 
+def spoken(lang: str, label: str, code: str) -> str:
+    """What something is called in one language: Name (Korean)."""
+    return say(lang, "%(label)s (%(language)s)", label=label, language=say(lang, f"language.{code}"))
+
+
 def tag(code: str) -> str:
     """A language's tag for pages."""
     return LANGUAGES[code].tag if code in LANGUAGES else ""

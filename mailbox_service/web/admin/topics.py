@@ -91,7 +91,7 @@ async def _page(desk: Desk, refused: Refused | None = None) -> Response[bytes]:
     (topic, every), lang = await topic_of(desk), desk.lang
     retired = topic.retired_at is not None
     names = [
-        Fact(f"{say(lang, 'Name')} ({say(lang, f'language.{code}')})", topic.name.get(code, ""), room.tag(code))
+        Fact(room.spoken(lang, say(lang, "admin.name"), code), topic.name.get(code, ""), room.tag(code))
         for code in LANGUAGES
     ]
     act = (say(lang, "Bring it back"), "bring_back", False) if retired else (say(lang, "Retire it"), "retire", True)

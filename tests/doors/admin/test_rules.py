@@ -104,9 +104,13 @@ async def test_what_is_no_person_has_no_persons_name(house, where):
     for lang, persons in (("zh", "姓名"), ("ja", "氏名")):
         ada = await house.member("ada", lang)
 
-        for page in (await ada.get(f"/admin/{where}"), await ada.get(f"/admin/{where}/add")):
+        first = house.town.offices["roads"] if where == "offices" else house.town.topics["streets"]
+        one = f"/{first}" if where in ("offices", "topics") else ""
+        for path in (f"/admin/{where}", f"/admin/{where}/add", f"/admin/{where}{one}"):
+            page = await ada.get(path)
             assert page.status_code == 200
             assert persons not in words_of(page)
+            assert " (" not in page.text.partition("<main")[2].partition("</main>")[0]
 
 
 @pytest.mark.parametrize("where", ["rules", "canned"])
