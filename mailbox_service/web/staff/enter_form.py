@@ -23,7 +23,7 @@ LINES = (
 TEXTS = ("text", "signatories")
 PRIVACY_VERSION = "1"
 MOST_SIGNATORIES = 500
-_PARTED = re.compile(r"[\t;；]|[,，](?=[^,，]*[\d@])")
+_PARTED = re.compile(r"[\t;；]|[,，、](?=[^,，、]*[\d@])")
 
 
 def _channel(said: Channel) -> Channel:
