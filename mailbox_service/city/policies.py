@@ -1,4 +1,7 @@
-"""The promises for each kind of letter: how many working days, and who lets a reply go. Changes are for new letters."""
+"""The promises for each kind of letter: how many working days, and who lets a reply go.
+
+A change of the days to reply is for new letters, of the days to pass on and to accept for all that wait.
+"""
 
 from __future__ import annotations
 

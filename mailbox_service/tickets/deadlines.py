@@ -64,14 +64,22 @@ def office_due(calendar: Calendar, assigned: date, days: int, citizen_due: date,
     return max(in_time, calendar.after(assigned, 1))
 
 
-def triage_due(calendar: Calendar, received: date, days: int = 1) -> date:
-    """Until when the General Office passes a letter on."""
-    return calendar.after(received, days)
+def triage_due(calendar: Calendar, received: date, days: int, citizen_due: date) -> date:
+    """Until when the General Office passes a letter on: the policy's days after receipt, never past its own date."""
+    return min(calendar.after(received, days), citizen_due)
 
 
-def sign_due(calendar: Calendar, assigned: date, days: int = 1) -> date:
-    """Until when an office signs for a letter, or sends it back."""
-    return calendar.after(assigned, days)
+def sign_due(calendar: Calendar, assigned: date, days: int, office_due: date) -> date:
+    """Until when an office signs for a letter: the policy's days after it got it, never past its own date."""
+    return min(calendar.after(assigned, days), office_due)
+
+
+def began_too_early(calendar: Calendar, today: date, days: int) -> date:
+    """What began before this day was due `days` (at least 1) working days later, and is late today.
+
+    The same rule the other way round, so that a database finds what is late by comparing with one day.
+    """
+    return calendar.before(today, days)
 
 
 def changed_kind_due(calendar: Calendar, due: date, begun: date, days: int, paused_days: int = 0) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Level = Literal["fine", "soon", "late", "hold"]
 
@@ -28,6 +28,13 @@ class Due:
     def key(self) -> str:
         """Alike for all that say the same beside their day."""
         return f"{self.level}{self.days}"
+
+
+class StepDue(NamedTuple):
+    """Until when somebody takes the next step, in a sentence; `late` and `soon` (today) also by shape and colour."""
+
+    level: Level
+    words: str
 
 
 @dataclass(frozen=True, slots=True)

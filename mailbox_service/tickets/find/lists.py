@@ -20,9 +20,10 @@ from mailbox_service.city.tables import Topic
 from mailbox_service.city.workdays import Calendar
 from mailbox_service.tickets import search
 from mailbox_service.tickets.actor import Actor
-from mailbox_service.tickets.find import places, queues
+from mailbox_service.tickets.find import places, queues, waiting
 from mailbox_service.tickets.find.queues import Queue
 from mailbox_service.tickets.find.sight import visible_to
+from mailbox_service.tickets.stages import Overdue
 from mailbox_service.tickets.tables import Ticket
 from mailbox_service.tickets.tables.words import Channel, Kind, Status
 
@@ -33,7 +34,7 @@ Condition = sa.ColumnElement[bool]
 
 
 class Line(NamedTuple):
-    """One letter in a list. Who may see the line may see its subject."""
+    """One letter in a list. Who may see the line may see its subject. `lead_since` only until the lead signs for it."""
 
     id: int
     number: str
@@ -51,6 +52,7 @@ class Line(NamedTuple):
     remaining: int | None
     urgent: bool
     restricted: bool
+    lead_since: datetime | None
 
     @property
     def key(self) -> str:
@@ -61,6 +63,10 @@ class Line(NamedTuple):
     def key_newest(self) -> str:
         """Where it stands in the list by arrival."""
         return places.key_by_arrival(self.received_at, self.id)
+
+
+# Where a line is read, in the order of its fields.
+COLUMNS: Sequence[Any] = (*(getattr(Ticket, name) for name in Line._fields[:-1]), waiting.LEAD_SINCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,10 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list is narrowed to; None, or "" for words, asks for anything. `due_on` is one day of a range."""
+    """What a list is narrowed to; None, or "" for words, asks for anything. `due_on` is one day of a range.
+
+    `late` asks for what waits longer than promised for its first steps.
+    """
 
     status: Status | None = None
     kind: Kind | None = None
@@ -87,6 +96,7 @@ class Filters:
     due_to: date | None = None
     text: str = ""
     tag: str = ""
+    late: Overdue | None = None
 
     def conditions(self, *, here: bool | None = None) -> list[Condition]:
         """As conditions on `Ticket`, on SQLite (`here`) or PostgreSQL; with None words are left aside.
@@ -106,6 +116,7 @@ class Filters:
             (self.tag or None, col(Ticket.id).in_(sa.select(_tag.c.ticket_id).where(_tag.c.word == self.tag))),
         ]
         found = [condition for value, condition in asked if value is not None]
+        found += [waiting.too_long(self.late)] if self.late else []
         return [*found, search.holds(self.text, here=here)] if self.text and here is not None else found
 
 
@@ -170,7 +181,7 @@ def page(
 
 def selects(shape: Shape) -> dict[str, Any]:
     """The page's looks. A queue that is not the viewer's has none."""
-    wanted = sa.select(*(getattr(Ticket, name) for name in Line._fields))
+    wanted = sa.select(*COLUMNS)
     wanted = wanted.where(queues.condition(shape.queue, shape.viewer, TODAY, SOON), visible_to(shape.viewer))
     wanted = wanted.where(*shape.filters.conditions(here=shape.here))
     return {f"rank_{rank}": _of_rank(wanted, shape, rank) for rank in _ranks(shape)}

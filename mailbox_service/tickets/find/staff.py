@@ -19,7 +19,7 @@ from mailbox_service.city.tables import Person, RoleName
 from mailbox_service.city.workdays import Calendar
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.find import queues
-from mailbox_service.tickets.find.lists import SOON, STATEMENTS, TODAY, Line, days
+from mailbox_service.tickets.find.lists import COLUMNS, SOON, STATEMENTS, TODAY, days
 from mailbox_service.tickets.find.proposals import at_desk
 from mailbox_service.tickets.find.queues import Queue
 from mailbox_service.tickets.find.sight import visible_to
@@ -76,7 +76,7 @@ def named(viewer: Actor) -> Condition:
 
 def by_ids(ids: Sequence[Any], viewer: Actor) -> sa.Select[Any]:
     """The lines of the letters of these ids that the viewer may see: for what a search has found."""
-    wanted = sa.select(*(getattr(Ticket, name) for name in Line._fields))
+    wanted = sa.select(*COLUMNS)
     return wanted.where(col(Ticket.id).in_(ids), visible_to(viewer)).limit(FOUND)
 
 

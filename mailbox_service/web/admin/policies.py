@@ -38,9 +38,9 @@ class _Example:
     def said(self, desk: Desk) -> list[str]:
         """In sentences, by the rules of the clocks."""
         lang, calendar = desk.lang, desk.city.calendar
-        routed = deadlines.triage_due(calendar, self.received, self.promise.triage_days)
-        signed = deadlines.sign_due(calendar, routed, self.promise.sign_days)
         due = deadlines.citizen_due(calendar, self.received, self.promise.reply_days)
+        routed = deadlines.triage_due(calendar, self.received, self.promise.triage_days, due)
+        signed = deadlines.sign_due(calendar, routed, self.promise.sign_days, due)
         latest = deadlines.extended_due(calendar, due, self.promise.extension_days, self.received)
         lines = [
             say(lang, "Received %(received)s → due %(due)s", received=day(self.received, lang), due=day(due, lang)),
@@ -67,7 +67,7 @@ async def show(desk: Desk) -> Response[bytes]:
 
 
 def _lead(lang: str) -> str:
-    return say(lang, "Changes are for letters that arrive from now on; approvals for replies handed in from now on.")
+    return say(lang, "policies.from")
 
 
 def _line(desk: Desk, policy: Policy) -> Line:

@@ -11,12 +11,14 @@ from sqlmodel import Session
 from mailbox_service.base.language import number, say
 from mailbox_service.tickets.find.lists import Line
 from mailbox_service.tickets.find.queues import Queue
-from mailbox_service.tickets.statistics import read, standing, state
+from mailbox_service.tickets.stages import Stage
+from mailbox_service.tickets.statistics import read, standing, state, waiting
 from mailbox_service.tickets.statistics.figures import Figure, Figures
 from mailbox_service.tickets.statistics.period import Month
 from mailbox_service.tickets.statistics.read import Comparison
 from mailbox_service.tickets.statistics.standing import Standing
 from mailbox_service.tickets.statistics.state import State
+from mailbox_service.tickets.statistics.waiting import Waiting
 from mailbox_service.web import exports, figures, pages
 from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.manager import asking, drawing, promises, room, tables
@@ -34,7 +36,7 @@ HEADLINES = tables.wanted(
 )
 ON_TIME = (Figure.ON_TIME, Figure.ON_TIME_ORIGINAL)
 Lines = tuple[Sequence[Line], Sequence[Line]]
-Found = tuple[Standing, Lines, Comparison, Sequence[tuple[Month, Figures]], State]
+Found = tuple[Standing, Waiting, Lines, Comparison, Sequence[tuple[Month, Figures]], State]
 MANY_WAIT = 1_000  # letters that wait to be counted, from which on readers are told
 
 
@@ -63,6 +65,7 @@ async def show(desk: Desk) -> Response[bytes]:
     def look(session: Session) -> Found:
         return (
             standing.now(session, desk.city.calendar, desk.today, asked.slice),
+            waiting.now(session, desk.city, desk.today, asked.slice),
             promises.read(session, asked),
             read.compare(session, asked.period, asked.slice),
             read.by_month(session, drawing.year_to(asked), asked.slice),
@@ -76,14 +79,20 @@ async def show(desk: Desk) -> Response[bytes]:
 
 
 def _page(
-    asked: Asked, now: Standing, lines: Lines, found: Comparison, months: Sequence[tuple[Month, Figures]], kept: State
+    asked: Asked,
+    now: Standing,
+    waits: Waiting,
+    lines: Lines,
+    found: Comparison,
+    months: Sequence[tuple[Month, Figures]],
+    kept: State,
 ) -> OverviewPage:
     lang = asked.lang
     trends = [drawing.flow(asked, months), *drawing.rates(asked, "on-time", months, ON_TIME)]
     return OverviewPage(
         page=frame(asked.desk, say(lang, "Overview")),
         tabs=room.tabs(asked, PATH),
-        tiles=_tiles(asked, now),
+        tiles=_tiles(asked, now, waits),
         meanings=_meanings(lang),
         promises=promises.drawn(asked, *lines),
         form=asking.form(asked, PATH),
@@ -92,7 +101,7 @@ def _page(
     )
 
 
-def _tiles(asked: Asked, now: Standing) -> list[Tile]:
+def _tiles(asked: Asked, now: Standing, waits: Waiting) -> list[Tile]:
     lang, today = asked.lang, asked.desk.today
     following = asked.desk.city.calendar.after(today, 1)
 
@@ -107,6 +116,8 @@ def _tiles(asked: Asked, now: Standing) -> list[Tile]:
         tile(now.due_next, say(lang, "Due on the next working day"), Queue.ALL, due=f"{following}"),
         tile(now.late, say(lang, "Late"), Queue.LATE, "bad"),
         tile(now.in_review, say(lang, "Waiting for approval"), Queue.ALL, status="in_review"),
+        tile(waits.routing, say(lang, "stage.routing.late"), Queue.ALL, "bad", late=Stage.ROUTING.value),
+        tile(waits.signing, say(lang, "stage.signing.late"), Queue.ALL, "bad", late=Stage.SIGNING.value),
     ]
 
 
@@ -123,6 +134,7 @@ def _meanings(lang: str) -> list[tuple[str, str]]:
         (say(lang, "Open"), say(lang, "define.open")),
         (say(lang, "Late"), say(lang, "define.late")),
         (say(lang, "Waiting for approval"), say(lang, "define.in_review")),
+        *((say(lang, f"stage.{one.value}.late"), say(lang, f"define.{one.value}.late")) for one in Stage),
         (say(lang, "Which letters"), say(lang, "definition.scope")),
     ]
 

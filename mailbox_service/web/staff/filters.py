@@ -12,12 +12,13 @@ from mailbox_service.base import ids
 from mailbox_service.base.language import in_language, say, short_day
 from mailbox_service.tickets.case import City
 from mailbox_service.tickets.find.lists import Filters
+from mailbox_service.tickets.stages import Stage, overdue
 from mailbox_service.tickets.tables.words import Channel, Kind, Status
 from mailbox_service.web.desk import Desk
 from mailbox_service.web.page import Option
 
 LANGUAGES = ("zh", "en", "ja", "ko")
-NAMES = ("status", "kind", "topic", "office", "language", "channel", "due", "from", "to", "tag", "text")
+NAMES = ("status", "kind", "topic", "office", "language", "channel", "late", "due", "from", "to", "tag", "text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +54,21 @@ def asked(desk: Desk) -> Filters:
         due_to=_day(desk.asked("to")),
         text=desk.asked("text").strip(),
         tag=" ".join(desk.asked("tag").split()).lower(),
+        late=overdue(desk.city, late, desk.today) if (late := _STAGE.get(desk.asked("late"))) else None,
     )
 
 
 _STATUS = {one.value: one for one in Status}
 _KIND = {one.value: one for one in Kind}
 _CHANNEL = {one.value: one for one in Channel}
+_STAGE = {one.value: one for one in Stage}
 
 
 def applied(filters: Filters) -> dict[str, str]:
     """The filters that ask for something, as they stand in an address."""
     values = (
         *(filters.status, filters.kind, filters.topic_id, filters.department_id, filters.language, filters.channel),
+        filters.late.stage.value if filters.late else None,
         *(filters.due_on, filters.due_from, filters.due_to, filters.tag or None, filters.text or None),
     )
     return {name: str(value) for name, value in zip(NAMES, values, strict=True) if value is not None}
@@ -89,6 +93,10 @@ def _offered(city: City, lang: str) -> tuple[Choice, ...]:
         "office": (say(lang, "Office"), offices),
         "language": (say(lang, "Language"), [Option(one, say(lang, f"language.{one}")) for one in LANGUAGES]),
         "channel": (say(lang, "queues.channel"), [Option(one, say(lang, f"channel.{one}")) for one in Channel]),
+        "late": (
+            say(lang, "Waiting too long"),
+            [Option(one.value, say(lang, f"stage.{one.value}.late")) for one in Stage],
+        ),
     }
     return tuple(Choice(name, label, tuple(options)) for name, (label, options) in named.items())
 

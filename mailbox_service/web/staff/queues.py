@@ -21,8 +21,8 @@ from mailbox_service.tickets.find.queues import Queue
 from mailbox_service.web import pages
 from mailbox_service.web.desk import HOME, INCOMING, Desk, frame, hang
 from mailbox_service.web.page import Link, Page
-from mailbox_service.web.parts import Due
-from mailbox_service.web.staff import bulk, due, filters, views
+from mailbox_service.web.parts import Due, StepDue
+from mailbox_service.web.staff import bulk, due, filters, stages, views
 from mailbox_service.web.staff.bulk import Offer
 from mailbox_service.web.staff.filters import Chip, Choice
 from mailbox_service.web.staff.views import View
@@ -49,6 +49,7 @@ class Row(NamedTuple):
     handler: str
     due: Due | None
     office_due: str
+    step: StepDue | None
     urgent: bool
     restricted: bool
 
@@ -235,6 +236,7 @@ def row(desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
         handler=names.get(line.handler_id or 0, ""),
         due=badge,
         office_due=due.office(desk, line.office_due_on, badge),
+        step=stages.of_line(desk.city, desk.today, lang, line),
         urgent=line.urgent,
         restricted=line.restricted,
     )

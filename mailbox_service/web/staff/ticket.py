@@ -21,8 +21,8 @@ from mailbox_service.tickets.tables.words import Identity, Part
 from mailbox_service.web import downloads, pages
 from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.page import Link, Page, Problem
-from mailbox_service.web.parts import Due, Entry, FileLink
-from mailbox_service.web.staff import due, now, queues, sheets, similar, story
+from mailbox_service.web.parts import Due, Entry, FileLink, StepDue
+from mailbox_service.web.staff import due, now, queues, sheets, similar, stages, story
 from mailbox_service.web.staff.room import Room, enter, number_of, read
 
 LONGEST_REASON = 200
@@ -58,6 +58,7 @@ class TicketPage:
     handler: str
     due: Due | None
     office_due: str
+    step: StepDue | None
     urgent: bool
     restricted: bool
     now: now.Now
@@ -161,6 +162,7 @@ def _page(
         handler=room.who(ticket.handler_id),
         due=badge,
         office_due=due.of_office(room),
+        step=stages.of_letter(room),
         urgent=ticket.urgent,
         restricted=ticket.restricted,
         now=now.look(room),
