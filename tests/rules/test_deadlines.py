@@ -49,11 +49,22 @@ def test_the_office_always_has_until_the_next_working_day():
     assert deadlines.office_due(CITY, SATURDAY, 5, march(2), translated=True) == MONDAY
 
 
-def test_triage_and_signing_take_one_working_day():
-    assert deadlines.triage_due(CITY, FRIDAY) == deadlines.triage_due(CITY, SATURDAY) == MONDAY
-    assert deadlines.triage_due(CITY, FRIDAY, 2) == march(10)
-    assert deadlines.sign_due(CITY, FRIDAY) == MONDAY
-    assert deadlines.sign_due(CITY, FRIDAY, 2) == march(10)
+def test_routing_and_signing_take_the_policys_working_days_and_never_pass_their_own_date():
+    far = march(31)
+
+    for due in (deadlines.triage_due, deadlines.sign_due):
+        assert due(CITY, FRIDAY, 1, far) == due(CITY, SATURDAY, 1, far) == MONDAY
+        assert due(CITY, FRIDAY, 2, far) == march(10)
+        assert due(CITY, FRIDAY, 2, MONDAY) == MONDAY
+        assert due(CITY, date(2026, 2, 13), 1, far) == date(2026, 2, 14)  # a make-up Saturday
+        assert due(CITY, date(2026, 2, 14), 1, far) == date(2026, 2, 24)  # the festival is over
+
+
+@given(days, policies, gaps)
+def test_what_began_too_early_is_what_is_late(today, promised, before):
+    began = today - DAY * before
+
+    assert (began < deadlines.began_too_early(CITY, today, promised)) == (CITY.after(began, promised) < today)
 
 
 def test_another_kind_may_shorten_a_date_and_never_lengthens_it():
