@@ -16,7 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as Visit
 
 from mailbox_service.base.db import Database
-from tests.databases import PostgreSQL, SQLiteFiles, postgresql_server
+from tests.databases import PostgreSQL, SQLiteFiles, passing_folder, postgresql_server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -40,9 +40,10 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SQLiteFiles:
+def sqlite_files() -> Iterator[SQLiteFiles]:
     """Where migrated SQLite files come from."""
-    return SQLiteFiles(tmp_path_factory.mktemp("sqlite"))
+    with passing_folder("sqlite") as folder:
+        yield SQLiteFiles(folder)
 
 
 @pytest.fixture(scope="session")
