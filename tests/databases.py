@@ -184,7 +184,7 @@ def _from_wheel(package: Path, folder: Path) -> Path:
 
 
 def _start(binaries: Path, folder: Path, data: Path, options: list[str]) -> subprocess.Popen[bytes]:
-    command = [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *options]
+    command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *options]
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen[bytes](command, stdout=log, stderr=log, cwd=folder, **_as_nobody())
     give_up = time.monotonic() + START_SECONDS
