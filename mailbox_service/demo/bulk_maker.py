@@ -59,6 +59,7 @@ class Maker:
     letters: int
     until: datetime
     calendar: Calendar
+    open_share: float = OPEN_SHARE
     _ready: dict[int, tuple[Pattern, list[Any]]] = field(default_factory=dict)
 
     @cached_property
@@ -69,7 +70,7 @@ class Maker:
     @cached_property
     def first_open(self) -> int:
         """The first of those that still have something before them."""
-        return round(self.letters - OPEN_SHARE * self.letters * (YEAR / self.span))
+        return round(self.letters - self.open_share * self.letters * (YEAR / self.span))
 
     @cached_property
     def _open(self) -> list[int]:

@@ -77,10 +77,14 @@ async def _fill(settings: Settings) -> None:
 
 
 ALL_TIME = timedelta(days=5 * 365)
+A_YEAR = 2_000  # answered letters of the last year: beside them those that wait are few, and an office's are enough
 
 
 async def fill(db: Database, settings: Settings, *, letters: int = 0) -> None:
-    """Tell the city's story, as far as it is not told yet, and its letters again until there are so many more."""
+    """Tell the city's story, as far as it is not told yet, and its letters again until there are so many more.
+
+    Without a number it is a year's letters, all at their end: what waits in the story is enough to be looked at.
+    """
     book = CityBook(settings.zone, settings.working_language)
     await seed.seed(db, book, PASSWORD, now=clock.now(), progress=_show)
     await by_mail.bring(db, settings, book, now=clock.now())
@@ -89,6 +93,8 @@ async def fill(db: Database, settings: Settings, *, letters: int = 0) -> None:
     if letters > 0:
         added = await bulk.seed(db, book, letters, now=clock.now(), progress=Pace("letters added"))
         _say(f"{added} letters added; {letters} were asked for.", "\n")
+    else:
+        await bulk.seed(db, book, A_YEAR, now=clock.now(), progress=Pace("letters of the year added"), open_share=0)
     await bulk_figures.count(db, book, now=clock.now(), progress=Pace("letters counted"))
     await figures.figures(db, settings, book)
     await publish.publish(db, settings, book)
