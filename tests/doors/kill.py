@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -121,6 +121,17 @@ class House:
                 return True
             time.sleep(0.02)
         return False
+
+
+@contextlib.contextmanager
+def living(house: House) -> Iterator[House]:
+    """The house, open, until the test is done with it."""
+    house.start()
+    try:
+        house.wait_until_open()
+        yield house
+    finally:
+        house.kill()
 
 
 def new_letter() -> Letter:
