@@ -12,6 +12,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -30,7 +31,8 @@ from mailbox_service.demo.bulk_stories import KEY, Story
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.tables import Ticket
 
-BATCH = 2_000
+BATCH = 5_000
+AHEAD = 10  # batches whose numbers are drawn at once: each time waits for the disk
 
 Progress = Callable[[int, int], None]
 
@@ -57,14 +59,17 @@ async def seed(
         return 0
     maker = await db.reading(lambda session: _maker(session, book, letters, now, spread or Spread.of(letters)))
     sizes = [min(batch, letters - first) for first in range(there, letters, batch)]
-    done, ordered = there, there
+    done, ordered, numbers = there, there, list[int]()
     with open_load(db.url) as load, _making(maker, alone=len(sizes) == 1) as making:
         for size in [*sizes, 0]:
             progress(done - there, letters - there)
-            numbers = await db.writing(partial(claim.next_numbers, count=size)) if size else []
+            if len(numbers) < size:
+                more = min(letters - ordered, batch * AHEAD)
+                numbers = await db.writing(partial(claim.next_numbers, count=more))
             made = making.take() if ordered > done else None
             if size:
-                making.order(Order(ordered, numbers))
+                making.order(Order(ordered, numbers[:size]))
+                del numbers[:size]
             if made is not None:
                 load.put(made)
                 done = ordered
@@ -118,11 +123,12 @@ def _making(maker: Maker, *, alone: bool) -> Iterator[Making]:
         yield _Here(maker)
         return
     command = [sys.executable, "-m", "mailbox_service.demo.bulk_maker"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
-    ) as process:  # in a session of its own: Ctrl-C is for this process, which stores what it has begun to store
+    with (  # in a session of its own: Ctrl-C is for this process, which stores what it has begun to store
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True) as process,
+        ThreadPoolExecutor(1) as thread,
+    ):
         try:
-            yield _There(process, maker)
+            yield _There(process, maker, thread)
         finally:
             process.kill()
 
@@ -135,21 +141,26 @@ class _Here:
         self._orders.append(order)
 
     def take(self) -> Batch:
-        return self._maker.make(self._orders.pop(0))
+        return self._maker.batch(self._orders.pop(0))
 
 
 class _There:
-    def __init__(self, process: subprocess.Popen[bytes], maker: Maker) -> None:
-        self._process = process
+    """A thread reads what comes, so that the maker is rid of a batch while another is stored."""
+
+    def __init__(self, process: subprocess.Popen[bytes], maker: Maker, thread: Executor) -> None:
+        self._process, self._thread, self._coming = process, thread, list[Future[Batch]]()
         self._send(maker)
 
     def order(self, order: Order) -> None:
         self._send(order)
+        self._coming.append(self._thread.submit(self._read))
 
     def take(self) -> Batch:
+        return self._coming.pop(0).result()
+
+    def _read(self) -> Batch:
         assert self._process.stdout is not None
-        batch: Batch = marshal.load(self._process.stdout)
-        return batch
+        return marshal.load(self._process.stdout)
 
     def _send(self, what: object) -> None:
         assert self._process.stdin is not None

@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from math import ceil, floor, log10
 from typing import Literal
+from unicodedata import east_asian_width
 
 from mailbox_service.base.language import number, say, short_month, year
 
 WIDTH, HEIGHT = 680, 300
-TOP, BOTTOM, LEFT, RIGHT = 16, 46, 80, 150  # room for the marks, the months, and the names at the lines' ends
+TOP, BOTTOM, LEFT, RIGHT = 16, 46, 80, 150  # room for the marks, the months, and at least for the lines' names
+NARROW, WIDE, BEFORE_NAME = 8, 14, 12  # of a letter in the style sheet's size, Han or Latin; from a line's end
 MOST_TICKS = 7
 MARKS = 4  # lines of the grid above zero, at most
 LABEL_GAP = 18  # between two names, so that neither stands on the other
@@ -91,7 +93,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A drawn trend and the same as a table."""
+    """A drawn trend and the same as a table. `plot` is where the grid ends and the lines' names begin."""
 
     id: str
     title: str
@@ -99,6 +101,7 @@ class Trend:
     desc: str
     width: int
     height: int
+    plot: int
     series: Sequence[Series]
     ticks: Sequence[Tick]
     marks: Sequence[Mark]
@@ -115,11 +118,6 @@ class Trend:
     def marks_x(self) -> int:
         """Where the marks' words end."""
         return LEFT - 22
-
-    @property
-    def plot(self) -> int:
-        """Where the grid ends and the lines' names begin."""
-        return self.width - RIGHT
 
     @property
     def months_y(self) -> int:
@@ -164,7 +162,8 @@ def trend(
     top, step = _axis(
         most or max((v for line in lines for v in line.values if v is not None), default=0), whole=not write
     )
-    places = [_x(place, len(months)) for place in range(len(months))]
+    plot = WIDTH - max([RIGHT, *(_room(line.name) for line in lines)])
+    places = [_x(place, len(months), plot) for place in range(len(months))]
     drawn = [_drawn(line, places, top, place) for place, line in enumerate(lines)]
     return Trend(
         id=id_,
@@ -173,6 +172,7 @@ def trend(
         desc=" ".join(_said(line, months, month, written, lang) for line in lines),
         width=WIDTH,
         height=HEIGHT,
+        plot=plot,
         series=_apart(drawn),
         ticks=_ticks(months, places, lang),
         marks=[Mark(_y(step * n, top), written(step * n)) for n in range(round(top / step) + 1)],
@@ -191,9 +191,13 @@ def _axis(highest: float, *, whole: bool) -> tuple[float, float]:
     return step * ceil(round((highest or 1) / step, 6)), step
 
 
-def _x(place: int, count: int) -> float:
-    room = WIDTH - LEFT - RIGHT
-    return round(LEFT + room * (place / (count - 1) if count > 1 else 0.5), 1)
+def _room(name: str) -> int:
+    """The width that a line's name needs, with some to spare."""
+    return 2 * BEFORE_NAME + sum(WIDE if east_asian_width(letter) in "WF" else NARROW for letter in name)
+
+
+def _x(place: int, count: int, plot: int) -> float:
+    return round(LEFT + (plot - LEFT) * (place / (count - 1) if count > 1 else 0.5), 1)
 
 
 def _y(value: float, top: float) -> float:
@@ -205,7 +209,7 @@ def _drawn(line: Line, places: Sequence[float], top: float, place: int) -> Serie
     known = [point for point in points if point is not None]
     end = known[-1] if known else (places[-1] if places else 0.0, _y(0, top))
     markers = "".join(_marker(place, *point) for point in known)
-    return Series(line.name, _stretches(points), markers, end[0] + 12, end[1] + 5)
+    return Series(line.name, _stretches(points), markers, end[0] + BEFORE_NAME, end[1] + 5)
 
 
 def _stretches(points: Sequence[Point | None]) -> list[str]:

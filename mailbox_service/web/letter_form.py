@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from mailbox_service.base import ids
 from mailbox_service.base.language import LANGUAGES
 from mailbox_service.base.language import written_in as written_in
 from mailbox_service.tickets.life.arrive import Letter
@@ -67,7 +68,7 @@ def phone_number(typed: str) -> str:
 
 def topic_id(typed: str) -> int | None:
     """The id of the topic that was chosen; None for none, or for what can't be one."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
+    return ids.read(typed)
 
 
 def _language(code: str) -> str:

@@ -124,7 +124,7 @@ def test_postgresql_is_given_its_rows_as_copy_reads_them():
     maker = a_maker(1_000)
     maker.form = PostgreSQLForm()
 
-    batch = {table: rows.decode() for table, _columns, rows in maker.make(Order(0, [1]))}
+    batch = {table: rows.decode() for table, _columns, rows in maker.batch(Order(0, [1]))}
 
     assert batch["message"].count("\t") == 2
     assert "\\t\\\\ 100 %\\n\\n" in batch["message"]

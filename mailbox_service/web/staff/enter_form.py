@@ -22,7 +22,7 @@ LINES = (
 )
 TEXTS = ("text", "signatories")
 MOST_SIGNATORIES = 500
-_PARTED = re.compile(r"[\t;；]|[,，](?=[^,，]*[\d@])")
+_PARTED = re.compile(r"[\t;；]|[,，、](?=[^,，、]*[\d@])")
 
 
 def _channel(said: Channel) -> Channel:
