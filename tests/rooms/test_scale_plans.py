@@ -21,8 +21,21 @@ from mailbox_service.desk import found as letters_found
 from mailbox_service.tickets import search
 from mailbox_service.tickets.find import lists, queues, routing, similar, staff
 from mailbox_service.tickets.find.city import CityBook
+from mailbox_service.tickets.find.lists import Filters
 from mailbox_service.tickets.find.sight import visible_to
-from mailbox_service.tickets.statistics import ages, anew, behind, kept, mails, read, standing, state, translations
+from mailbox_service.tickets.stages import Stage, overdue
+from mailbox_service.tickets.statistics import (
+    ages,
+    anew,
+    behind,
+    kept,
+    mails,
+    read,
+    standing,
+    state,
+    translations,
+    waiting,
+)
 from mailbox_service.tickets.statistics.figures import Figure
 from mailbox_service.tickets.statistics.period import Period
 from mailbox_service.tickets.statistics.slices import Dimension, Slice
@@ -92,6 +105,19 @@ async def test_no_tab_walks_over_all_letters(large_city: str, who: str) -> None:
 
 
 @pytest.mark.parametrize("who", VIEWERS)
+@pytest.mark.parametrize("stage", Stage)
+async def test_no_list_of_what_waits_too_long_walks_over_all_letters(large_city: str, stage: Stage) -> None:
+    def look(session: Session) -> None:
+        cast, city = the_cast(session, TODAY), CityBook(ZONE, "zh").open(session)
+        late = Filters(late=overdue(city, stage, TODAY))
+        for who in ("kai", "dora", "mina"):
+            for newest in (False, True):
+                asked = partial(lists.lines, session, queues.Queue.ALL, cast.people[who], TODAY, city.calendar)
+                asked(filters=late, newest_first=newest)
+
+    assert await walks(large_city, look) == []
+
+
 async def test_no_search_walks_over_all_letters(large_city: str, who: str) -> None:
     def look(session: Session) -> None:
         viewer = the_cast(session, TODAY).people[who]
@@ -131,6 +157,8 @@ async def test_no_figure_walks_over_all_letters(large_city: str) -> None:
         read.mix(session, MONTH)
         ages.ages(session, calendar, MONTH.last)
         standing.now(session, calendar, TODAY)
+        for slice_ in NARROWED:
+            waiting.now(session, CityBook(ZONE, "zh").open(session), TODAY, slice_)
         kept.is_waiting(session, TODAY)
         state.of(session)
         mails.failures(session, MONTH, ZONE, Slice())
