@@ -45,7 +45,7 @@ async def open_session(visit: Visit) -> Actor | None:
         row, who = next(iter(rows("session")), None), actors.of(rows)
         return (row, who) if row and who and _runs(row, now, settings, half=False) else None
 
-    found = await visit.site.db.reading(find)
+    found = await visit.site.db.glance(find)
     if found is None:
         return None
     visit.staff, who = found
