@@ -6,8 +6,9 @@ A door is a coroutine of a `Desk`; `hang` makes a route of it that nobody passes
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -158,53 +159,56 @@ def frame(
     """The frame of a staff page: sections by role, who is signed in, the same address in another language."""
     offices = [role.department_id for role in desk.viewer.roles if role.department_id]
     viewer = Viewer(desk.viewer.name, desk.office(offices[0]) if offices else "", SIGN_OUT, desk.viewer.shortcuts)
-    page = pages.frame(
+    return pages.frame(
         desk.visit,
         title,
-        nav=_sections(desk),
+        nav=_sections(desk.viewer, desk.lang, desk.visit.path),
         form_id=form_id,
         form_act=form_act,
         notice=notice,
         problems=problems,
         viewer=viewer,
+        home=HOME,
+        alternates=alternates(desk.visit),
     )
-    return replace(page, home=HOME, alternates=alternates(desk.visit))
 
 
-def alternates(visit: Visit) -> list[Alternate]:
+def alternates(visit: Visit) -> tuple[Alternate, ...]:
     """The languages, for addresses that name none."""
-    query = visit.scope["query_string"].decode("latin-1")
-    back = quote(visit.path + ("?" + query if query and visit.method == "GET" else ""), safe="/")
-    return [
-        Alternate(
-            known.code, known.name, known.tag, f"/staff/language/{known.code}?back={back}", known.code == visit.lang
-        )
+    return _alternates(visit.lang, pages.here(visit))
+
+
+@lru_cache(maxsize=pages.ADDRESSES)
+def _alternates(lang: str, address: str) -> tuple[Alternate, ...]:
+    back = quote(address, safe="/")
+    return tuple(
+        Alternate(known.code, known.name, known.tag, f"/staff/language/{known.code}?back={back}", known.code == lang)
         for known in LANGUAGES.values()
-    ]
+    )
 
 
-def _sections(desk: Desk) -> list[Link]:
-    lang, path = desk.lang, desk.visit.path
+@lru_cache(maxsize=pages.ADDRESSES)
+def _sections(viewer: Actor, lang: str, path: str) -> tuple[Link, ...]:
     letters = path.startswith(HOME) and not path.startswith(ELSEWHERE)
     links = [Link(say(lang, "Letters"), HOME, letters)]
     links.append(Link(say(lang, "Search"), "/staff/search", path == "/staff/search"))
-    if desk.viewer.has(RoleName.CLERK):
+    if viewer.has(RoleName.CLERK):
         links.append(Link(say(lang, "Enter a letter"), "/staff/enter", path.startswith("/staff/enter")))
-    if any(desk.viewer.has(role) for role in READS_MAIL):
+    if any(viewer.has(role) for role in READS_MAIL):
         links.append(Link(say(lang, "Mail to sort"), INCOMING, path.startswith(INCOMING)))
-    if any(desk.viewer.has(role) for role in POSTS):
+    if any(viewer.has(role) for role in POSTS):
         links.append(Link(say(lang, "Replies to post"), "/staff/post", path == "/staff/post"))
-    if any(desk.viewer.has(role) for role in MENDS_ADDRESSES):
+    if any(viewer.has(role) for role in MENDS_ADDRESSES):
         links.append(Link(say(lang, "Addresses that don’t work"), "/staff/addresses", path == "/staff/addresses"))
-    if any(role.name in NAMES_DEPUTIES and role.stands_for is None for role in desk.viewer.roles):
+    if any(role.name in NAMES_DEPUTIES and role.stands_for is None for role in viewer.roles):
         links.append(Link(say(lang, "My deputy"), "/staff/deputies", path == "/staff/deputies"))
-    if any(desk.viewer.has(role) for role in READS_FIGURES):
+    if any(viewer.has(role) for role in READS_FIGURES):
         links.append(Link(say(lang, "Overview"), "/manager", path.startswith("/manager")))
-    if guidance.may_write(desk.viewer):
+    if guidance.may_write(viewer):
         links.append(Link(say(lang, "Guidance"), "/staff/guidance", path.startswith("/staff/guidance")))
-    if desk.viewer.has(RoleName.ADMINISTRATOR):
+    if viewer.has(RoleName.ADMINISTRATOR):
         links.append(Link(say(lang, "Administration"), ADMINISTRATION, path.startswith(ADMINISTRATION)))
-    return links
+    return tuple(links)
 
 
 def switched(visit: Visit, form: Form) -> bool:

@@ -18,6 +18,7 @@ from mailbox_service.web.static import takes_packed
 
 PERSONAL = "no-store"
 OWN = "private, no-cache"  # the browser may keep it, and with it what was typed, for Back
+ADDRESSES = 1_024  # of pages, whose ways to other languages and sizes are kept ready
 PACKED_FROM = 1_000  # bytes; below it packing gains nothing
 
 
@@ -31,12 +32,14 @@ def frame(
     notice: str = "",
     problems: Sequence[Problem] = (),
     viewer: Viewer | None = None,
+    home: str = "",
+    alternates: tuple[Alternate, ...] = (),
 ) -> Page:
-    """The frame of a page. Without `nav` it shows the citizens' sections.
+    """The frame of a page. Without `nav` it shows the citizens' sections; without `home` and `alternates` theirs.
 
     A page with a form (`form_id`), or with somebody signed in, carries the token its forms must send back.
     """
-    lang, settings, address = visit.lang, visit.site.shown, _here(visit)
+    lang, settings, address = visit.lang, visit.site.shown, here(visit)
     return Page(
         lang=lang,
         lang_tag=LANGUAGES[lang].tag,
@@ -44,9 +47,9 @@ def frame(
         title=title,
         city_name=settings.city_name[lang],
         service_name=settings.service_name[lang],
-        home=f"/{lang}",
+        home=home or f"/{lang}",
         path=visit.path,
-        alternates=_alternates(lang, address),
+        alternates=alternates or _alternates(lang, address),
         sizes=_sizes(lang, visit.size, address),
         size=visit.size,
         nav=_citizens(lang, visit.path) if nav is None else tuple(nav),
@@ -99,22 +102,24 @@ def in_language(path: str, lang: str) -> str:
     return f"/{lang}"
 
 
-def _here(visit: Visit) -> str:
+def here(visit: Visit) -> str:
     """The page's path, with what was asked of it."""
     query = visit.scope["query_string"].decode("latin-1")
     return visit.path + ("?" + query if query and visit.method == "GET" else "")
 
 
-def _alternates(lang: str, address: str) -> list[Alternate]:
-    return [
+@lru_cache(maxsize=ADDRESSES)
+def _alternates(lang: str, address: str) -> tuple[Alternate, ...]:
+    return tuple(
         Alternate(other.code, other.name, other.tag, in_language(address, other.code), other.code == lang)
         for other in LANGUAGES.values()
-    ]
+    )
 
 
-def _sizes(lang: str, size: str, address: str) -> list[Size]:
+@lru_cache(maxsize=ADDRESSES)
+def _sizes(lang: str, size: str, address: str) -> tuple[Size, ...]:
     back = quote(address, safe="/")
-    return [Size(code, f"/{lang}/size/{code}?back={back}", code == size) for code in SIZES]
+    return tuple(Size(code, f"/{lang}/size/{code}?back={back}", code == size) for code in SIZES)
 
 
 def _citizens(lang: str, path: str) -> tuple[Link, ...]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from litestar import Response
 from sqlmodel import Session
 
-from mailbox_service.base.language import LANGUAGES, number, say, say_many
+from mailbox_service.base.language import LANGUAGES, in_language, number, say, say_many
 from mailbox_service.city import find as city
 from mailbox_service.desk import lists as lists_with_views
 from mailbox_service.mail import received
 from mailbox_service.tickets.acts import Act
+from mailbox_service.tickets.case import City
 from mailbox_service.tickets.find import lists, queues, staff
 from mailbox_service.tickets.find.lists import Filters, Line, Lines
 from mailbox_service.tickets.find.queues import Queue
@@ -28,6 +31,7 @@ from mailbox_service.web.staff.filters import Chip, Choice
 from mailbox_service.web.staff.views import View
 
 NEWEST = "newest"
+ROWS, TABS = 2_048, 1_024  # written ones that are kept, some hundred bytes each
 TOLD = {
     *("route", "sign_for", "ask", "inform", "contribute", "recuse", "restrict"),
     *("submit_reply", "correct_reply", "approve", "send_back", "translate"),
@@ -194,10 +198,14 @@ def _mail(desk: Desk, waiting: int) -> Link | None:
 
 
 def _tab(desk: Desk, queue: Queue, counts: Mapping[Queue, int], current: Queue) -> Link:
-    count = counts.get(queue, -1)
-    most = number(staff.COUNTED, desk.lang)
-    written = f"{most}+" if count > staff.COUNTED else number(count, desk.lang) if count >= 0 else ""
-    return Link(say(desk.lang, f"queue.{queue.value}"), f"{HOME}?queue={queue.value}", queue is current, written)
+    return _tab_of(desk.lang, queue, counts.get(queue, -1), queue is current)
+
+
+@lru_cache(maxsize=TABS)
+def _tab_of(lang: str, queue: Queue, count: int, is_current: bool) -> Link:
+    most = number(staff.COUNTED, lang)
+    written = f"{most}+" if count > staff.COUNTED else number(count, lang) if count >= 0 else ""
+    return Link(say(lang, f"queue.{queue.value}"), f"{HOME}?queue={queue.value}", is_current, written)
 
 
 def _sorts(desk: Desk, queue: Queue, applied: Mapping[str, str]) -> list[Link]:
@@ -219,9 +227,17 @@ def _row_of(queue: Queue, desk: Desk, line: Line, names: Mapping[int, str]) -> R
 
 def row(desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
     """A line of a list, written."""
-    lang = desk.lang
+    return _written(line, desk.lang, desk.city, desk.today, names.get(line.handler_id or 0, ""))
+
+
+@lru_cache(maxsize=ROWS)
+def _written(line: Line, lang: str, city: City, today: date, handler: str) -> Row:
+    """What was written before of the same line, on the same day and for the same city, is not written again."""
     known = line.language in LANGUAGES
-    badge = due.badge(desk, line.status, line.due_on, provisional=line.provisional, remaining=line.remaining)
+    office = city.offices.get(line.lead_department_id or 0)
+    badge = due.badge(
+        city.calendar, today, lang, line.status, line.due_on, provisional=line.provisional, remaining=line.remaining
+    )
     return Row(
         number=line.number,
         version=line.version,
@@ -231,10 +247,10 @@ def row(desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
         kind=say(lang, f"kind.{line.kind}"),
         language=say(lang, f"language.{line.language if known else 'other'}"),
         status=line.status.value,
-        office=desk.office(line.lead_department_id),
-        handler=names.get(line.handler_id or 0, ""),
+        office=in_language(office.name, lang) if office else "",
+        handler=handler,
         due=badge,
-        office_due=due.office(desk, line.office_due_on, badge),
+        office_due=due.office(line.office_due_on, badge, lang),
         urgent=line.urgent,
         restricted=line.restricted,
     )
