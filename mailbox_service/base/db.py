@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -22,7 +22,7 @@ from sqlalchemy.util import greenlet_spawn
 from sqlmodel import Session
 
 from mailbox_service.base.glances import TUNED, Glances, OnPostgreSQL, OnSQLite
-from mailbox_service.base.looks import GLANCE
+from mailbox_service.base.looks import GLANCE, Looks, Rows
 from mailbox_service.base.refusals import Refused
 
 log = logging.getLogger("mailbox.db")
@@ -63,9 +63,9 @@ class Database:
         """Run work that changes nothing. On PostgreSQL, and in looks, each statement sees what is committed by then."""
         return await self._run(self._read, work)
 
-    async def glance(self, work: Work[Answer]) -> Answer:
-        """Run work that looks up little by keys. SQLite is asked at once: handing it to a thread would cost more."""
-        return self._read(work) if self.is_sqlite else await self.reading(work)
+    async def look(self, looks: Looks, facts: Mapping[str, object]) -> Rows:
+        """What these looks find now. For few rows, read by an index: on SQLite nothing else is done meanwhile."""
+        return looks.rows(await self._glances.answer(looks, facts))
 
     async def writing(self, work: Work[Answer]) -> Answer:
         """Run work and commit it whole, before this returns, or not at all.
@@ -144,7 +144,8 @@ def _pool(url: str, connections: int) -> AsyncEngine:
 
     A page that is read by an index costs them little more than the next one: what is asked for stands in memory.
     """
-    engine = create_async_engine(url, pool_size=connections, max_overflow=0, connect_args={"prepare_threshold": PREPARED_FROM})
+    how = {"prepare_threshold": PREPARED_FROM}
+    engine = create_async_engine(url, pool_size=connections, max_overflow=0, connect_args=how)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

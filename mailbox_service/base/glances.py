@@ -1,12 +1,11 @@
-"""The shortest way from a page's looks to what they find: one statement given to the driver, without session or transaction.
+"""The shortest way from a page's looks to what they find: one statement for the driver, no session, no transaction.
 
 What SQLAlchemy does around a statement that is written already costs more than most looks. Nothing is written here.
-What `Database.reading` runs looks this way; within a transaction that writes, looks see what it has written.
+`Database.look` and what `Database.reading` runs look this way; in a transaction that writes, looks see what it wrote.
 """
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -29,7 +28,10 @@ class Glances(Protocol):
     """Connections for looks alone."""
 
     def ask(self, looks: Looks, facts: Facts) -> Any:
-        """The one row that the looks' statement answers now."""
+        """The one row that the looks' statement answers now; in a thread or a greenlet of `Database.reading`."""
+
+    async def answer(self, looks: Looks, facts: Facts) -> Any:
+        """The same for a coroutine."""
 
     async def close(self) -> None:
         """Let the connections go."""
@@ -48,6 +50,10 @@ class OnSQLite:
         statement, parameters = looks.asked(self._engine.dialect, facts)
         _tell(self._engine, statement, parameters)
         return self._connection().execute(statement, parameters).fetchall()[0]
+
+    async def answer(self, looks: Looks, facts: Facts) -> Any:
+        """At once: handing it to a thread and back would cost more than a look by keys."""
+        return self.ask(looks, facts)
 
     def _connection(self) -> Any:
         if not hasattr(self._here, "connection"):
@@ -82,12 +88,13 @@ class OnPostgreSQL:
         )
 
     def ask(self, looks: Looks, facts: Facts) -> Any:
-        """In a greenlet, which waits for the driver."""
+        """The greenlet waits for the driver."""
+        return await_only(self.answer(looks, facts))
+
+    async def answer(self, looks: Looks, facts: Facts) -> Any:
+        """A connection that breaks meanwhile is not given again."""
         statement, parameters = looks.asked(self._dialect, facts)
         _tell(self._engine, statement, parameters)
-        return await_only(self._answer(statement, parameters))
-
-    async def _answer(self, statement: str, parameters: Any) -> Any:
         if self._pool.closed:
             await self._pool.open()
         connection = await self._pool.getconn()

@@ -5,7 +5,7 @@ A door is a coroutine of a `Desk`; `hang` makes a route of it that nobody passes
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -19,6 +19,7 @@ from sqlmodel import Session
 
 from mailbox_service.base import clock
 from mailbox_service.base.language import LANGUAGES, in_language, say
+from mailbox_service.base.looks import Looks, Rows
 from mailbox_service.city.tables import RoleName
 from mailbox_service.guidance import write as guidance
 from mailbox_service.mail import received
@@ -88,6 +89,10 @@ class Desk:
         """An office's name as the viewer reads it; "" for none."""
         found = self.city.offices.get(department_id or 0)
         return in_language(found.name, self.lang) if found else ""
+
+    async def look(self, looks: Looks, facts: Mapping[str, object]) -> Rows:
+        """Look up few rows, by an index."""
+        return await self.site.db.look(looks, facts)
 
     async def read(self, work: Callable[[Session], Answer]) -> Answer:
         """Look something up."""

@@ -83,7 +83,7 @@ class QueuesPage:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What one look at the database brings."""
+    """What the database brings, and what is known."""
 
     queue: Queue
     filters: Filters
@@ -97,46 +97,42 @@ class _Found:
 
 async def show(desk: Desk) -> Response[bytes]:
     """One queue; without a name in the address the first in which something waits."""
-    theirs = queues.of(desk.viewer)
+    counts = await _counts(desk)
+    queue = _asked(desk) or next((one for one in queues.of(desk.viewer) if counts.get(one)), Queue.ALL)
     wanted = filters.asked(desk)
-
-    def read(session: Session) -> _Found:
-        counts = _counted(desk) or staff.counts(session, desk.viewer, desk.today, desk.city.calendar)
-        queue = _asked(desk) or next((one for one in theirs if counts.get(one)), Queue.ALL)
-        asked = lists.page(
-            session,
-            queue,
-            desk.viewer,
-            desk.today,
-            desk.city.calendar,
-            filters=wanted,
-            newest_first=desk.asked("sort") == NEWEST,
-            older=desk.asked("older"),
-            newer=desk.asked("newer"),
-        )
-        lines, saved = lists_with_views.read(session, asked)
-        return _Found(
-            queue,
-            wanted,
-            counts,
-            lines,
-            names_of(session, desk, lines.lines),
-            views.drawn(desk, saved),
-            bulk.offer(desk, queue),
-            _mail_waits(session, desk),
-        )
-
-    found = await desk.read(read)
-    if _counted(desk) is None:
-        desk.site.counted.keep(desk.viewer, found.counts)
+    asked = lists.page(
+        queue,
+        desk.viewer,
+        desk.today,
+        desk.city.calendar,
+        here=desk.site.db.is_sqlite,
+        filters=wanted,
+        newest_first=desk.asked("sort") == NEWEST,
+        older=desk.asked("older"),
+        newer=desk.asked("newer"),
+    )
+    rows = await desk.look(lists_with_views.looks(asked.shape), asked.facts)
+    lines, saved = lists_with_views.read(asked.shape, rows)
+    names, offered = await _names(desk, lines.lines), bulk.offer(desk, queue)
+    mail = await _mail_waits(desk)
+    found = _Found(queue, wanted, counts, lines, names, views.drawn(desk, saved), offered, mail)
     return pages.html(desk.visit, "staff/queues.html", _page(desk, found))
 
 
-def _mail_waits(session: Session, desk: Desk) -> int:
+async def _counts(desk: Desk) -> Mapping[Queue, int]:
+    """The tabs' numbers, counted unless that was done a moment ago."""
+    known = _counted(desk)
+    if known is None:
+        known = await desk.read(lambda session: staff.counts(session, desk.viewer, desk.today, desk.city.calendar))
+        desk.site.counted.keep(desk.viewer, known)
+    return known
+
+
+async def _mail_waits(desk: Desk) -> int:
     """How much mail waits to be sorted, as of a moment ago."""
     known = desk.site.mail_waits.get(desk.viewer)
     if known is None:
-        known = received.waiting(session, desk.viewer)
+        known = await desk.read(lambda session: received.waiting(session, desk.viewer))
         desk.site.mail_waits.keep(desk.viewer, known)
     return known
 
@@ -152,6 +148,12 @@ def _asked(desk: Desk) -> Queue | None:
 
 
 _QUEUES = {queue.value: queue for queue in Queue}
+
+
+async def _names(desk: Desk, lines: Sequence[Line]) -> Mapping[int, str]:
+    if all(line.handler_id in desk.city.names for line in lines if line.handler_id is not None):
+        return desk.city.names
+    return await desk.read(lambda session: names_of(session, desk, lines))
 
 
 def names_of(session: Session, desk: Desk, lines: Sequence[Line]) -> Mapping[int, str]:
