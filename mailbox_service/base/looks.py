@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 GLANCE = "glance"  # in the info of a session that only reads: how it looks without a transaction
+NOTHING = "[]"
 Row = Any  # a row of columns: what its select names
 Plain = Callable[[Any], Any]  # from JSON to what the column holds
 Rows = Callable[[str], Sequence[Row]]  # what was found, by the name of its select
@@ -117,7 +118,9 @@ class _Reader:
 
     def rows(self, found: Sequence[Any]) -> list[Row]:
         """SQLite answers JSON as text; PostgreSQL's driver has read it, and answers nothing where there is no row."""
-        listed = found[self._at] or ()
+        listed = found[self._at] or NOTHING
+        if listed == NOTHING:
+            return []
         lists: Sequence[list[Any]] = json.loads(listed) if isinstance(listed, str) else listed
         for values in lists:
             for at, read in self._plain:
