@@ -6,7 +6,7 @@ A door is a coroutine of a `Desk`; `hang` makes a route of it that nobody passes
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TypeVar
@@ -164,7 +164,7 @@ def frame(
     """The frame of a staff page: sections by role, who is signed in, the same address in another language."""
     offices = [role.department_id for role in desk.viewer.roles if role.department_id]
     viewer = Viewer(desk.viewer.name, desk.office(offices[0]) if offices else "", SIGN_OUT, desk.viewer.shortcuts)
-    return pages.frame(
+    page = pages.frame(
         desk.visit,
         title,
         nav=_sections(desk.viewer, desk.lang, desk.visit.path),
@@ -173,9 +173,8 @@ def frame(
         notice=notice,
         problems=problems,
         viewer=viewer,
-        home=HOME,
-        alternates=alternates(desk.visit),
     )
+    return replace(page, home=HOME, alternates=alternates(desk.visit))
 
 
 def alternates(visit: Visit) -> tuple[Alternate, ...]:

@@ -32,10 +32,8 @@ def frame(
     notice: str = "",
     problems: Sequence[Problem] = (),
     viewer: Viewer | None = None,
-    home: str = "",
-    alternates: tuple[Alternate, ...] = (),
 ) -> Page:
-    """The frame of a page. Without `nav` it shows the citizens' sections; without `home` and `alternates` theirs.
+    """The frame of a page. Without `nav` it shows the citizens' sections.
 
     A page with a form (`form_id`), or with somebody signed in, carries the token its forms must send back.
     """
@@ -47,9 +45,9 @@ def frame(
         title=title,
         city_name=settings.city_name[lang],
         service_name=settings.service_name[lang],
-        home=home or f"/{lang}",
+        home=f"/{lang}",
         path=visit.path,
-        alternates=alternates or _alternates(lang, address),
+        alternates=_alternates(lang, address),
         sizes=_sizes(lang, visit.size, address),
         size=visit.size,
         nav=_citizens(lang, visit.path) if nav is None else tuple(nav),
