@@ -74,8 +74,8 @@ class OnPostgreSQL:
 
     def __init__(self, engine: sa.Engine, connections: int, prepared_from: int) -> None:
         self._engine = engine
-        self._dialect = psycopg.dialect(paramstyle="numeric_dollar")
-        _, how = self._dialect.create_connect_args(engine.url)
+        self._dialect = psycopg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+        _, how = self._dialect.create_connect_args(engine.url)  # type: ignore[no-untyped-call]
         how |= {"autocommit": True, "prepare_threshold": prepared_from, "cursor_factory": AsyncRawCursor}
         self._pool: Any = AsyncConnectionPool(
             kwargs=how,
