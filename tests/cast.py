@@ -17,6 +17,7 @@ from mailbox_service.city.workdays import Calendar
 from mailbox_service.tickets.actor import Actor, Role, the_citizen_of
 from mailbox_service.tickets.case import Case, City
 from mailbox_service.tickets.life import after, arrive, handle, merge, protect, reply, route
+from mailbox_service.tickets.rights import works_in
 from mailbox_service.tickets.tables.words import ActorKind, Kind, Part, ReviewOutcome, Satisfaction, Status
 
 GENERAL, ROADS, PARKS, FOREIGN, HARBOUR, LIBRARY, WATCH, CLOSED_OFFICE = range(101, 109)
@@ -63,9 +64,8 @@ HANDLERS = ((DORA, Part.OFFICER), (HANNA, Part.HEAD), (PAUL, Part.CO_OFFICER), (
 
 
 def an_office(id_: int, code: str, *, translates: str = "", masters: str = "", closed: bool = False) -> Department:
-    closed_at = NOW - DAY if closed else None
     return Department(id=id_, code=code, name={"en": code}, translates=translates.split(), masters=masters.split(),
-                      closed_at=closed_at)  # fmt: skip
+                      closed_at=NOW - DAY if closed else None)  # fmt: skip
 
 
 def offices() -> list[Department]:
@@ -85,8 +85,7 @@ def policies() -> dict[str, Policy]:
     """The promises of DOMAIN §4."""
     both, head = Approvals.HEAD_AND_APPROVER, Approvals.HEAD
     promises = {
-        Kind.ENQUIRY: (5, 5, head),
-        Kind.HELP: (5, 5, head),
+        **dict.fromkeys((Kind.ENQUIRY, Kind.HELP), (5, 5, head)),
         Kind.SUGGESTION: (10, 5, head),
         Kind.COMPLAINT: (10, 10, both),
         Kind.REPORT: (15, 10, both),
@@ -109,6 +108,7 @@ def a_city(**changes: object) -> City:
         "working_language": "zh",
         "first_desk": frozenset({RUTH.person_id, ROLF.person_id}),
         "first_desk_offices": frozenset({WATCH}),
+        "at_work": {office.id: [w.person_id for w in STAFF if works_in(w, office.id)] for office in offices()},
     }
     return City(**(facts | changes))  # type: ignore[arg-type]
 

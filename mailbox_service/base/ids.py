@@ -18,6 +18,7 @@ from datetime import datetime
 
 EPOCH_MS = 1_577_836_800_000  # 2020-01-01T00:00:00Z
 A_MILLISECOND = 1 << 10  # ids that one has room for
+LARGEST = 2**63 - 1  # that both databases hold; a 19th digit comes in July 2027
 _NODE = secrets.randbits(12)
 _PAST_NODE = _NODE ^ (1 + secrets.randbelow(4095))  # another one
 _lock = threading.Lock()
@@ -35,6 +36,13 @@ def new_id() -> int:
         _last = max(_last + 1, (time.time_ns() // 1_000_000 - EPOCH_MS) << 10)
         ticks, counter = _last >> 10, _last & 0x3FF
     return ticks << 22 | _NODE << 10 | counter
+
+
+def read(said: str) -> int | None:
+    """The id that somebody sent back in an address or a form; None for what can be none."""
+    if not (said.isascii() and said.isdigit() and len(said) <= len(str(LARGEST))):
+        return None
+    return id_ if (id_ := int(said)) <= LARGEST else None
 
 
 def first_id_of(moment: datetime) -> int:

@@ -95,13 +95,21 @@ def end(session: Session, held_id: int, *, by: int, now: datetime) -> HeldRole:
     """
     changing.require(session, by)
     held: HeldRole = changing.row_of(session, HeldRole, held_id)
-    if held.role is RoleName.ADMINISTRATOR and lists.administrators(session) == {held.person_id} and held.confirmed_at:
-        raise Refused("role.last_administrator")
+    if held.role is RoleName.ADMINISTRATOR:
+        _one_stays(session, held, by)
     if claim.claim(session, HeldRole, col(HeldRole.id) == held_id, col(HeldRole.ended_at).is_(None), ended_at=now) != 1:
         raise Refused("role.ended")
     session.expire(held)
     _record(session, "role.ended" if held.confirmed_at else "role.taken_back", held, by, now)
     return held
+
+
+def _one_stays(session: Session, held: HeldRole, by: int) -> None:
+    """Of two administrators who end each other's role at once, the second waits, and is none any more."""
+    claim.alone(session, "administrators", wait=True)
+    changing.require(session, by)
+    if held.confirmed_at and lists.administrators(session) == {held.person_id}:
+        raise Refused("role.last_administrator")
 
 
 def _record(session: Session, act: str, held: HeldRole, by: int, now: datetime, **facts: object) -> None:

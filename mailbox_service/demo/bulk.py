@@ -12,6 +12,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -25,20 +26,30 @@ from mailbox_service.base.db import Database
 from mailbox_service.base.load import Batch, open_load
 from mailbox_service.demo import bulk_stories
 from mailbox_service.demo.bulk_forms import form_for
-from mailbox_service.demo.bulk_maker import Maker, Order
+from mailbox_service.demo.bulk_maker import Maker, Order, Spread
 from mailbox_service.demo.bulk_stories import KEY, Story
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.tables import Ticket
 
-BATCH = 2_000
+BATCH = 5_000
+AHEAD = 10  # batches whose numbers are drawn at once: each time waits for the disk
 
 Progress = Callable[[int, int], None]
 
 
 async def seed(
-    db: Database, book: CityBook, letters: int, *, now: datetime, progress: Progress, batch: int = BATCH
+    db: Database,
+    book: CityBook,
+    letters: int,
+    *,
+    now: datetime,
+    progress: Progress,
+    batch: int = BATCH,
+    spread: Spread | None = None,
 ) -> int:
     """Add letters until there are so many of the bulk's; answers how many were added.
+
+    Without a `spread` they come as those of a large city do.
 
     Raises:
         ValueError: the city has no letters yet whose stories could be told again.
@@ -46,16 +57,19 @@ async def seed(
     there = await db.reading(_stored)
     if there >= letters:
         return 0
-    maker = await db.reading(lambda session: _maker(session, book, letters, now))
+    maker = await db.reading(lambda session: _maker(session, book, letters, now, spread or Spread.of(letters)))
     sizes = [min(batch, letters - first) for first in range(there, letters, batch)]
-    done, ordered = there, there
+    done, ordered, numbers = there, there, list[int]()
     with open_load(db.url) as load, _making(maker, alone=len(sizes) == 1) as making:
         for size in [*sizes, 0]:
             progress(done - there, letters - there)
-            numbers = await db.writing(partial(claim.next_numbers, count=size)) if size else []
+            if len(numbers) < size:
+                more = min(letters - ordered, batch * AHEAD)
+                numbers = await db.writing(partial(claim.next_numbers, count=more))
             made = making.take() if ordered > done else None
             if size:
-                making.order(Order(ordered, numbers))
+                making.order(Order(ordered, numbers[:size]))
+                del numbers[:size]
             if made is not None:
                 load.put(made)
                 done = ordered
@@ -69,12 +83,12 @@ def _stored(session: Session) -> int:
     return session.exec(select(sa.func.count()).where(col(Ticket.once_key).like(f"{KEY}%"))).one()
 
 
-def _maker(session: Session, book: CityBook, letters: int, now: datetime) -> Maker:
+def _maker(session: Session, book: CityBook, letters: int, now: datetime, spread: Spread) -> Maker:
     stories = bulk_stories.read(session)
     if not any(story.letters == 1 and not story.open and story.ends_at < now for story in stories):
         raise ValueError("there are no letters yet whose stories could be told again: `mailbox seed --demo` first.")
     url = "sqlite" if session.connection().dialect.name == "sqlite" else "postgresql"
-    return Maker(form_for(url), stories, _filled(stories), letters, now, book.open(session).calendar)
+    return Maker(form_for(url), stories, _filled(stories), letters, now, book.open(session).calendar, spread)
 
 
 def _filled(stories: list[Story]) -> dict[str, tuple[str, ...]]:
@@ -109,11 +123,12 @@ def _making(maker: Maker, *, alone: bool) -> Iterator[Making]:
         yield _Here(maker)
         return
     command = [sys.executable, "-m", "mailbox_service.demo.bulk_maker"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
-    ) as process:  # in a session of its own: Ctrl-C is for this process, which stores what it has begun to store
+    with (  # in a session of its own: Ctrl-C is for this process, which stores what it has begun to store
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True) as process,
+        ThreadPoolExecutor(1) as thread,
+    ):
         try:
-            yield _There(process, maker)
+            yield _There(process, maker, thread)
         finally:
             process.kill()
 
@@ -126,21 +141,26 @@ class _Here:
         self._orders.append(order)
 
     def take(self) -> Batch:
-        return self._maker.make(self._orders.pop(0))
+        return self._maker.batch(self._orders.pop(0))
 
 
 class _There:
-    def __init__(self, process: subprocess.Popen[bytes], maker: Maker) -> None:
-        self._process = process
+    """A thread reads what comes, so that the maker is rid of a batch while another is stored."""
+
+    def __init__(self, process: subprocess.Popen[bytes], maker: Maker, thread: Executor) -> None:
+        self._process, self._thread, self._coming = process, thread, list[Future[Batch]]()
         self._send(maker)
 
     def order(self, order: Order) -> None:
         self._send(order)
+        self._coming.append(self._thread.submit(self._read))
 
     def take(self) -> Batch:
+        return self._coming.pop(0).result()
+
+    def _read(self) -> Batch:
         assert self._process.stdout is not None
-        batch: Batch = marshal.load(self._process.stdout)
-        return batch
+        return marshal.load(self._process.stdout)
 
     def _send(self, what: object) -> None:
         assert self._process.stdin is not None

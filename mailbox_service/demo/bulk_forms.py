@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
+
+from mailbox_service.base import load
+from mailbox_service.base.load import Batch, Rows
 
 
 class SQLiteForm:
@@ -32,9 +35,9 @@ class SQLiteForm:
         """Ids and other whole numbers."""
         return ids
 
-    def rows(self, rows: list[tuple[Any, ...]]) -> Any:
-        """The rows of one table, as the loader takes them."""
-        return rows
+    def batch(self, tables: Iterable[Rows]) -> Batch:
+        """The rows of these tables, as the loader takes them."""
+        return load.small_database(tables)
 
 
 class PostgreSQLForm(SQLiteForm):
@@ -58,9 +61,13 @@ class PostgreSQLForm(SQLiteForm):
         """Ids and other whole numbers."""
         return list(map(str, ids))
 
-    def rows(self, rows: list[tuple[Any, ...]]) -> bytes:
-        """The rows of one table, as the loader takes them."""
-        return "".join(["\t".join(row) + "\n" for row in rows]).encode()
+    def batch(self, tables: Iterable[Rows]) -> Batch:
+        """The rows of these tables, as the loader takes them."""
+        return [(table, columns, _copied(rows)) for table, columns, rows in tables]
+
+
+def _copied(rows: list[tuple[str, ...]]) -> bytes:
+    return "".join(["\t".join(row) + "\n" for row in rows]).encode()
 
 
 def moment(at: datetime) -> str:

@@ -6,6 +6,7 @@ to its standard output. It ends when nobody orders any more.
 
 from __future__ import annotations
 
+import gc
 import marshal
 import pickle
 import sys
@@ -18,7 +19,7 @@ from random import Random
 from typing import IO, Any
 
 from mailbox_service.base import tokens
-from mailbox_service.base.load import Batch
+from mailbox_service.base.load import Batch, Rows
 from mailbox_service.city.workdays import Calendar
 from mailbox_service.demo import bulk_found, bulk_patterns, bulk_words
 from mailbox_service.demo.bulk_forms import SQLiteForm
@@ -49,6 +50,19 @@ class Order:
         return self.first + len(self.numbers)
 
 
+@dataclass(frozen=True)
+class Spread:
+    """Over how long the letters come, until now; and how many, of a year's, still have something before them."""
+
+    span: timedelta
+    open_share: float = OPEN_SHARE
+
+    @classmethod
+    def of(cls, letters: int) -> Spread:
+        """A year, and up to ten when they are more than a year's."""
+        return cls(YEAR * min(MOST_YEARS, max(1, letters / A_YEARS_LETTERS)))
+
+
 @dataclass
 class Maker:
     """Tells the stories again: all letters of the bulk, `letters` of them, in the order of their coming."""
@@ -59,17 +73,13 @@ class Maker:
     letters: int
     until: datetime
     calendar: Calendar
+    spread: Spread
     _ready: dict[int, tuple[Pattern, list[Any]]] = field(default_factory=dict)
-
-    @cached_property
-    def span(self) -> timedelta:
-        """Over how long they come: a year, and up to ten when they are more than a year's."""
-        return YEAR * min(MOST_YEARS, max(1, self.letters / A_YEARS_LETTERS))
 
     @cached_property
     def first_open(self) -> int:
         """The first of those that still have something before them."""
-        return round(self.letters - OPEN_SHARE * self.letters * (YEAR / self.span))
+        return round(self.letters * (1 - self.spread.open_share * (YEAR / self.spread.span)))
 
     @cached_property
     def _open(self) -> list[int]:
@@ -85,8 +95,12 @@ class Maker:
                 found[story.rows["ticket"][0]["language"]].append(place)
         return [found[language] for language in SHARES]
 
-    def make(self, order: Order) -> Batch:
-        """A batch, each of its stories whole. Its draws are its own, so it can be drawn again."""
+    def batch(self, order: Order) -> Batch:
+        """What is ordered, as the loader takes it."""
+        return self.form.batch(self.make(order))
+
+    def make(self, order: Order) -> list[Rows]:
+        """The rows of what is ordered, each story whole. Its draws are its own, so it can be drawn again."""
         rng, rows, at = Random(f"{KEY}{order.first}"), defaultdict[str, list[tuple[Any, ...]]](list), order.first
         while at < order.last:
             place = self._drawn(rng, at, order.last - at)
@@ -102,7 +116,7 @@ class Maker:
         filled = {**self.columns, **bulk_found.columns(self.form)}
         for each in rows.values():
             each.sort(key=itemgetter(0))
-        return [(table, filled[table], self.form.rows(rows[table])) for table in filled if rows[table]]
+        return [(table, filled[table], rows[table]) for table in filled if rows[table]]
 
     def _drawn(self, rng: Random, at: int, most: int) -> int:
         """A story that holds at most so many letters: of the open ones each in its turn, so that every state is met."""
@@ -120,7 +134,7 @@ class Maker:
         jitter = timedelta(milliseconds=rng.randrange(LONGEST_JITTER))
         if story.open:
             return -jitter
-        begins_at = self.until - self.span * (1 - at / self.letters)
+        begins_at = self.until - self.spread.span * (1 - at / self.letters)
         most = (self.until - story.ends_at - jitter) // WEEK
         return min(most, -((story.begins_at - begins_at) // WEEK)) * WEEK - jitter
 
@@ -151,13 +165,14 @@ class Maker:
 
 def main(orders: IO[bytes], batches: IO[bytes]) -> None:
     """Make what is ordered until nobody orders any more."""
+    gc.disable()  # rows hold no rings: looking through a million of them for some costs a fifth of the time
     maker: Maker = pickle.load(orders)
     while True:
         try:
             order = pickle.load(orders)
         except EOFError:
             return
-        marshal.dump(maker.make(order), batches)
+        marshal.dump(maker.batch(order), batches)
         batches.flush()
 
 

@@ -36,14 +36,31 @@ log = logging.getLogger(__name__)
 async def figures(db: Database, settings: Settings, book: CityBook, *, now: datetime | None = None) -> int:
     """Look again at every letter that was marked or has come due; answers how many."""
     today, done = clock.day_in(settings.zone, now or clock.now()), 0
-    if not await db.reading(lambda session: state.knows_calendar(session, book.open(session).calendar)):
-        await db.writing(lambda session: state.follow_calendar(session, book.open(session).calendar))
+    if not await db.reading(lambda session: state.knows_calendar(session, _calendar(session, book))):
+        await db.writing(partial(_follow_calendar, book=book))
     while await db.reading(partial(kept.is_waiting, today=today)):
-        step = await db.writing(lambda session: kept.step(session, book.open(session).calendar, today))
+        step = await db.writing(partial(_step, book=book, today=today))
         if not step:  # another node is at it
             break
         done += step
     return done
+
+
+def _follow_calendar(session: Session, book: CityBook) -> None:
+    claim.alone(session, kept.ALONE, wait=True)
+    state.follow_calendar(session, _calendar(session, book))
+
+
+def _step(session: Session, book: CityBook, today: date) -> int:
+    """Alone before the calendar is read: what another follows it by meanwhile would be counted by the former one."""
+    return kept.step(session, _calendar(session, book), today) if claim.alone(session, kept.ALONE) else 0
+
+
+def _calendar(session: Session, book: CityBook) -> Calendar:
+    """The calendar in use. This node's copy may be older than the one that another has counted by: it is read anew."""
+    if not state.knows_calendar(session, book.open(session).calendar):
+        book.forget()
+    return book.open(session).calendar
 
 
 # --- From scratch ------------------------------------------------------------------------------
@@ -72,13 +89,12 @@ async def rebuild(
     `piece` is how many letters a transaction looks at.
     """
     today = clock.day_in(settings.zone, now or clock.now())
-    calendar = await db.reading(lambda session: book.open(session).calendar)
     after = await db.writing(_begin_or_go_on)
     total = await db.reading(partial(_count, after=after))
     looked_at = facts = sums = 0
     while ids := await db.reading(partial(anew.letters, after=after, limit=piece)):
         progress(looked_at, total)
-        facts += await db.writing(partial(_put_facts, calendar=calendar, ids=ids, today=today))
+        facts += await db.writing(partial(_put_facts, book=book, ids=ids, today=today))
         after, looked_at = ids[-1], looked_at + len(ids)
     progress(looked_at, max(looked_at, total))
     for part in await db.reading(lambda session: list(anew.parts(session))):
@@ -99,8 +115,8 @@ def _count(session: Session, after: int) -> int:
     return int(session.connection().execute(left).scalar_one())
 
 
-def _put_facts(session: Session, calendar: Calendar, ids: Sequence[int], today: date) -> int:
-    others = anew.put_facts(session, calendar, ids, today)
+def _put_facts(session: Session, book: CityBook, ids: Sequence[int], today: date) -> int:
+    others = anew.put_facts(session, _calendar(session, book), ids, today)
     state.remember(session, state.REBUILD, {"after": ids[-1]})
     return others
 
@@ -134,7 +150,7 @@ async def verify(
         if difference := await _in_one_view(db, partial(anew.sum_difference, part=part)):
             return Verdict(0, place, difference, after)
     today = clock.day_in(settings.zone, now or clock.now())
-    calendar = await db.reading(lambda session: book.open(session).calendar)
+    calendar = await db.reading(lambda session: _calendar(session, book))
     total, looked_at = await db.reading(partial(_count, after=after)), 0
     while ids := await db.reading(partial(anew.letters, after=after)):
         progress(looked_at, total)

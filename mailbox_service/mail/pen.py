@@ -83,8 +83,9 @@ async def put_on(room: Room, received_id: int, number: str, *, by: Actor, now: d
     """Put what it newly says on a letter, as its writer's words; the letter's number.
 
     Raises:
-        Refused: "not_found"; "mail.gone"; "mail.unreadable"; "mail.no_letter"; "not_yours"; as `handle.add` and
-            `handle.answer`; "conflict".
+        Refused: "not_found"; "mail.gone"; "mail.unreadable"; "mail.no_letter"; "not_yours"; "mail.restricted" when it
+            belongs to a restricted letter and this one is open to others; as `handle.add` and `handle.answer`;
+            "conflict".
     """
     return await _place(room, received_id, partial(_on_letter, room=room, number=number), by=by, now=now)
 
@@ -134,6 +135,8 @@ def _on_letter(
         raise Refused("mail.no_letter") from unseen
     if Part.CLERK not in rights.parts(case, by):
         raise Refused("not_yours")
+    if is_of_restricted(session, row) and not case.ticket.restricted:
+        raise Refused("mail.restricted")
     message_id = placing.on_letter(session, room.book, case.ticket, said, taken, now=now)
     _placed(session, row, said, taken, ReceivedState.THREADED, case.ticket, message_id, by, now)
     return case.ticket.number

@@ -128,6 +128,8 @@ def send_missed(session: Session, citizen: Citizen, *, now: datetime) -> int:
         mail.sent_at = mail.failed_at = mail.bounced_at = mail.lease_until = None
         mail.failure, mail.tries, mail.next_try_at, mail.to_address = "", 0, now, citizen.email
         again += 1
+    if missed:
+        kept.mark(session, [citizen.ticket_id])
     return again
 
 

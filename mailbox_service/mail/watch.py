@@ -15,11 +15,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from mailbox_service.base import audit, claim
+from mailbox_service.base import audit, claim, ids
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import changing
 from mailbox_service.mail.tables import Mail, Recipient
 from mailbox_service.mail.undeliverable import HELD_BACK
+from mailbox_service.tickets.statistics import kept
 from mailbox_service.tickets.tables import Citizen, Ticket
 
 PER_PAGE = 25
@@ -99,17 +100,17 @@ def _key(state: State, line: Line) -> str:
 def _from(state: State, after: str) -> list[Any]:
     """The condition that a page begins after its key; none for a key that is none."""
     at, _, last = after.rpartition("|")
-    if not (last.isascii() and last.isdigit() and len(last) < 20):
+    if (id_ := ids.read(last)) is None:
         return []
     if state is not State.WAITING:
-        return [col(Mail.id) < int(last)]
+        return [col(Mail.id) < id_]
     try:
         moment = datetime.fromisoformat(at)
     except ValueError:
         return []
     if moment.tzinfo is None:
         return []
-    return [sa.or_(col(Mail.next_try_at) > moment, sa.and_(col(Mail.next_try_at) == moment, col(Mail.id) > int(last)))]
+    return [sa.or_(col(Mail.next_try_at) > moment, sa.and_(col(Mail.next_try_at) == moment, col(Mail.id) > id_))]
 
 
 def counts(session: Session) -> Mapping[State, int]:
@@ -145,6 +146,7 @@ def send_again(session: Session, mail_id: int, *, by: int, now: datetime) -> Non
         again |= {"sent_at": None, "failed_at": None, "bounced_at": None, "failure": "", "tries": 0}
     free = sa.or_(col(Mail.lease_until).is_(None), col(Mail.lease_until) < now)
     claim.claim(session, Mail, Mail.id == mail_id, free, **again)
+    kept.mark(session, [mail.ticket_id] if mail.ticket_id else [])
     audit.record(session, "mail.again", by=by, now=now, about=("mail", mail_id))
 
 

@@ -253,6 +253,13 @@ class Case:
         )
         return frozenset(person for person in handled if person is not None)
 
+    def persons_apart(self) -> frozenset[int]:
+        """Who is complained about, works in an office that is, or has stepped back: nobody gives the letter to them."""
+        people = {party.person_id for party in self.parties} | {gone.person_id for gone in self.recusals}
+        offices = {party.department_id for party in self.parties if party.department_id is not None}
+        colleagues = {person for office in offices for person in self.city.at_work.get(office, ())}
+        return frozenset(person for person in people | colleagues if person is not None)
+
     def offices_involved(self) -> frozenset[int]:
         """The offices that led or co-handled to the end of a round."""
         return frozenset(a.department_id for a in self.assignments if a.ended_at is None or has_completed(a))

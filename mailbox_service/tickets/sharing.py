@@ -33,8 +33,7 @@ def share(session: Session, case: Case, *, now: datetime) -> None:
     office = case.city.offices.get(lead.department_id)
     if office is None or not office.shares_by_load:
         return
-    apart = {gone.person_id for gone in case.recusals} | {party.person_id for party in case.parties if party.person_id}
-    person_id = next_one(session, office.id, apart, case.today(now))
+    person_id = next_one(session, office.id, case.persons_apart(), case.today(now))
     if person_id is None:
         return
     lead.person_id = person_id

@@ -7,15 +7,17 @@ and in a table beside them. Bars are a table whose middle column is drawn.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import ceil, floor, log10
 from typing import Literal
+from unicodedata import east_asian_width
 
 from mailbox_service.base.language import number, say, short_month, year
 
 WIDTH, HEIGHT = 680, 300
-TOP, BOTTOM, LEFT, RIGHT = 16, 46, 80, 150  # room for the marks, the months, and the names at the lines' ends
+TOP, BOTTOM, LEFT, RIGHT = 16, 46, 80, 150  # room for the marks, the months, and at least for the lines' names
+NARROW, WIDE, BEFORE_NAME = 8, 14, 12  # of a letter in the style sheet's size, Han or Latin; from a line's end
 MOST_TICKS = 7
 MARKS = 4  # lines of the grid above zero, at most
 LABEL_GAP = 18  # between two names, so that neither stands on the other
@@ -31,14 +33,15 @@ Write = Callable[[float], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar; `percent` of the longest, 0 to 100."""
+class Amount:
+    """What a bar stands for; `percent` is its length, 0 to 100 of the whole width, once it is drawn."""
 
     label: str
+    value: float
     written: str
-    percent: float
     href: str = ""
     tone: Literal["", "second-tone", "bad"] = ""
+    percent: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +52,7 @@ class Bars:
     subtitle: str
     label_head: str
     value_head: str
-    rows: Sequence[Bar]
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """What a bar stands for."""
-
-    label: str
-    value: float
-    written: str
-    href: str = ""
-    tone: Literal["", "second-tone", "bad"] = ""
+    rows: Sequence[Amount]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +93,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A drawn trend and the same as a table."""
+    """A drawn trend and the same as a table. `plot` is where the grid ends and the lines' names begin."""
 
     id: str
     title: str
@@ -109,6 +101,7 @@ class Trend:
     desc: str
     width: int
     height: int
+    plot: int
     series: Sequence[Series]
     ticks: Sequence[Tick]
     marks: Sequence[Mark]
@@ -127,11 +120,6 @@ class Trend:
         return LEFT - 22
 
     @property
-    def plot(self) -> int:
-        """Where the grid ends and the lines' names begin."""
-        return self.width - RIGHT
-
-    @property
     def months_y(self) -> int:
         """Where the months stand."""
         return self.height - BOTTOM + 20
@@ -147,7 +135,7 @@ def bars(
 ) -> Bars:
     """Bars as long as their amounts; the whole width is the longest, or `most` where that is known (1 for rates)."""
     longest = most or max((amount.value for amount in amounts), default=0) or 1
-    rows = [Bar(one.label, one.written, round(100 * one.value / longest, 2), one.href, one.tone) for one in amounts]
+    rows = [replace(one, percent=round(100 * one.value / longest, 2)) for one in amounts]
     return Bars(title, subtitle, *heads, rows)
 
 
@@ -174,7 +162,8 @@ def trend(
     top, step = _axis(
         most or max((v for line in lines for v in line.values if v is not None), default=0), whole=not write
     )
-    places = [_x(place, len(months)) for place in range(len(months))]
+    plot = WIDTH - max([RIGHT, *(_room(line.name) for line in lines)])
+    places = [_x(place, len(months), plot) for place in range(len(months))]
     drawn = [_drawn(line, places, top, place) for place, line in enumerate(lines)]
     return Trend(
         id=id_,
@@ -183,6 +172,7 @@ def trend(
         desc=" ".join(_said(line, months, month, written, lang) for line in lines),
         width=WIDTH,
         height=HEIGHT,
+        plot=plot,
         series=_apart(drawn),
         ticks=_ticks(months, places, lang),
         marks=[Mark(_y(step * n, top), written(step * n)) for n in range(round(top / step) + 1)],
@@ -201,9 +191,13 @@ def _axis(highest: float, *, whole: bool) -> tuple[float, float]:
     return step * ceil(round((highest or 1) / step, 6)), step
 
 
-def _x(place: int, count: int) -> float:
-    room = WIDTH - LEFT - RIGHT
-    return round(LEFT + room * (place / (count - 1) if count > 1 else 0.5), 1)
+def _room(name: str) -> int:
+    """The width that a line's name needs, with some to spare."""
+    return 2 * BEFORE_NAME + sum(WIDE if east_asian_width(letter) in "WF" else NARROW for letter in name)
+
+
+def _x(place: int, count: int, plot: int) -> float:
+    return round(LEFT + (plot - LEFT) * (place / (count - 1) if count > 1 else 0.5), 1)
 
 
 def _y(value: float, top: float) -> float:
@@ -215,7 +209,7 @@ def _drawn(line: Line, places: Sequence[float], top: float, place: int) -> Serie
     known = [point for point in points if point is not None]
     end = known[-1] if known else (places[-1] if places else 0.0, _y(0, top))
     markers = "".join(_marker(place, *point) for point in known)
-    return Series(line.name, _stretches(points), markers, end[0] + 12, end[1] + 5)
+    return Series(line.name, _stretches(points), markers, end[0] + BEFORE_NAME, end[1] + 5)
 
 
 def _stretches(points: Sequence[Point | None]) -> list[str]:

@@ -6,9 +6,10 @@ Nothing here shows or logs what a letter says, nor what failed inside.
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from mailbox_service.base import clock
 from mailbox_service.base.language import clock_time, say, say_refusal
 from mailbox_service.base.refusals import Refused
 from mailbox_service.web import csrf, pages
+from mailbox_service.web.desk import HOME, alternates
 from mailbox_service.web.forms import BadForm, Form, TooOld
 from mailbox_service.web.page import Link, Page
 from mailbox_service.web.site import Visit
@@ -34,7 +36,8 @@ STATUS = {
     "too_many": 429,
     "storage.full": 503,
 }
-BEHIND_SIGN_IN = ("/staff/", "/manager", "/admin")
+BEHIND_SIGN_IN = ("/staff", "/manager", "/admin")
+_ACT = re.compile(r"(/staff/tickets/[^/]+)/.")  # a page of a letter, and the letter's own
 NEVER_SHOWN = frozenset({csrf.FIELD, "password", "code", "new_password"})
 
 
@@ -111,18 +114,29 @@ def page(
     lang = visit.lang
     known = status if status in (400, 403, 404, 405, 409, 410, 413, 415, 422, 429) else 500 if status >= 500 else 400
     said = [*lines] or [say(lang, f"error.{known}.line", reference=reference)]
-    context = ErrorPage(pages.frame(visit, say(lang, f"error.{known}.title")), said, _ways(visit, status))
+    context = ErrorPage(_frame(visit, say(lang, f"error.{known}.title")), said, _ways(visit, status))
     answered = pages.html(visit, "public/error.html", context, status=status)
     answered.headers.update(headers or {})
     return answered
+
+
+def _frame(visit: Visit, title: str, form_id: str | None = None) -> Page:
+    """A citizen's frame; behind the sign-in one that leads to no page of theirs."""
+    if not visit.path.startswith(BEHIND_SIGN_IN):
+        return pages.frame(visit, title, form_id=form_id)
+    return replace(pages.frame(visit, title, nav=(), form_id=form_id), home=HOME, alternates=alternates(visit))
 
 
 def _ways(visit: Visit, status: int = 200) -> list[Link]:
     """Ways on. A link to the form's page would lead to an empty one: not where words wait in the page before."""
     lang = visit.lang
     back = Link(say(lang, "Back to the page before"), visit.path)
-    home = Link(say(lang, "To the first page"), f"/{lang}")
-    return [back, home] if visit.method == "POST" and status != 413 else [home]
+    ways = [back] if visit.method == "POST" and status != 413 else []
+    if not visit.path.startswith(BEHIND_SIGN_IN):
+        return [*ways, Link(say(lang, "To the first page"), f"/{lang}")]
+    if (of_letter := _ACT.match(visit.path)) and status != 404:
+        ways.append(Link(say(lang, "Back to the letter"), of_letter[1]))
+    return [*ways, Link(say(lang, "To the letters"), HOME)]
 
 
 def _too_old(visit: Visit, wrong: TooOld) -> Response[bytes]:
@@ -130,7 +144,7 @@ def _too_old(visit: Visit, wrong: TooOld) -> Response[bytes]:
     if wrong.foreign:
         return page(visit, 403)
     lang = visit.lang
-    frame = pages.frame(visit, say(lang, "error.too_old.title"), form_id="again")
+    frame = _frame(visit, say(lang, "error.too_old.title"), form_id="again")
     signed_out = visit.path.startswith(BEHIND_SIGN_IN) and visit.staff is None
     sign_in = "/staff/sign-in" if signed_out else ""
     context = ErrorPage(frame, [say(lang, "error.too_old.line")], _ways(visit), typed(wrong.form), sign_in)

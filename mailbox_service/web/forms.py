@@ -17,6 +17,7 @@ from litestar.exceptions import InternalServerException
 from pydantic import BaseModel, ValidationError
 from python_multipart.multipart import parse_options_header
 
+from mailbox_service.base import ids
 from mailbox_service.base.language import say, words
 from mailbox_service.web import csrf
 from mailbox_service.web.multipart import MOST_FIELD_BYTES, MOST_FIELDS, MOST_NAME_BYTES, Parts
@@ -73,8 +74,7 @@ class Form:
 
     def number(self, name: str) -> int | None:
         """A row's id; None when it isn't one that could exist."""
-        said = self.line(name)
-        return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
+        return ids.read(self.line(name))
 
     def _last(self, name: str) -> str:
         values = self.fields.get(name)

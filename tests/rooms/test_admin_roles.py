@@ -3,7 +3,9 @@
 # mypy: no-check-untyped-defs
 from __future__ import annotations
 
+import asyncio
 import re
+from functools import partial
 
 import pytest
 from sqlmodel import select
@@ -52,6 +54,21 @@ def test_a_role_counts_only_when_a_second_administrator_has_confirmed_it(city):
     assert nina in {person.id for person in find.people_in(session, town.offices["roads"])}
     assert lists.waiting_roles(session) == []
     assert logged(session, "role.confirmed")[0]["held_role"] == held.id
+
+
+async def test_of_two_administrators_who_end_each_others_role_one_stays(db):
+    def peopled(session):
+        town = found(session)
+        both = town.people["ada"], second_administrator(session, town)
+        return both, {who: lists.open_role(session, who, RoleName.ADMINISTRATOR, None).id for who in both}
+
+    (ada, abel), held = await db.writing(peopled)
+    ends = (db.writing(partial(roles.end, held_id=held[of], by=by, now=NOW)) for of, by in ((ada, abel), (abel, ada)))
+
+    done = await asyncio.gather(*ends, return_exceptions=True)
+
+    assert [one.code for one in done if isinstance(one, Refused)] == ["not_yours"]
+    assert len(await db.reading(lists.administrators)) == 1
 
 
 def test_nobody_confirms_what_they_gave_or_get(city):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 from sqlmodel import select
@@ -36,6 +37,7 @@ from tests.cast import (
     restricted,
     then,
 )
+from tests.rooms.sweeping import statements
 from tests.settled import a_book, settle, store
 
 
@@ -166,6 +168,34 @@ async def test_a_new_lead_is_stored_after_the_old_one_has_ended(town):
         (PARKS, None),
     ]
     assert stored.ticket.lead_department_id == PARKS
+
+
+async def test_a_campaign_is_loaded_in_as_many_statements_as_two_letters(town):
+    lead = await town.arrived()
+    await town.act(lead, KAI, route.route, ROADS)
+
+    async def merged(count):
+        for _ in range(count):
+            child = await town.arrived(text="Dark, too")
+            town.now += HOUR
+            numbers = child.ticket.number, lead.ticket.number
+            await town.db.writing(lambda s, n=numbers: work.merge_into(s, town.book, *n, KAI, now=town.now))
+
+        def load(session):
+            whole = partial(cases.case, city=town.book.open(session), number=lead.ticket.number, viewer=SYSTEM)
+            return whole(session), statements(session, whole)
+
+        found, said = await town.db.writing(load)
+        return found, len(said)
+
+    _, few = await merged(2)
+    found, many = await merged(6)
+
+    assert many == few
+    assert [(len(child.rounds), child.citizen.name, child.letter.text) for child in found.children] == [
+        (1, "Carl", "Dark, too")
+    ] * 8
+    assert found.rounds[0].ticket_id == lead.ticket.id
 
 
 async def test_merging_stores_both_and_answers_both(town):

@@ -16,16 +16,18 @@ from mailbox_service import cli, migrations
 from mailbox_service.base.tables import JobRun
 from mailbox_service.city.tables import CalendarDay
 from mailbox_service.jobs import figures
+from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.life import handle, protect, route
 from mailbox_service.tickets.statistics import Rate, anew, kept, read, standing, state
 from mailbox_service.tickets.statistics.figures import Figure
 from mailbox_service.tickets.statistics.period import Period
 from mailbox_service.tickets.tables import FactMark, FigureSum, RoundFact, Ticket
 from mailbox_service.tickets.tables.words import Kind
+from tests.cast import ZONE
 from tests.databases import rows
 from tests.doors.staff import town as towns
 from tests.rooms.counted import Counted
-from tests.rooms.post import HOUR, NOW, a_town
+from tests.rooms.post import NOW, a_town
 
 DAY = timedelta(days=1)
 MARCH = Period.of_month(date(2026, 3, 1))
@@ -112,21 +114,6 @@ async def test_a_letter_that_complains_about_somebody_is_in_no_figure_even_when_
     assert await figure(post, Figure.RECEIVED) == 0
 
 
-async def test_mails_that_do_not_arrive_are_counted(db, smtp_server):
-    post = await a_town(db, smtp_server.port)
-    smtp_server.answers["gone@example.org"] = "550 no such user"
-    await post.letter()
-    await post.letter(email="gone@example.org")
-    await looked_at(post, DUE + DAY)
-
-    await post.notify(NOW + HOUR)
-    await post.deliver(NOW + HOUR)
-    await looked_at(post, DUE + DAY)
-
-    assert await figure(post, Figure.MAIL_FAILED) == Rate(1, 2)
-    assert await verified(post, DUE + DAY) == ""
-
-
 async def test_two_nodes_take_each_mark_once(db, smtp_server):
     post = await a_town(db, smtp_server.port)
     for _ in range(12):
@@ -163,6 +150,25 @@ async def test_another_calendar_counts_the_working_days_of_its_year_anew(db, smt
 
     assert (before, (await figure(post, Figure.RESOLUTION)).median) == (2, 3)
     assert await verified(post, DUE) == ""
+
+
+async def test_a_node_whose_calendar_is_of_half_a_minute_ago_counts_by_the_newest(db, smtp_server):
+    post, behind = await a_town(db, smtp_server.port), CityBook(ZONE, "zh")
+    await post.answered(now=NOW - 3 * DAY)
+    await looked_at(post, DUE)
+    await db.reading(behind.open)
+    await db.writing(lambda session: session.add(CalendarDay(day=date(2026, 3, 1), is_working=True)))
+    post.town.book.forget()
+    ids = await db.reading(partial(anew.letters, after=0))
+
+    await db.writing(lambda s: state.follow_calendar(s, post.town.book.open(s).calendar))
+    assert await figures.figures(db, post.settings, behind, now=DUE) == 1
+    await db.writing(partial(kept.mark, letters=ids))
+    await figures.figures(db, post.settings, behind, now=DUE)
+
+    assert (await figure(post, Figure.RESOLUTION)).median == 3
+    assert await verified(post, DUE) == ""
+    assert await looked_at(post, DUE) == 0
 
 
 # --- What is not as it should be ---------------------------------------------------------------

@@ -3,6 +3,7 @@
 # mypy: no-check-untyped-defs
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from mailbox_service.jobs.files import tidy_files
 from mailbox_service.mail import pen
 from mailbox_service.mail.tables import Received, ReceivedState
 from mailbox_service.tickets.life import after, handle, protect, route
+from mailbox_service.tickets.tables.words import Kind
 from tests.mails.build import file_part, of_parts, text_part
 from tests.rooms.arriving import (
     PUBLIC,
@@ -160,6 +162,19 @@ async def test_a_clerk_puts_a_message_on_a_letter_on_either_database(post):
     case = await case_of(post, number)
     assert case.messages[-1].text == "More"
     assert [(row.state, row.done_by) for row in await received(post)] == [("threaded", karl.person_id)]
+
+
+async def test_what_belongs_to_a_restricted_letter_is_put_on_none_that_others_read(post):
+    number, other = await post.letter(kind=Kind.REPORT), await post.letter()
+    row = await arrive(post, a_mail("I know more", subject=f"Re: {number}", sender="eve@example.net"))
+    rita, karl = [await post.db.reading(lambda s, who=who: post.town.actor(s, who)) for who in ("rita", "karl")]
+    both = replace(rita, roles=rita.roles + karl.roles)
+
+    with pytest.raises(Refused, match=r"mail\.restricted"):
+        await pen.put_on(room_of(post), row.id, other, by=both, now=NOW)
+    await pen.put_on(room_of(post), row.id, number, by=both, now=NOW)
+
+    assert (await case_of(post, number)).messages[-1].text == "I know more"
 
 
 async def test_qinghe_gets_mail_of_every_sort_once(post):

@@ -34,3 +34,16 @@ def test_ids_of_now_are_never_those_of_a_past_moment():
     now = datetime.now(UTC)
 
     assert not {ids.new_id() for _ in range(100)} & set(told(now, 5_000))
+
+
+def test_an_id_is_read_back_however_many_years_from_now_it_was_made():
+    for moment in (MONDAY, datetime(2027, 7, 22, tzinfo=UTC), datetime(2089, 1, 1, tzinfo=UTC)):
+        (id_,) = told(moment, 1)
+
+        assert ids.read(str(id_)) == id_
+
+
+def test_what_no_row_can_have_is_no_id():
+    for said in ("", "-1", "1.0", "٣", "²", " 1", "9223372036854775808", "0" * 20, "9" * 5_000):
+        assert ids.read(said) is None
+    assert ids.read("9223372036854775807") == ids.LARGEST

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbox_service.base.language import LANGUAGES, month
+from mailbox_service.base.language import LANGUAGES, month, say
 from mailbox_service.render import Renderer
+from mailbox_service.tickets.statistics.figures import Figure
 from mailbox_service.web import charts
 from mailbox_service.web.charts import Amount, Line
 
@@ -74,6 +75,18 @@ def test_everything_lies_within_the_picture(values):
     assert all(0 <= x <= chart.plot and 0 <= y <= chart.height for x, y in points(chart.series[0]))
     assert len(chart.ticks) <= charts.MOST_TICKS + 1
     assert 2 <= len(chart.marks) <= 6
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_name_of_every_figure_has_room_beside_its_line(lang):
+    for figure in Figure:
+        name = say(lang, figure.name_key)
+        chart = drawn(Line(name, [0.5] * 12), lang=lang)
+
+        (line,) = chart.series
+        wide = sum(letter > "\u2e7f" for letter in name)
+        assert line.label_x + 14 * wide + 7.5 * (len(name) - wide) <= chart.width, name
+        assert chart.plot > chart.width / 3
 
 
 def test_each_year_stands_once_below_its_first_month():

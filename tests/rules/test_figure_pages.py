@@ -71,6 +71,10 @@ def test_bands_leave_no_age_out():
     ("failure", "reason"),
     [
         ("550", Reason.NO_SUCH_ADDRESS),
+        ("550 5.1.1", Reason.NO_SUCH_ADDRESS),
+        ("5.2.1", Reason.NO_SUCH_ADDRESS),
+        ("superseded", Reason.NO_SUCH_ADDRESS),
+        ("550 5.7.1", Reason.REFUSED),
         ("554", Reason.REFUSED),
         ("", Reason.REFUSED),
         ("gave up: 451", Reason.GAVE_UP),

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from mailbox_service.tickets.actor import SYSTEM
-from mailbox_service.tickets.life import after, overdue, publish
-from mailbox_service.tickets.tables import Party
+from mailbox_service.tickets.life import after, overdue, protect, publish
+from mailbox_service.tickets.tables import Party, Recusal
 from mailbox_service.tickets.tables.words import Outcome, ProposalOutcome, RoundReason, Satisfaction, Share, Status
 from tests.acts import COPY
 from tests.cases import last, refused
@@ -19,6 +19,7 @@ from tests.cast import (
     DORA,
     HANNA,
     HARBOUR,
+    HOLLY,
     KAI,
     KIM,
     LIBRARY,
@@ -28,12 +29,15 @@ from tests.cast import (
     PARKS,
     PETRA,
     ROADS,
+    RUTH,
+    a_city,
     a_letter,
     a_ticket,
     answered,
     carl,
     co_handled,
     in_review_round,
+    manager,
     merged,
     rated,
     reviewing,
@@ -163,6 +167,31 @@ def test_thirty_days_are_open_for_another_word():
         after.ask_reopening(case, "Dark", by=carl(case), now=last_moment)
 
 
+def test_handled_again_by_whoever_did_only_if_they_still_may():
+    left, stepped_back, elsewhere = a_ticket(Status.CLOSED), a_ticket(Status.CLOSED), a_ticket(Status.CLOSED)
+    closed_off = a_ticket(Status.CLOSED, closed_off=True)
+    after.decide_reopening(asked(closed_off), True, by=RUTH, now=then(closed_off))
+    assert closed_off.lead.person_id == DORA.person_id
+    left.city = a_city(at_work={ROADS: [HANNA.person_id]})
+    stepped_back.recusals.append(
+        Recusal(ticket_id=stepped_back.ticket.id, person_id=DORA.person_id, at=NOW),
+    )
+    elsewhere.city = a_city(at_work={ROADS: [DORA.person_id], HARBOUR: [DORA.person_id]})
+    elsewhere.parties.append(Party(ticket_id=elsewhere.ticket.id, department_id=HARBOUR, named_at=NOW))
+    named = a_ticket(Status.CLOSED, closed_off=True)
+    protect.name_party(named, person_id=DORA.person_id, by=RUTH, now=then(named))
+
+    for case in (left, stepped_back, elsewhere, named):
+        after.decide_reopening(asked(case), True, by=manager(case), now=then(case))
+
+        assert (case.lead.department_id, case.lead.person_id, case.ticket.handler_id) == (ROADS, None, None)
+
+
+def asked(case):
+    after.ask_reopening(case, "Dark still", by=carl(case), now=then(case))
+    return case
+
+
 def test_an_office_that_may_not_have_it_does_not_handle_it_again():
     gone, nobody = a_ticket(Status.CLOSED), a_ticket(Status.CLOSED)
     after.ask_reopening(gone, "Dark", by=carl(gone), now=then(gone))
@@ -195,6 +224,8 @@ def test_a_review_goes_to_an_office_or_person_that_did_not_handle_the_letter():
         (ROADS, DORA.person_id, "review.involved"),
         (ROADS, HANNA.person_id, "review.involved"),
         (LIBRARY, LIN.person_id, "review.involved"),
+        (LIBRARY, HOLLY.person_id, "review.involved"),
+        (LIBRARY, PETRA.person_id, "handover.other_office"),
         (HARBOUR, None, "route.complained_about"),
         (CLOSED_OFFICE, None, "route.unknown_office"),
         (None, None, "reason.missing"),

@@ -113,3 +113,14 @@ def test_an_extension_asked_before_days_were_kept_has_the_promises():
     handle.decide_extension(case, True, by=MINA, now=then(case))
 
     assert case.round.extended_days == 5
+
+
+def test_an_extension_during_a_pause_leaves_the_day_that_the_offices_date_lies_before_the_citizens():
+    case = a_ticket(Status.IN_PROGRESS)
+    case.lead.due_on = case.round.due_on  # it was passed on late
+    handle.ask(case, "Where?", by=DORA, now=then(case))
+
+    extended(case)
+    handle.answer(case, "Here", by=carl(case), now=then(case))
+
+    assert (case.round.due_on, case.lead.due_on) == (date(2026, 3, 16), date(2026, 3, 13))

@@ -1,20 +1,19 @@
-"""Letters answered together, and one letter made two."""
+"""Letters answered together."""
 
 # mypy: no-check-untyped-defs
 from __future__ import annotations
 
 from datetime import date
 
-from mailbox_service.tickets.life import after, merge, protect, reply, route
+from mailbox_service.tickets.life import after, merge, protect, reply, route, together
 from mailbox_service.tickets.tables import Party
-from mailbox_service.tickets.tables.words import Kind, Outcome, ProposalOutcome, ReplyState, Share, Status
+from mailbox_service.tickets.tables.words import Outcome, ProposalOutcome, ReplyState, Share, Status
 from tests.cases import last, refused
 from tests.cast import (
     DAY,
     DORA,
     FANG,
     HANNA,
-    HARBOUR,
     KAI,
     KIM,
     LIBRARY,
@@ -26,12 +25,10 @@ from tests.cast import (
     ROADS,
     RUTH,
     a_letter,
-    a_number,
     a_ticket,
     answered,
     approved,
     carl,
-    clerk,
     merged,
     restricted,
     routed,
@@ -193,6 +190,24 @@ def test_a_lead_that_ends_unanswered_releases_the_others():
         assert child.ticket.status == Status.RECEIVED
 
 
+def test_what_is_restricted_or_names_somebody_is_answered_together_with_no_other():
+    lead, child = a_lead(), a_letter()
+    merged(child, lead)
+    protect.restrict(child, by=carl(child), now=then(child))
+    assert (child.ticket.status, child.ticket.merged_into_id, last(child).act) == (Status.RECEIVED, None, "restrict")
+    protect.name_party(child, ROADS, by=RUTH, now=then(child))
+
+    answered(submitted(lead))
+
+    assert (child.ticket.status, child.replies, child.lead) == (Status.RECEIVED, [], None)
+    for named in (0, 1):
+        both = signed(routed(restricted(a_letter()))), restricted(a_letter())
+        merged(both[1], both[0])
+        protect.name_party(both[named], PARKS, by=RUTH, now=then(both[named]))
+        assert both[1].ticket.status == Status.RECEIVED
+        assert last(both[named]).act == "name_party"
+
+
 def test_a_letter_taken_out_again_lets_what_was_asked_go():
     case = a_ticket(Status.MERGED)
     protect.ask_erasure(case, "Please", by=carl(case), now=then(case))
@@ -222,6 +237,38 @@ def test_an_answered_child_is_its_own_letter_from_then_on():
     assert len(child.replies) == 1
 
 
+def test_the_offices_part_in_a_merged_letter_ends_late_when_its_reply_does():
+    lead, old, young = a_lead(), a_letter(), a_letter(now=NOW + 8 * DAY)
+    merged(old, lead), merged(young, lead)
+    reply.submit_reply(lead, "We mend it.", by=DORA, now=NOW + 9 * DAY)
+
+    reply.approve(lead, 1, by=HANNA, now=NOW + 9 * DAY)
+
+    assert [(c.lead.due_on, c.lead.ended_on, c.lead.begun_at) for c in (old, young)] == [
+        (date(2026, 3, 6), date(2026, 3, 11), lead.lead.begun_at),
+        (date(2026, 3, 16), date(2026, 3, 11), young.round.begun_at),
+    ]
+    assert {c.lead.person_id for c in (old, young)} == {DORA.person_id}
+
+
+def test_what_offices_owed_goes_with_their_part():
+    for away in (
+        lambda case: merge.unmerge(merged(case, a_lead()), by=KAI, now=then(case)),
+        lambda case: (
+            route.mark_spam(case, by=KAI, now=then(case)),
+            route.restore(case, by=KAI, now=then(case)),
+        ),
+    ):
+        case = routed(a_letter())
+        route.name_co_handling(case, {PARKS: "Whose tree?"}, by=KAI, now=then(case))
+
+        away(case)
+        routed(case)
+        route.name_co_handling(case, {PARKS: "Is it yours?"}, by=KAI, now=then(case))
+
+        assert [one.question for one in together.owed(case)] == ["Is it yours?"]
+
+
 def test_a_correction_reaches_those_who_had_the_reply():
     lead, child, apart = a_lead(), a_letter(), a_letter(language="ja")
     merged(child, lead), merged(apart, lead)
@@ -238,56 +285,6 @@ def test_a_correction_reaches_those_who_had_the_reply():
     assert (last(child).actor_kind, child.ticket.status) == ("system", Status.ANSWERED)
     assert [r.text for r in apart.replies] == ["We mend it.", "Another word"]
     assert lead.sent.text == "Tomorrow"
-
-
-# --- Splitting
-
-
-def test_the_second_matter_becomes_a_letter_of_the_same_writer_and_day():
-    case = a_letter(Kind.COMPLAINT, language="ja", now=NOW - 3 * DAY)
-    case.ticket.mail_stopped_at = NOW
-
-    second = merge.split(case, " A tree ", " It fell ", Kind.HELP, number="2026-1", by=KAI, now=then(case))
-
-    first, ticket = case.ticket, second.ticket
-    assert (ticket.number, ticket.subject, ticket.kind, second.letter.text) == (
-        "2026-1",
-        "A tree",
-        Kind.HELP,
-        "It fell",
-    )
-    assert (ticket.received_at, second.round.begun_at, second.letter.at) == (first.received_at,) * 3
-    assert ticket.entered_at == last(case).at
-    assert ticket.due_on == second.round.due_on == second.round.original_due_on == date(2026, 3, 5)
-    assert (ticket.language, second.letter.language, second.citizen.name) == ("ja", "ja", "Carl")
-    assert (second.citizen.ticket_id, ticket.linked_from_id) == (ticket.id, first.id)
-    assert (ticket.channel, ticket.identity, ticket.wants_reply) == (first.channel, first.identity, first.wants_reply)
-    assert (ticket.publication_consent, ticket.privacy_version) == (True, first.privacy_version)
-    assert (ticket.mail_stopped_at, ticket.restricted, ticket.sweep_on) == (NOW, False, date(2026, 3, 4))
-    assert (last(case).act, last(case).facts) == ("split", {"split_into": ticket.id})
-    assert (last(second).act, last(second).facts) == ("split", {"split_from": first.id})
-    assert second.new == [ticket, second.citizen, second.round, second.letter, last(second)]
-    assert second.texts_changed
-    with refused("letter.no_subject", case):
-        merge.split(case, " ", "It fell", Kind.HELP, number="1", by=KAI, now=then(case))
-    with refused("letter.no_text", case):
-        merge.split(case, "A tree", " ", Kind.HELP, number="1", by=KAI, now=then(case))
-
-
-def test_both_halves_are_protected_alike():
-    case = restricted(a_letter())
-    protect.dismiss_handler(case, HANNA.person_id, by=RUTH, now=then(case))
-    case.citizen = None
-
-    second = merge.split(case, "A tree", "It fell", Kind.HELP, number=a_number(), by=clerk(case), now=then(case))
-    report = merge.split(a_letter(), "A bribe", "Money", Kind.REPORT, number=a_number(), by=KAI, now=NOW)
-
-    assert second.ticket.restricted
-    assert report.ticket.restricted
-    assert second.citizen is None
-    assert [p.department_id for p in second.parties] == [HARBOUR]
-    assert {h.person_id for h in second.handlers} == {h.person_id for h in case.handlers} - {HANNA.person_id}
-    assert {h.ticket_id for h in second.handlers} == {second.ticket.id}
 
 
 def test_a_reply_of_no_office_gives_the_others_no_lead():

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from mailbox_service.tickets.life import after, clock, overdue
+from mailbox_service.tickets.life import after, clock, handle, overdue
 from mailbox_service.tickets.tables.words import Status
 from tests.cases import last
 from tests.cast import (
@@ -64,6 +64,18 @@ def test_silence_to_a_question_is_handled_on_by_the_sweep():
 
     assert swept(case, 17)[-1] == "end_silence"
     assert case.ticket.sweep_on == date(2026, 3, 20)
+
+
+def test_days_on_which_nobody_swept_are_no_part_of_the_silence():
+    in_time, late, answered = (a_ticket(Status.AWAITING_CITIZEN) for _ in range(3))
+
+    swept(in_time, 17)
+    assert swept(late, 24)[-2:] == ["end_silence", "mark_late"]
+    handle.answer(answered, "Here", by=carl(answered), now=datetime.fromisoformat("2026-03-24T09:00+08:00"))
+
+    for case in (in_time, late, answered):
+        assert (case.round.due_on, case.round.paused_days) == (date(2026, 3, 24), 11)
+        assert (case.lead.due_on, case.lead.pauses) == (date(2026, 3, 23), [["2026-03-02", "2026-03-17"]])
 
 
 def test_an_ended_letter_is_not_swept():

@@ -25,6 +25,7 @@ from tests.cast import (
     SAM,
     STAFF,
     WATCH,
+    a_city,
     a_letter,
     a_ticket,
     carl,
@@ -93,6 +94,17 @@ def test_the_desk_names_who_handles_the_letter():
     assert names(case) == {"Ruth", "Rolf"}
     protect.name_handler(case, DORA, Part.OFFICER, by=RUTH, now=then(case))
     assert rights.may_see(case, DORA)
+
+
+def test_a_desk_that_works_in_the_offices_complained_about_hands_over_to_the_second():
+    at_work = {ROADS: [RUTH.person_id], PARKS: [ROLF.person_id]}
+    case = a_letter(A_REPORT, city=a_city(at_work=at_work))
+
+    protect.name_party(case, ROADS, by=RUTH, now=then(case))
+    assert case.ticket.desk == 1
+    protect.name_party(case, PARKS, by=ROLF, now=then(case))
+
+    assert (case.ticket.desk, rights.may_see(case, SAM)) == (2, True)
 
 
 def test_who_is_complained_about_is_kept_out_by_every_way():

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from mailbox_service.base import ids
 from mailbox_service.tickets import public_search
 from mailbox_service.tickets.tables import Publication, PublicText
 
@@ -164,10 +165,10 @@ def _lines(session: Session, wanted: sa.Select[Any]) -> list[Line]:
 
 
 def _read_key(key: str) -> tuple[datetime, int] | None:
-    at, _, id_ = key[:60].partition(".")
-    if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in (at, id_)):
+    moment, _, last = key[:60].partition(".")
+    if (at := ids.read(moment)) is None or (id_ := ids.read(last)) is None:
         return None
     try:
-        return _EPOCH + timedelta(microseconds=int(at)), int(id_)
+        return _EPOCH + timedelta(microseconds=at), id_
     except OverflowError:
         return None

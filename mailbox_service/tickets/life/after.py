@@ -13,6 +13,7 @@ from mailbox_service.tickets.life import clock, decide, merge, publish, reply, t
 from mailbox_service.tickets.tables import Proposal, Rating
 from mailbox_service.tickets.tables.words import (
     Outcome,
+    Part,
     ProposalKind,
     RoundReason,
     Satisfaction,
@@ -99,6 +100,8 @@ def _once_and_in_time(case: Case, kind: ProposalKind, used_up: str, now: datetim
 def decide_reopening(case: Case, agreed: bool, *, remark: str = "", by: Actor, now: datetime) -> None:
     """Let the office that answered handle the letter again, in a new round with its own due date.
 
+    Whoever handled it does so again, unless they have left the office or may not see the letter any more.
+
     Raises:
         Refused: as `rights.require`; "proposal.none"; "reason.missing" when refused without a word why;
             "route.no_lead", "route.unknown_office", "route.complained_about" when that office can't take it.
@@ -123,8 +126,15 @@ def decide_reopening(case: Case, agreed: bool, *, remark: str = "", by: Actor, n
         outcome=proposal.outcome,
     )
     again = clock.begin_assignment(case, office, Share.LEAD, now)
-    again.signed_at, again.person_id = now, former.person_id
+    again.signed_at, again.person_id = now, _still_theirs(case, office, former.person_id)
     clock.mirror(case)
+
+
+def _still_theirs(case: Case, office: int, person_id: int | None) -> int | None:
+    """Who handled it, if they still may: at work in the office, or named by the desk; None leaves it to the office."""
+    named = (h.person_id for h in case.handlers if h.ended_at is None and h.part in (Part.OFFICER, Part.HEAD))
+    here = set(named) if case.ticket.restricted else set(case.city.at_work.get(office, ()))
+    return person_id if person_id in here - case.persons_apart() else None
 
 
 def _next_round(case: Case, proposal: Proposal, reason: RoundReason, remark: str, *, by: Actor, now: datetime) -> None:
@@ -159,7 +169,7 @@ def decide_review(
 
     Raises:
         Refused: as `rights.require`; "proposal.none"; "reason.missing"; "route.unknown_office";
-            "route.complained_about"; "review.involved".
+            "route.complained_about"; "review.involved"; "handover.other_office" for a person who works elsewhere.
     """
     proposal = decide.waiting(case, Act.DECIDE_REVIEW, ProposalKind.REVIEW, by=by)
     if department_id is None:
@@ -186,9 +196,12 @@ def _must_be_uninvolved(case: Case, department_id: int, person_id: int | None) -
     together.may_receive(case, department_id)
     if person_id is None and department_id in case.offices_involved():
         raise Refused("review.involved")
-    apart = {p.person_id for p in case.parties} | {r.person_id for r in case.recusals}
-    if person_id is not None and person_id in case.persons_involved() | apart:
+    if person_id is None:
+        return
+    if person_id in case.persons_involved() | case.persons_apart():
         raise Refused("review.involved")
+    if not case.ticket.restricted and person_id not in case.city.at_work.get(department_id, ()):
+        raise Refused("handover.other_office")
 
 
 def withdraw(case: Case, *, by: Actor, now: datetime) -> None:

@@ -40,14 +40,14 @@ def begin_round(case: Case, reason: RoundReason, now: datetime) -> None:
     )
 
 
-def begin_assignment(case: Case, department_id: int, share: Share, now: datetime) -> Assignment:
+def begin_assignment(case: Case, department_id: int, share: Share, begun: datetime) -> Assignment:
     """Start an office's clock, with the days promised when the round began. The round and the ticket name the lead."""
     assignment = Assignment(
         ticket_id=case.ticket.id,
         round_id=case.round.id,
         department_id=department_id,
         share=share,
-        begun_at=now,
+        begun_at=begun,
         due_on=case.round.due_on,
         original_due_on=case.round.due_on,
     )
@@ -56,7 +56,7 @@ def begin_assignment(case: Case, department_id: int, share: Share, now: datetime
         case.round.lead_department_id = case.ticket.lead_department_id = department_id
     assignment.due_on = assignment.original_due_on = deadlines.office_due(
         case.city.calendar,
-        case.today(now),
+        case.today(begun),
         case.round.original_days or case.policy.reply_days,
         case.round.due_on,
         translated=case.is_translated,
@@ -91,16 +91,20 @@ def pause(case: Case, now: datetime) -> None:
 
 
 def resume(case: Case, now: datetime) -> None:
-    """Let both clocks go on with the working days they had left."""
-    today, calendar, current = case.today(now), case.city.calendar, case.round
+    """Let both clocks go on with the working days they had left: at the latest when the silence was over.
+
+    The sweep may come late; nobody's date moves by the days that it stood still.
+    """
+    calendar, current = case.city.calendar, case.round
     if current.paused_on is None:
         return
     stopped = current.paused_on
-    current.paused_days += calendar.between(stopped, today)
+    resumed = min(case.today(now), deadlines.silence_on(calendar, stopped))
+    current.paused_days += calendar.between(stopped, resumed)
     for clock in _running(case):
         if clock.remaining is not None:
-            clock.due_on = deadlines.resumed_due(calendar, today, clock.remaining)
-            clock.pauses = [*clock.pauses, [stopped.isoformat(), today.isoformat()]]
+            clock.due_on = deadlines.resumed_due(calendar, resumed, clock.remaining)
+            clock.pauses = [*clock.pauses, [stopped.isoformat(), resumed.isoformat()]]
             clock.remaining = None
             count(case, clock)
     current.paused_on = None
@@ -114,14 +118,15 @@ def extend(case: Case, days: int) -> None:
     due = deadlines.extended_due(calendar, current.due_on, days, begun, current.paused_days)
     granted = calendar.between(current.due_on, due)
     current.due_on, current.extended_days = due, current.extended_days + granted
+    if current.remaining is not None:
+        current.remaining += granted
     for assignment in _open(case):
-        assignment.due_on = deadlines.extended_office_due(
-            calendar, assignment.due_on, granted, due, translated=case.is_translated
-        )
+        later = deadlines.extended_office_due(calendar, assignment.due_on, granted, due, translated=case.is_translated)
+        if assignment.remaining is not None:
+            assignment.remaining += calendar.between(assignment.due_on, later)
+        assignment.due_on = later
     for clock in _running(case):
         count(case, clock)
-        if clock.remaining is not None:
-            clock.remaining += granted
     mirror(case)
 
 

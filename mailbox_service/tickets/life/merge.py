@@ -10,10 +10,9 @@ from mailbox_service.tickets import deadlines, history, rights
 from mailbox_service.tickets.actor import SYSTEM, Actor
 from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.case import Case
-from mailbox_service.tickets.life import arrive, clock, take_step, translate, written
+from mailbox_service.tickets.life import arrive, clock, take_step, together, translate, written
 from mailbox_service.tickets.tables import Citizen, Reply, Ticket, Translation
 from mailbox_service.tickets.tables.words import (
-    AssignmentEnd,
     Kind,
     Outcome,
     ReplyState,
@@ -44,9 +43,7 @@ def merge(case: Case, into: Case, *, by: Actor, now: datetime) -> None:
     if _guarded(case) != _guarded(into):
         raise Refused("merge.handlers")
     _must_speak(case, into)
-    for assignment in case.assignments:
-        if assignment.ended_at is None:
-            clock.end_assignment(case, assignment, AssignmentEnd.REROUTED, now)
+    together.let_go(case, now)
     case.ticket.merged_into_id, case.ticket.duplicate = into.ticket.id, _same_writer(case.citizen, into.citizen)
     case.ticket.lead_department_id = case.round.lead_department_id = into.ticket.lead_department_id
     take_step(case, Act.MERGE, Status.MERGED, by=by, now=now, into=into.ticket.id)
@@ -98,6 +95,13 @@ def release_children(case: Case, now: datetime) -> None:
             _release(child, by=SYSTEM, now=now)
 
 
+def part(case: Case, now: datetime) -> None:
+    """What held letters together is no longer the same: this one, and those merged into it, go their own ways."""
+    release_children(case, now)
+    if case.ticket.status == Status.MERGED:
+        _release(case, by=SYSTEM, now=now)
+
+
 def _release(case: Case, *, by: Actor, now: datetime) -> None:
     case.ticket.merged_into_id, case.ticket.duplicate = None, False
     case.ticket.lead_department_id = case.round.lead_department_id = None
@@ -112,9 +116,19 @@ def answer_children(case: Case, reply: Reply, now: datetime) -> None:
         _copy_reply(case, child, reply, now)
         child.ticket.answered_at = now
         if reply.department_id is not None:
-            clock.begin_assignment(child, reply.department_id, Share.LEAD, now)
+            _led_with(case, child, reply.department_id)
         take_step(child, Act.ANSWER_MERGED, Status.ANSWERED, by=SYSTEM, now=now, department_id=reply.department_id)
         clock.end_round(child, Outcome.ANSWERED, now)
+
+
+def _led_with(case: Case, child: Case, department_id: int) -> None:
+    """The office's part in a merged letter: since it has the lead letter, or since this one came, whichever is later.
+
+    Its own date is an office's for this letter's round. Begun with the answer, it could never be late.
+    """
+    since = max(child.round.begun_at, case.lead.begun_at if case.lead else child.round.begun_at)
+    part = clock.begin_assignment(child, department_id, Share.LEAD, since)
+    part.person_id = case.lead.person_id if case.lead else None
 
 
 def correct_children(case: Case, reply: Reply, now: datetime) -> None:

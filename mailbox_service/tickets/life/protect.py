@@ -32,10 +32,10 @@ def restrict(case: Case, *, by: Actor, now: datetime) -> None:
 
 
 def close_off(case: Case, *, by: Actor, now: datetime) -> None:
-    """What a restriction brings at once: no public copy, and no letter of others answered along with this one."""
+    """What a restriction brings at once: no public copy, and no other letter that it is answered together with."""
     case.ticket.restricted = True
     publish.take_down(case, now)
-    merge.release_children(case, now)
+    merge.part(case, now)
     history.add(case, Act.RESTRICT, by=by, now=now)
 
 
@@ -83,7 +83,8 @@ def name_party(
 ) -> None:
     """Name the office or the person complained about: they can't reach the letter by any way from now on.
 
-    The second desk takes over when the first, or one of its members, is named.
+    The second desk takes over when the first, or one of its members, is named, or all of it works in the offices named.
+    Letters that it is answered together with are parted from it: they may be with whom it complains about.
 
     Raises:
         Refused: as `rights.require`; "party.one" unless one of the two is given; "party.there".
@@ -104,9 +105,18 @@ def name_party(
     )
     if person_id is not None:
         _dismiss(case, person_id, now)
-    if person_id in case.city.first_desk or department_id in case.city.first_desk_offices:
+    if _concerns_the_first_desk(case, department_id, person_id):
         case.ticket.desk = rights.SECOND_DESK
+    merge.part(case, now)
     history.add(case, Act.NAME_PARTY, by=by, now=now)
+
+
+def _concerns_the_first_desk(case: Case, department_id: int | None, person_id: int | None) -> bool:
+    """Whether it, its office or a member is complained about; or nobody of it is left who may see the letter."""
+    desk = case.city.first_desk
+    if person_id in desk or department_id in case.city.first_desk_offices:
+        return True
+    return bool(desk) and desk <= case.persons_apart()
 
 
 def propose_unrestrict(case: Case, reason: str, *, by: Actor, now: datetime) -> None:

@@ -200,9 +200,7 @@ def mark_spam(case: Case, *, by: Actor, now: datetime) -> None:
     rights.require(Act.MARK_SPAM, case, by)
     case.ticket.spam_from, case.ticket.spam_at = case.ticket.status, now
     take_step(case, Act.MARK_SPAM, Status.SPAM, by=by, now=now)
-    for assignment in case.assignments:
-        if assignment.ended_at is None:
-            clock.end_assignment(case, assignment, AssignmentEnd.REROUTED, now)
+    together.let_go(case, now)
     case.ticket.lead_department_id = case.round.lead_department_id = None
     clock.lapse(case, now)
     clock.mirror(case)

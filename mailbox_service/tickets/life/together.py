@@ -11,7 +11,7 @@ from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.life import clock, handle, written
 from mailbox_service.tickets.tables import Contribution
-from mailbox_service.tickets.tables.words import Share
+from mailbox_service.tickets.tables.words import AssignmentEnd, Share
 
 CONTRIBUTION_DAYS = 3
 
@@ -52,6 +52,15 @@ def involve(case: Case, department_id: int, now: datetime) -> None:
     """Let an office read along as co-handling, unless it does already. The caller has asked `may_be_asked`."""
     if not any(co.department_id == department_id and co.ended_at is None for co in case.co_handling):
         clock.begin_assignment(case, department_id, Share.CO, now)
+
+
+def let_go(case: Case, now: datetime) -> None:
+    """No office has the letter any more, nor owes anything for it."""
+    for assignment in case.assignments:
+        if assignment.ended_at is None:
+            clock.end_assignment(case, assignment, AssignmentEnd.REROUTED, now)
+    for contribution in owed(case):
+        contribution.waived_at = now
 
 
 def owe(case: Case, department_id: int, question: str, *, by: Actor, now: datetime) -> None:

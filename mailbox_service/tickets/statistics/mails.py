@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
@@ -19,8 +20,11 @@ _MOMENT = SQLModel.metadata.tables["ticket"].c.received_at.type
 _mail = sa.table(  # the post room's
     "mail",
     *(sa.column(name) for name in ("ticket_id", "recipient", "failure")),
-    sa.column("failed_at", _MOMENT),
+    *(sa.column(name, _MOMENT) for name in ("failed_at", "bounced_at")),
 )
+_ENHANCED = re.compile(r"5\.(\d+)\.\d+")  # RFC 3463, alone or after the plain code
+_OF_ADDRESSES = ("1", "2", "4")
+_NO_SUCH = ("550", "551", "553")
 
 
 class Reason(StrEnum):
@@ -33,29 +37,35 @@ class Reason(StrEnum):
     HELD_BACK = "held_back"
 
     @classmethod
-    def of(cls, failure: str) -> Reason:
-        """From the post room's short code: an SMTP code, "gave up: …", or why it was held back."""
+    def of(cls, failure: str, *, came_back: bool = False) -> Reason:
+        """From the post room's short code: a server's ("550", "550 5.1.1"), "gave up: …", or why it was held back.
+
+        `came_back`: after it had left. What a newer mail to a mended address stands for had had none.
+        """
         if failure.startswith("gave up"):
             return cls.GAVE_UP
-        if failure in ("550", "551", "553"):
+        if enhanced := _ENHANCED.search(failure):
+            return cls.NO_SUCH_ADDRESS if enhanced[1] in _OF_ADDRESSES else cls.REFUSED
+        if failure in (*_NO_SUCH, "superseded"):
             return cls.NO_SUCH_ADDRESS
-        if failure[:1].isdigit() or not failure:
+        if failure[:1].isdigit() or not failure or came_back:
             return cls.REFUSED
         return cls.BOUNCED if failure == "bounced" else cls.HELD_BACK
 
 
 def failures(session: Session, period: Period, zone: ZoneInfo, slice_: Slice = EVERYTHING) -> Mapping[Reason, int]:
-    """How many mails to citizens failed in the period, by reason, as the post room wrote it down then."""
+    """How many mails to citizens failed or came back in the period, by reason, as the post room wrote it down then."""
     begins, ends = shared.moments(period, zone)
-    counted = (
-        sa.select(_mail.c.failure, sa.func.count())
-        .join(Ticket, col(Ticket.id) == _mail.c.ticket_id)
-        .where(_mail.c.failed_at.is_not(None), _mail.c.failed_at >= begins, _mail.c.failed_at < ends)
-        .where(_mail.c.recipient == "citizen", *shared.counts())
-        .where(*shared.part(slice_, counting.families(session)))
-        .group_by(_mail.c.failure)
-    )
+    part = shared.part(slice_, counting.families(session))
     found: Counter[Reason] = Counter()
-    for failure, n in session.connection().execute(counted):
-        found[Reason.of(failure)] += n
+    for at, came_back in ((_mail.c.failed_at, False), (_mail.c.bounced_at, True)):  # each has an index of its own
+        counted = (
+            sa.select(_mail.c.failure, sa.func.count())
+            .join(Ticket, col(Ticket.id) == _mail.c.ticket_id)
+            .where(at.is_not(None), at >= begins, at < ends)
+            .where(_mail.c.recipient == "citizen", *shared.counts(), *part)
+            .group_by(_mail.c.failure)
+        )
+        for failure, n in session.connection().execute(counted):
+            found[Reason.of(failure, came_back=came_back)] += n
     return found

@@ -32,7 +32,13 @@ async def show(desk: Desk) -> Response[bytes]:
     lang, words = desk.lang, desk.asked("q")
     every = await desk.read(lists.canned_replies)
     found = [row for row in every if room.fits(words, row.name, *row.texts.values())]
-    heads = [say(lang, "Name"), say(lang, "Office"), say(lang, "Kind"), say(lang, "Languages"), say(lang, "State")]
+    heads = [
+        say(lang, "admin.name"),
+        say(lang, "Office"),
+        say(lang, "Kind"),
+        say(lang, "Languages"),
+        say(lang, "State"),
+    ]
     return room.listed(
         desk,
         say(lang, "Canned replies"),
@@ -83,15 +89,14 @@ async def _page(desk: Desk, refused: Refused | None = None) -> Response[bytes]:
     retired = row.retired_at is not None
     act = (say(lang, "Bring it back"), "bring_back", False) if retired else (say(lang, "Retire it"), "retire", True)
     texts = [
-        Fact(f"{say(lang, 'Text')} ({say(lang, f'language.{code}')})", row.texts.get(code, ""), room.tag(code))
-        for code in LANGUAGES
+        Fact(room.spoken(lang, say(lang, "Text"), code), row.texts.get(code, ""), room.tag(code)) for code in LANGUAGES
     ]
     thing = Thing(
         title=row.name,
         path=f"{PATH}/{row.id}",
         back=Link(say(lang, "Canned replies"), PATH),
         facts=[
-            Fact(say(lang, "Name"), row.name),
+            Fact(say(lang, "admin.name"), row.name),
             Fact(say(lang, "Office"), desk.office(row.department_id) or say(lang, "All offices")),
             Fact(say(lang, "Kind"), say(lang, f"kind.{row.kind}") if row.kind else say(lang, "All kinds")),
             Fact(say(lang, "Subject area"), topic or say(lang, "All subject areas")),
@@ -120,11 +125,11 @@ async def do(desk: Desk) -> Response[bytes]:
 def _asks(desk: Desk, topics: list[Topic]) -> list[Ask]:
     lang = desk.lang
     kinds = [Option(kind.value, say(lang, f"kind.{kind.value}")) for kind in Kind]
-    areas = [Option(str(one.id), room.named(desk, one.name)) for one in topics if not one.retired_at]
+    areas = room.topic_options(desk, topics)
     texts = [
         Ask(
             f"text_{code}",
-            f"{say(lang, 'Text')} ({say(lang, f'language.{code}')})",
+            room.spoken(lang, say(lang, "Text"), code),
             "text",
             hint=_hint(lang),
             lang=room.tag(code),
@@ -133,7 +138,7 @@ def _asks(desk: Desk, topics: list[Topic]) -> list[Ask]:
         for code in LANGUAGES
     ]
     return [
-        Ask("name", say(lang, "Name")),
+        Ask("name", say(lang, "admin.name")),
         Ask("office", say(lang, "Office"), "select", room.office_options(desk), empty=say(lang, "All offices")),
         Ask("kind", say(lang, "Kind"), "select", kinds, empty=say(lang, "All kinds")),
         Ask("topic", say(lang, "Subject area"), "select", areas, empty=say(lang, "All subject areas")),

@@ -84,7 +84,7 @@ def _asks(lang: str, name: str) -> Sequence[Ask]:
         return [Ask(name, label, optional=name in ("support_phone", "privacy_contact"))]
     hint = say(lang, "One a line, in the same order in every language.")
     asks = [
-        Ask(f"{name}_{code}", f"{label} ({say(lang, f'language.{code}')})", "text", hint=hint, lang=room.tag(code))
+        Ask(f"{name}_{code}", room.spoken(lang, label, code), "text", hint=hint, lang=room.tag(code))
         for code in LANGUAGES
     ]
     if name == "sections":

@@ -10,6 +10,7 @@ from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from sqlmodel import Session
 
+from mailbox_service.base import ids
 from mailbox_service.base.language import LANGUAGES, say
 from mailbox_service.base.refusals import Refused
 from mailbox_service.web import pages
@@ -259,9 +260,7 @@ def typed(form: Form, asks: Sequence[Ask]) -> dict[str, str]:
 
 def names(lang: str, label: str, name: str = "name") -> list[Ask]:
     """The question for a name in every language."""
-    return [
-        Ask(f"{name}_{code}", f"{label} ({say(lang, f'language.{code}')})", lang=room.tag(code)) for code in LANGUAGES
-    ]
+    return [Ask(f"{name}_{code}", room.spoken(lang, label, code), lang=room.tag(code)) for code in LANGUAGES]
 
 
 def names_of(values: Values, name: str = "name") -> dict[str, str]:
@@ -283,4 +282,4 @@ def chosen_id(value: str) -> int | None:
     """The row a select names; None for none. What no row can have is 0, which none has."""
     if not value:
         return None
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
+    return ids.read(value) or 0

@@ -35,7 +35,7 @@ async def show(desk: Desk) -> Response[bytes]:
     found = [o for o in desk.city.offices.values() if room.fits(words, *o.name.values(), o.code)]
     found.sort(key=lambda office: (office.closed_at is not None, office.position, office.id))
     heads = [
-        say(lang, "Name"),
+        say(lang, "admin.name"),
         say(lang, "Phone"),
         say(lang, "Answers in"),
         say(lang, "Translates"),
@@ -107,7 +107,7 @@ async def one(desk: Desk) -> Response[bytes]:
 def _facts(desk: Desk, office: Department, former: list[FormerName]) -> list[Fact]:
     lang = desk.lang
     names = [
-        Fact(f"{say(lang, 'Name')} ({say(lang, f'language.{code}')})", office.name.get(code, ""), room.tag(code))
+        Fact(room.spoken(lang, say(lang, "admin.name"), code), office.name.get(code, ""), room.tag(code))
         for code in LANGUAGES
     ]
     zone = desk.site.zone
@@ -152,7 +152,7 @@ def _closed(desk: Desk, office: Department) -> str:
 def _asks(lang: str) -> list[Ask]:
     known = [Option(one.code, say(lang, f"language.{one.code}")) for one in LANGUAGES.values()]
     return [
-        *editing.names(lang, say(lang, "Name")),
+        *editing.names(lang, say(lang, "admin.name")),
         Ask("phone", say(lang, "Phone"), optional=True),
         Ask("masters", say(lang, "Languages they answer in themselves"), "boxes", known, optional=True),
         Ask("translates", say(lang, "Languages they translate for others"), "boxes", known, optional=True),

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from litestar import Response
 from sqlmodel import Session
 
-from mailbox_service.base import tokens
+from mailbox_service.base import ids, tokens
 from mailbox_service.base.language import moment, number, say
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import find
@@ -83,9 +83,9 @@ async def do(desk: Desk) -> Response[bytes]:
         if act == "resume":
             pauses.end(session, by=by, now=now)
             return "resumed"
-        if act != "again" or not (of.isascii() and of.isdigit() and len(of) < 20):
+        if act != "again" or (mail := ids.read(of)) is None:
             raise Refused("not_found")
-        watch.send_again(session, int(of), by=by, now=now)
+        watch.send_again(session, mail, by=by, now=now)
         return "again"
 
     try:
@@ -118,7 +118,8 @@ async def _page(desk: Desk, why: str = "", refused: Refused | None = None) -> Re
         notices=[Option(one, specimen.named(desk.site.settings, one, lang)) for one in specimen.NOTICES],
         typed={name: asked.get(name, "") for name in ("notice", "failure", "number")},
         heads=[
-            say(lang, one) for one in ("Notice", "Mail goes to", "Letter", "Written", f"outbox.at.{state.value}", "Why")
+            say(lang, one)
+            for one in ("Notice", "Mail goes to", "Number of the letter", "Written", f"outbox.at.{state.value}", "Why")
         ],
         lines=[_line(desk, state, line, found.names) for line in found.lines],
         more=f"{PATH}?{urlencode({**asked, 'after': found.more})}" if found.more else "",

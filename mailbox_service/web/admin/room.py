@@ -11,9 +11,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 from sqlmodel import Session
 
+from mailbox_service.base import ids
 from mailbox_service.base.language import LANGUAGES, in_language, say, say_refusal
 from mailbox_service.base.refusals import Refused
-from mailbox_service.city.tables import Department, RoleName
+from mailbox_service.city.tables import Department, RoleName, Topic
 from mailbox_service.web import desk as desks
 from mailbox_service.web import pages
 from mailbox_service.web.desk import Desk, Door, frame
@@ -55,10 +56,9 @@ def number_in(desk: Desk, name: str) -> int:
     Raises:
         Refused: "not_found" when it can be none.
     """
-    said = desk.visit.word(name)
-    if not (said.isascii() and said.isdigit() and len(said) < 19):
+    if (found := ids.read(desk.visit.word(name))) is None:
         raise Refused("not_found")
-    return int(said)
+    return found
 
 
 # --- Lists -----------------------------------------------------------------------------------
@@ -201,6 +201,11 @@ def said(desk: Desk, refused: Refused) -> str:
 # --- Words -----------------------------------------------------------------------------------
 
 
+def spoken(lang: str, label: str, code: str) -> str:
+    """What something is called in one language: Name (Korean)."""
+    return say(lang, "%(label)s (%(language)s)", label=label, language=say(lang, f"language.{code}"))
+
+
 def tag(code: str) -> str:
     """A language's tag for pages."""
     return LANGUAGES[code].tag if code in LANGUAGES else ""
@@ -220,6 +225,16 @@ def office_options(desk: Desk, *, besides: int | None = None) -> list[Option]:
     """The open offices as answers of a select, in their order; without one, if it is named."""
     there = [office for office in desk.city.offices.values() if not office.closed_at and office.id != besides]
     return [Option(str(office.id), named(desk, office.name)) for office in sorted(there, key=_place)]
+
+
+def topic_options(desk: Desk, topics: Sequence[Topic]) -> list[Option]:
+    """The subject areas in use as answers, each below the one that it is part of: Transport, Transport › Buses."""
+    found = []
+    for area in (one for one in topics if one.parent_id is None):
+        own = [one for one in (area, *(t for t in topics if t.parent_id == area.id)) if not one.retired_at]
+        above = f"{named(desk, area.name)} › "
+        found += [Option(str(one.id), ("" if one is area else above) + named(desk, one.name)) for one in own]
+    return found
 
 
 def _place(office: Department) -> tuple[int, int]:

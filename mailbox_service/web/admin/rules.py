@@ -35,7 +35,7 @@ async def show(desk: Desk) -> Response[bytes]:
     """Every rule, in the order they are asked."""
     lang = desk.lang
     every = await desk.read(lists.rules)
-    heads = [say(lang, "Name"), say(lang, "Asked as number"), say(lang, "Office that leads"), say(lang, "State")]
+    heads = [say(lang, "admin.name"), say(lang, "Asked as number"), say(lang, "Office that leads"), say(lang, "State")]
     return room.listed(
         desk,
         say(lang, "Rules of routing"),
@@ -134,12 +134,12 @@ async def do(desk: Desk) -> Response[bytes]:
 def _asks(desk: Desk, topics: Sequence[Topic]) -> list[Ask]:
     lang, offices = desk.lang, room.office_options(desk)
     kinds = [Option(kind.value, say(lang, f"kind.{kind.value}")) for kind in Kind if kind is not Kind.REPORT]
-    areas = [Option(str(topic.id), room.named(desk, topic.name)) for topic in topics if not topic.retired_at]
+    areas = room.topic_options(desk, topics)
     spoken = [Option(code, say(lang, f"language.{code}")) for code in LANGUAGES]
     ways = [Option(channel.value, say(lang, f"channel.{channel.value}")) for channel in Channel]
     every = say(lang, "Any")
     return [
-        Ask("name", say(lang, "Name")),
+        Ask("name", say(lang, "admin.name")),
         Ask("kinds", say(lang, "Kind of letter"), "boxes", kinds, optional=True, empty=every),
         Ask("topics", say(lang, "Subject areas"), "boxes", areas, optional=True, empty=every),
         Ask("languages", say(lang, "Language of the letter"), "boxes", spoken, optional=True, empty=every),

@@ -35,7 +35,7 @@ async def show(desk: Desk) -> Response[bytes]:
     lang, words = desk.lang, desk.asked("q")
     every = await desk.read(lists.all_topics)
     found = [topic for topic in _in_order(every) if room.fits(words, *topic.name.values(), topic.code)]
-    heads = [say(lang, "Name"), say(lang, "Part of"), say(lang, "Office"), say(lang, "State")]
+    heads = [say(lang, "admin.name"), say(lang, "Part of"), say(lang, "Office"), say(lang, "State")]
     return room.listed(
         desk,
         say(lang, "Subject areas"),
@@ -91,7 +91,7 @@ async def _page(desk: Desk, refused: Refused | None = None) -> Response[bytes]:
     (topic, every), lang = await topic_of(desk), desk.lang
     retired = topic.retired_at is not None
     names = [
-        Fact(f"{say(lang, 'Name')} ({say(lang, f'language.{code}')})", topic.name.get(code, ""), room.tag(code))
+        Fact(room.spoken(lang, say(lang, "admin.name"), code), topic.name.get(code, ""), room.tag(code))
         for code in LANGUAGES
     ]
     act = (say(lang, "Bring it back"), "bring_back", False) if retired else (say(lang, "Retire it"), "retire", True)
@@ -130,7 +130,7 @@ def _asks(desk: Desk) -> list[Ask]:
     lang = desk.lang
     offices = room.office_options(desk)
     return [
-        *editing.names(lang, say(lang, "Name")),
+        *editing.names(lang, say(lang, "admin.name")),
         Ask(
             "office", say(lang, "Office that usually leads"), "select", offices, empty=say(lang, "None"), optional=True
         ),

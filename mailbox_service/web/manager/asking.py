@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from mailbox_service.base import ids
 from mailbox_service.base.language import LANGUAGES, in_language, say
 from mailbox_service.tickets.statistics.figures import Figure
 from mailbox_service.tickets.statistics.period import Period
@@ -97,22 +98,18 @@ def asked(desk: Desk) -> Asked:
     sits = reader.at(desk)
     period = periods.read(desk.asked("period"), desk.today, first=desk.asked("from"), last=desk.asked("to"))
     kind, channel, language = desk.asked("kind"), desk.asked("channel"), desk.asked("language")
-    office = _id(desk.asked("office"))
+    office = ids.read(desk.asked("office"))
     if sits.is_head and office not in sits.offices:
         office = sits.offices[0]
     slice_ = Slice(
         office=office,
         kind=Kind(kind) if kind in set(Kind) else None,
-        topic=_id(desk.asked("topic")),
+        topic=ids.read(desk.asked("topic")),
         language=language if language.isascii() and language.isalpha() and len(language) <= 8 else None,
         channel=Channel(channel) if channel in set(Channel) else None,
     )
     by = desk.asked("by")
     return Asked(sits, period, slice_, Dimension(by) if by in set(Dimension) else None)
-
-
-def _id(said: str) -> int | None:
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
 
 
 def topic(desk: Desk, id_: int) -> str:

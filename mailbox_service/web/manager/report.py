@@ -59,7 +59,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class ReportPage:
-    """One month or quarter, ready for paper. `orders`: whether its reader may have it by mail."""
+    """One month or quarter, ready for paper."""
 
     page: Page
     tabs: Sequence[Link]
@@ -71,7 +71,6 @@ class ReportPage:
     chapters: Sequence[Chapter]
     definitions: Sequence[tuple[str, str]]
     downloads: Sequence[Link]
-    orders: bool
 
 
 async def show(desk: Desk) -> Response[bytes]:
@@ -139,7 +138,6 @@ def _page(asked: Asked, months: Sequence[tuple[Month, Figures]], sheets: Sequenc
         chapters=_chapters(asked, months, sheets),
         definitions=list(dict(pair for table in sheets for pair in table.definitions).items()),
         downloads=[Link(kind.upper(), f"{PATH}?{query}&as={kind}") for kind in exports.FORMATS],
-        orders=not asked.reader.is_head,
     )
 
 

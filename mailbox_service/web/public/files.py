@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar import Response, get
 from litestar.response import Stream
 
+from mailbox_service.base import ids
 from mailbox_service.base.refusals import Refused
 from mailbox_service.tickets.find import files
 from mailbox_service.web import downloads
@@ -20,11 +21,10 @@ async def file(request: Visit) -> Response[bytes] | Stream:
         Refused: "not_found" for another letter's file.
     """
     request.require_language()
-    link, wanted = key.held(request), request.word("file")
+    link, file_id = key.held(request), ids.read(request.word("file")) or 0
     if link is None:
         return letter.to_the_door(request)
     number = request.word("number")
-    file_id = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else 0
     found = await request.site.db.reading(lambda s: files.one(s, link.ticket_id, link.generation, number, file_id))
     if found is None:
         raise Refused("not_found")

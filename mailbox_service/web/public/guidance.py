@@ -12,7 +12,7 @@ from litestar.exceptions import NotFoundException
 from markupsafe import Markup
 from sqlmodel import Session
 
-from mailbox_service.base import claim, clock, tokens
+from mailbox_service.base import claim, clock, ids, tokens
 from mailbox_service.base.language import LANGUAGES, day, say, short_day
 from mailbox_service.base.refusals import Refused
 from mailbox_service.guidance import find, markdown, write
@@ -134,8 +134,7 @@ async def section(request: Visit) -> Response[bytes]:
         known = await _known(visit, visit.word("section"))
         return pages.see_other(href(visit.lang, known.article.section, known.article.slug))
     where = _section(visit)
-    asked = str(visit.query_params.get("after", ""))
-    after = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+    after = ids.read(str(visit.query_params.get("after", "")))
     lines = await visit.site.db.reading(lambda session: find.section(session, where, after=after))
     lang = visit.lang
     more = f"{visit.path}?after={lines[-1].article.id}" if len(lines) == find.MOST else ""

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from litestar import Response, get
 from sqlmodel import Session
 
+from mailbox_service.base import ids
 from mailbox_service.base.language import LANGUAGES, in_language, month, say, say_many
 from mailbox_service.city.tables import Department, Topic
 from mailbox_service.tickets.find import public
@@ -123,8 +124,7 @@ def _word(visit: Visit, name: str) -> str:
 
 
 def _row_id(visit: Visit, name: str) -> int | None:
-    said = _word(visit, name)
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
+    return ids.read(_word(visit, name))
 
 
 def _asked(visit: Visit, topics: Sequence[Topic], offices: Sequence[Department]) -> Asked:

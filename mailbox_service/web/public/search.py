@@ -10,6 +10,7 @@ from litestar import Response, get
 from markupsafe import Markup
 from sqlmodel import Session
 
+from mailbox_service.base import ids
 from mailbox_service.base.language import LANGUAGES, month, say, say_many
 from mailbox_service.guidance import find as guidance
 from mailbox_service.guidance import markdown
@@ -53,8 +54,7 @@ async def search(request: Visit) -> Response[bytes]:
     request.require_language()
     visit, lang = request, request.lang
     query = " ".join(str(visit.query_params.get("q", "")).replace("\0", "").split())[:MOST_CHARACTERS]
-    before = str(visit.query_params.get("before", ""))
-    before_id = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    before_id = ids.read(str(visit.query_params.get("before", "")))
 
     def read(session: Session) -> tuple[public_search.Matches, list[Result]]:
         matches = public_search.find(session, query, limit=MOST, before_id=before_id)

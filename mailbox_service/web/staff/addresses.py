@@ -12,7 +12,7 @@ from litestar import Response
 from pydantic_core import PydanticCustomError
 from sqlmodel import Session
 
-from mailbox_service.base import tokens
+from mailbox_service.base import ids, tokens
 from mailbox_service.base.language import moment, say
 from mailbox_service.base.refusals import Refused
 from mailbox_service.mail import undeliverable
@@ -100,9 +100,8 @@ def _email(form: Form) -> str:
 async def _page(desk: Desk, form: Form | None = None, refused: Refused | None = None) -> Response[bytes]:
     if not any(desk.viewer.has(role) for role in MENDS_ADDRESSES):
         raise Refused("not_yours")
-    after = desk.asked("after")
-    after = after if after.isascii() and after.isdigit() and len(after) < 19 else "0"
-    found = await desk.read(lambda session: unreachable.listed(session, desk.viewer, after=int(after)))
+    after = ids.read(desk.asked("after")) or 0
+    found = await desk.read(lambda session: unreachable.listed(session, desk.viewer, after=after))
     shown, done = found[: unreachable.PER_PAGE], desk.asked("done")
     rows = [
         Row(

@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from urllib.parse import urlencode
 
+from mailbox_service.base import ids
 from mailbox_service.base.language import in_language, say, short_day
 from mailbox_service.tickets.case import City
 from mailbox_service.tickets.find.lists import Filters
@@ -44,9 +45,9 @@ def asked(desk: Desk) -> Filters:
         status=_STATUS.get(desk.asked("status")),
         kind=_KIND.get(desk.asked("kind")),
         language=language if language.isalpha() and language.isascii() else None,
-        department_id=_id(desk.asked("office")),
+        department_id=ids.read(desk.asked("office")),
         due_on=_day(desk.asked("due")),
-        topic_id=_id(desk.asked("topic")),
+        topic_id=ids.read(desk.asked("topic")),
         channel=_CHANNEL.get(desk.asked("channel")),
         due_from=_day(desk.asked("from")),
         due_to=_day(desk.asked("to")),
@@ -113,10 +114,6 @@ def chips(
 
 def _dated(lang: str, name: str, day: str) -> str:
     return say(lang, f"queues.{name}.is", day=short_day(date.fromisoformat(day), lang))
-
-
-def _id(said: str) -> int | None:
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
 
 
 def _day(said: str) -> date | None:

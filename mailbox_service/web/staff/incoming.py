@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from litestar import Response
 
+from mailbox_service.base import ids
 from mailbox_service.base.language import moment, say, size, words
 from mailbox_service.base.refusals import Refused
 from mailbox_service.mail import received
@@ -48,7 +49,7 @@ async def show(desk: Desk) -> Response[bytes]:
     """One of the two lists."""
     must_read(desk)
     tab = desk.asked("tab") if desk.asked("tab") in TABS else "waiting"
-    before = number_in(desk.asked("before"))
+    before = ids.read(desk.asked("before"))
     found = await desk.read(lambda session: received.lines(session, desk.viewer, TABS[tab], before=before))
     rows = [_row(desk, row, number) for row, number in found[: received.PAGE]]
     more = len(found) > received.PAGE
@@ -67,11 +68,6 @@ def must_read(desk: Desk) -> None:
     """Only clerks, and the desks for what belongs to restricted letters."""
     if not any(desk.viewer.has(role) for role in READS_MAIL):
         raise Refused("not_yours")
-
-
-def number_in(word: str) -> int | None:
-    """A row's id in an address; None for what can't be one."""
-    return int(word) if word.isascii() and word.isdigit() and len(word) < 19 else None
 
 
 def _notice(desk: Desk) -> str:

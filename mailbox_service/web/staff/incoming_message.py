@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from litestar import Response
 from litestar.response import Stream
 
-from mailbox_service.base import tokens
+from mailbox_service.base import ids, tokens
 from mailbox_service.base.language import moment, say, size
 from mailbox_service.base.refusals import Refused
 from mailbox_service.mail import inbox, pen
@@ -65,7 +65,7 @@ async def show(desk: Desk) -> Response[bytes]:
 
 async def _opened(desk: Desk, *, whole: bool | None) -> tuple[Received, str | None]:
     incoming.must_read(desk)
-    wanted = incoming.number_in(desk.visit.word("message")) or 0
+    wanted = ids.read(desk.visit.word("message")) or 0
     row, number = await desk.read(lambda session: pen.seen(session, wanted, by=desk.viewer))
     if whole is not None:
         await desk.write(lambda session: pen.looked_at(session, row, whole=whole, by=desk.viewer, now=desk.now))

@@ -12,7 +12,7 @@ from litestar import Response
 from markupsafe import Markup
 from sqlmodel import Session
 
-from mailbox_service.base import tokens
+from mailbox_service.base import ids, tokens
 from mailbox_service.base.language import say, say_many
 from mailbox_service.desk import found as letters_found
 from mailbox_service.tickets import search
@@ -57,7 +57,7 @@ class _Found:
 async def show(desk: Desk) -> Response[bytes]:
     """The letters found, newest first."""
     query, before = desk.asked("q").strip(), desk.asked("before")
-    before_id = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    before_id = ids.read(before)
     found = await desk.read(lambda session: _look(session, desk, query, before_id))
     applied, where = filters.applied(replace(filters.asked(desk), text="")), {"q": query}
     choices = filters.choices(desk, applied)

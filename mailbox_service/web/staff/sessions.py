@@ -9,7 +9,7 @@ from datetime import datetime
 from litestar import Response
 from sqlmodel import Session
 
-from mailbox_service.base import audit
+from mailbox_service.base import audit, ids
 from mailbox_service.base.language import moment, say
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import access
@@ -105,7 +105,7 @@ async def end(desk: Desk) -> Response[bytes]:
     if desks.switched(desk.visit, form):
         return await show(desk)
     act, _, named = form.line("act").partition(":")
-    chosen = int(named) if named.isascii() and named.isdigit() and len(named) < 19 else 0
+    chosen = ids.read(named) or 0
 
     def work(session: Session) -> None:
         if act == "others":

@@ -112,11 +112,12 @@ async def show(desk: Desk) -> Response[bytes]:
     """Every letter like this one that the viewer may see."""
     room = await enter(desk)
     found = await desk.read(lambda session: similar.alike(session, room.case, desk.viewer))
+    rows = [_row(room, one) for one in found]
     context = SimilarPage(
         page=frame(desk, say(desk.lang, "Similar letters"), notice=_notice(desk)),
         room=room,
-        rows=[_row(room, one) for one in found],
-        may_group=rights.may(Act.MERGE, room.case, desk.viewer),
+        rows=rows,
+        may_group=rights.may(Act.MERGE, room.case, desk.viewer) and not all(row.together for row in rows),
         any_apart=any(one.apart for one in found),
     )
     return pages.html(desk.visit, "staff/similar.html", context)

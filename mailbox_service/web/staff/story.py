@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from mailbox_service.base.language import day, in_language, moment, say
+from mailbox_service.base.language import day, in_language, moment, say, written_in
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.tables import Event, Message, Proposal
 from mailbox_service.tickets.tables.words import ActorKind, MessageKind
@@ -59,9 +59,10 @@ def _written(
     *,
     internal: bool = False,
 ) -> Entry:
+    """`lang` is the code of the text's language; without one its own letters tell."""
     zone = room.desk.site.zone
     on = at.astimezone(zone).isoformat("T", "minutes")
-    return Entry(title, on, moment(at, room.lang, zone), by, who, text, lang, remark, internal)
+    return Entry(title, on, moment(at, room.lang, zone), by, who, text, tag(lang or written_in(text)), remark, internal)
 
 
 def _entry(room: Room, event: Event) -> Entry:
@@ -80,7 +81,7 @@ def _entry(room: Room, event: Event) -> Entry:
         by,
         _who(room, event),
         message.text if message else "",
-        tag(message.language) if message and message.person_id is None else "zh-Hans" if message else "",
+        message.language if message else "",
         _remark(room, event, message),
     )
 

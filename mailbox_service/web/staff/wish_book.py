@@ -43,6 +43,7 @@ def _merge_into(doing: Doing) -> None:
 
 def _split(doing: Doing) -> None:
     desk, kind = doing.desk, doing.form.line("kind")
+    work.require_version(doing.session, desk.site.book, doing.number, desk.viewer, doing.version or 0)
     work.split_off(
         doing.session,
         desk.site.book,

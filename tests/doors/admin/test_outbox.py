@@ -133,7 +133,7 @@ async def test_while_the_writers_address_does_not_work_a_clerk_comes_first(house
     assert says(await ada.send(PATH, act=f"again:{mail.id}"), "outbox.address")
 
 
-@pytest.mark.parametrize("act", ["again:1", "again:x", "again:", "else", ""])
+@pytest.mark.parametrize("act", ["again:1", "again:9999999999999999999", "again:x", "again:", "else", ""])
 async def test_what_is_not_there_is_not_found(house, act):
     ada = await house.member("ada")
 

@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlmodel import col, select
 
+from mailbox_service.city.tables import Topic
+from tests.databases import rows
 from tests.doors.admin.test_admin import saved
 from tests.doors.staff.house import says, words_of
 
@@ -94,3 +97,32 @@ async def test_rules_are_moved_switched_and_deleted(house):
     assert page.index("Trees") < page.index("Lamps")
     assert "Switch off" in (await ada.get(two)).text
     assert (await ada.get(one)).status_code == 404
+
+
+@pytest.mark.parametrize("where", ["rules", "offices", "topics", "canned"])
+async def test_what_is_no_person_has_no_persons_name(house, where):
+    for lang, persons in (("zh", "姓名"), ("ja", "氏名")):
+        ada = await house.member("ada", lang)
+
+        first = house.town.offices["roads"] if where == "offices" else house.town.topics["streets"]
+        one = f"/{first}" if where in ("offices", "topics") else ""
+        for path in (f"/admin/{where}", f"/admin/{where}/add", f"/admin/{where}{one}"):
+            page = await ada.get(path)
+            assert page.status_code == 200
+            assert persons not in words_of(page)
+            assert " (" not in page.text.partition("<main")[2].partition("</main>")[0]
+
+
+@pytest.mark.parametrize("where", ["rules", "canned"])
+async def test_a_subject_area_stands_below_the_one_that_it_is_part_of(house, where):
+    ada = await house.member("ada")
+    names = {f"name_{code}": "Trams" for code in ("en", "zh", "ja", "ko")}
+    with rows(house.url) as session:
+        area = session.exec(select(Topic).where(col(Topic.parent_id).is_(None)).order_by(col(Topic.id))).first()
+        above, parent = area.name["en"], str(area.id)
+    await saved(ada, "/admin/topics/add", **names, code="trams", parent=parent)
+
+    page = words_of(await ada.get(f"/admin/{where}/add"))
+
+    assert f"{above} › Trams" in page
+    assert page.index(above) < page.index(f"{above} › Trams")

@@ -43,6 +43,7 @@ async def test_a_report_reads_in_each_language_with_its_meanings_last(house, lan
     page = (await mina.get(f"/manager/report?period={clock.now():%Y-%m}")).text
 
     assert f"<h1>{TITLES[lang]}" in page
+    assert page.count(f'href="{ORDERS}"') == 1
     assert page.count('<section class="chapter"><h2>') >= 6
     assert page.index('<dl class="meanings">') > page.rindex('<table class="figures"')
     assert page.count('<svg class="lines"') >= 1

@@ -104,14 +104,21 @@ async def test_others_sign_and_somebody_may_speak_for_another(house):
     karl = await house.member("karl")
 
     await enter(
-        karl, on_behalf_of="Grandma Li", signatories="Zhao Liu, 0512 7654321\n\n孙七，孙七@example.org\nAn Na; Lane 4"
+        karl,
+        on_behalf_of="Grandma Li",
+        signatories="Zhao Liu, 0512 7654321\n\n孙七，孙七@example.org\nAn Na; Lane 4\n山田花子、090-1234-5678",
     )
 
     ticket = await newest(house)
     signed = await house.site.db.reading(
         lambda s: [(one.name, one.contact) for one in s.exec(select(Signatory).order_by(col(Signatory.id)))]
     )
-    assert signed == [("Zhao Liu", "0512 7654321"), ("孙七", "孙七@example.org"), ("An Na", "Lane 4")]
+    assert signed == [
+        ("Zhao Liu", "0512 7654321"),
+        ("孙七", "孙七@example.org"),
+        ("An Na", "Lane 4"),
+        ("山田花子", "090-1234-5678"),
+    ]
     assert (await contact(house, ticket)).on_behalf_of == "Grandma Li"
 
 

@@ -67,6 +67,7 @@ async def test_a_campaign_is_answered_once_and_each_writer_reads_their_own_langu
     await house.act(first, "karl", route.route, house.town.offices["roads"])
     for _ in (two[1], korean):
         await tick(karl, first, "merge")
+    assert 'value="merge"' not in (await karl.get(f"/staff/tickets/{first}/similar")).text, "there is none left to tick"
 
     await house.act(first, "dora", handle.sign_for)
     await house.act(first, "dora", reply.submit_reply, "路灯明天修好。", "")

@@ -152,3 +152,18 @@ async def test_handlers_of_a_restricted_letter_stand_on_the_desks_page(house):
     rita = await house.member("rita")
 
     assert "Paul (Officer)" in words_of(await rita.get(f"/staff/tickets/{number}"))
+
+
+@pytest.mark.parametrize(
+    ("question", "lang"),
+    [("どの通りですか。", "ja"), ("어느 길입니까?", "ko"), ("哪条路？", "zh-Hans"), ("Which street?", "")],
+)
+async def test_what_an_office_wrote_is_read_in_the_language_it_is_written_in(house, question, lang):
+    steps = [("karl", route.route, house.town.offices["roads"]), ("dora", handle.ask, question)]
+    number = await house.letter("A lamp", *steps)
+    dora = await house.member("dora", "ko")
+    await dora.done(f"/staff/tickets/{number}/note", text=question)
+
+    page = await dora.get(f"/staff/tickets/{number}")
+
+    assert page.text.count(f'<div class="words" lang="{lang}" dir="auto">{question}</div>') == 2
