@@ -188,6 +188,7 @@ async def walks(url: str, look: Callable[[Session], None]) -> list[str]:
 
     def asked(session: Session) -> list[str]:
         engine = session.get_bind()
+        session.info.clear()  # looks go the session's way: these statements can be explained there
         sa.event.listen(engine, "before_cursor_execute", keep)
         look(session)
         sa.event.remove(engine, "before_cursor_execute", keep)
