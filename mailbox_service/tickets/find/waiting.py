@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlmodel import col
 
@@ -31,5 +33,5 @@ def too_long(late: Overdue) -> Condition:
     return sa.and_(waits, sa.exists().where(OPEN_LEAD, past))
 
 
-def _began_early(late: Overdue, begun_at: sa.ColumnElement[object]) -> list[Condition]:
+def _began_early(late: Overdue, begun_at: Any) -> list[Condition]:
     return [sa.and_(col(Ticket.kind).in_(cut.kinds), begun_at < cut.at) for cut in late.cuts]

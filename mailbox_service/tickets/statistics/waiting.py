@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -39,9 +40,10 @@ def now(session: Session, city: City, day: date, slice_: Slice = EVERYTHING) -> 
         .where(OPEN, col(RoundFact.status).in_(STATUS.values()))
         .where(*counting.narrowed(DUE, slice_, counting.families(session)))
     )
-    return Waiting(*session.connection().execute(counted).one())
+    routing, signing = session.connection().execute(counted).one()
+    return Waiting(routing, signing)
 
 
-def _late(wanted: Overdue, begun_on: sa.ColumnElement[date], due_on: sa.ColumnElement[date]) -> Condition:
+def _late(wanted: Overdue, begun_on: Any, due_on: Any) -> Condition:
     early = [sa.and_(col(RoundFact.kind).in_(cut.kinds), begun_on < cut.day) for cut in wanted.cuts]
     return sa.and_(col(RoundFact.status) == STATUS[wanted.stage], sa.or_(due_on < wanted.today, *early))
