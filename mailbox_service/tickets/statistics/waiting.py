@@ -40,8 +40,8 @@ def now(session: Session, city: City, day: date, slice_: Slice = EVERYTHING) -> 
         .where(OPEN, col(RoundFact.status).in_(STATUS.values()))
         .where(*counting.narrowed(DUE, slice_, counting.families(session)))
     )
-    routing, signing = session.connection().execute(counted).one()
-    return Waiting(routing, signing)
+    row: Any = session.connection().execute(counted).one()
+    return Waiting(*row)
 
 
 def _late(wanted: Overdue, begun_on: Any, due_on: Any) -> Condition:
