@@ -104,7 +104,6 @@ async def test_no_tab_walks_over_all_letters(large_city: str, who: str) -> None:
     assert await walks(large_city, look) == []
 
 
-@pytest.mark.parametrize("who", VIEWERS)
 @pytest.mark.parametrize("stage", Stage)
 async def test_no_list_of_what_waits_too_long_walks_over_all_letters(large_city: str, stage: Stage) -> None:
     def look(session: Session) -> None:
@@ -118,6 +117,7 @@ async def test_no_list_of_what_waits_too_long_walks_over_all_letters(large_city:
     assert await walks(large_city, look) == []
 
 
+@pytest.mark.parametrize("who", VIEWERS)
 async def test_no_search_walks_over_all_letters(large_city: str, who: str) -> None:
     def look(session: Session) -> None:
         viewer = the_cast(session, TODAY).people[who]
