@@ -10,12 +10,13 @@ from sqlmodel import col
 from mailbox_service.tickets.find.queues import IS_OPEN
 from mailbox_service.tickets.stages import STATUS, Overdue, Stage
 from mailbox_service.tickets.tables import Assignment, Ticket
-from mailbox_service.tickets.tables.words import Share, Status
+from mailbox_service.tickets.tables.words import Status
 
 Condition = sa.ColumnElement[bool]
+# As the partial index says it: by a parameter SQLite would plan the statement anew at each asking.
 OPEN_LEAD: Condition = sa.and_(
     col(Assignment.ticket_id) == col(Ticket.id),
-    col(Assignment.share) == Share.LEAD,
+    sa.literal_column("assignment.share = 'lead'"),
     col(Assignment.ended_at).is_(None),
 )
 # Since when the lead has had a letter that it has not signed for.
