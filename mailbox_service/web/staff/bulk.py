@@ -109,8 +109,15 @@ async def do(desk: Desk) -> Response[bytes]:
 
 
 async def each(desk: Desk, form: Form, verb: Verb) -> list[Result]:
-    """The verb done to each letter that is ticked, each in a transaction of its own."""
-    return [await _one(desk, value, verb) for value in dict.fromkeys(form.all("letter"))][:MOST]
+    """The verb done to each letter that is ticked, each in a transaction of its own.
+
+    Raises:
+        Refused: "bulk.too_many", before anything is done.
+    """
+    ticked = list(dict.fromkeys(form.all("letter")))
+    if len(ticked) > MOST:
+        raise Refused("bulk.too_many", count=len(ticked), limit=MOST)
+    return [await _one(desk, value, verb) for value in ticked]
 
 
 def _verb(desk: Desk, act: str, form: Form) -> Verb | None:
