@@ -167,7 +167,7 @@ def test_an_ended_round_counts_for_the_kind_it_was_of(city, look_between):
         city.keeps(city.case(0), lambda c: verb(c, *arguments, by=by, now=city.now, **more))
 
     later(after.ask_review, "not convinced", by=the_citizen_of(case.ticket.id))
-    later(after.decide_review, True, PARKS, by=MINA)
+    later(after.decide_review, PARKS, by=MINA)
     later(route.route, ROADS, kind=Kind.COMPLAINT, by=KAI)
     city.looks_at_everything(city.now)
 
