@@ -22,7 +22,7 @@ setup-dev: .venv/.ready-dev ## Install what the tests and checks need, too
 	@tools/install requirements-dev.lock
 	@touch $@ .venv/.ready
 
-demo: setup ## Run a city with a few hundred invented letters; prints where to look and whom to sign in as
+demo: setup ## Run a city with 2,700 invented letters; prints where to look and whom to sign in as
 	@$(BIN)/mailbox demo
 
 demo-reset: setup ## Throw the demonstration's data away; the next `make demo` begins anew

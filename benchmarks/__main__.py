@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import platform
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -17,14 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from sqlalchemy import make_url
-
-from benchmarks import cost, letters, servers, uploads
+from benchmarks import cost, letters, places, servers, uploads
 from benchmarks.load import Build, Measured, drive
-from mailbox_service import migrations
 from mailbox_service.base import clock
 from mailbox_service.city import setup
-from tests.databases import postgresql_server, rows
+from tests.databases import rows
 
 RUNS = 5
 SUBMITS, PAGES, STORM = 300, 600, 3_000
@@ -55,7 +51,7 @@ def main() -> None:
     found = []
     for name in ("SQLite", "PostgreSQL"):
         print(f"{name} …", flush=True)
-        with _places(name) as (bare, ours):
+        with _both(name) as (bare, ours):
             found.append(asyncio.run(_measure(name, bare, ours)))
     print("uploads …", flush=True)
     text = f"{_table(found)}\n{uploads.measure()}"
@@ -64,15 +60,8 @@ def main() -> None:
 
 
 @contextmanager
-def _places(name: str) -> Iterator[tuple[servers.Server, servers.Server]]:
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mailbox-bench-")))
-        url, postmaster = f"sqlite:///{folder / 'ours.db'}", None
-        if name == "PostgreSQL":
-            url = stack.enter_context(postgresql_server(durable=True))
-            data = Path(str(make_url(url).query["host"])) / "data"
-            postmaster = int((data / "postmaster.pid").read_text().split()[0])
-        migrations.upgrade(url)
+def _both(name: str) -> Iterator[tuple[servers.Server, servers.Server]]:
+    with places.place(name) as (url, folder, postmaster), ExitStack() as stack:
         with rows(url) as session:
             setup.fill(session, now=clock.now())
         bare = stack.enter_context(servers.bare(url, folder, postmaster))

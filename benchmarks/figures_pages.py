@@ -23,7 +23,7 @@ from statistics import median
 
 from sqlmodel import Session, col, select
 
-from benchmarks import cost, servers, staff_pages
+from benchmarks import cost, places, servers, staff_pages
 from benchmarks.load import Build, Connection, drive
 from mailbox_service.city.tables import Department, Person
 from tests.databases import postgresql_server, rows
@@ -71,7 +71,7 @@ def main(large: int = LARGE, *names: str) -> None:
 
 def _open(stack: ExitStack, name: str, large: int) -> tuple[City, City]:
     server = stack.enter_context(postgresql_server(durable=True)) if name == "PostgreSQL" else None
-    postmaster = staff_pages._postmaster(server) if server else None
+    postmaster = places.process_of(server) if server else None
     cities = []
     for count in (SMALL, large):
         folder = KEPT / f"{name.lower()}-{count}"

@@ -13,10 +13,7 @@ import multiprocessing
 import os
 import platform
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -29,11 +26,9 @@ from aiosmtpd.smtp import SMTP as Server  # noqa: N811
 from aiosmtpd.smtp import Envelope
 from aiosmtpd.smtp import Session as Visit
 from aiosmtplib import SMTP
-from sqlalchemy import make_url
 from sqlmodel import Session, col, select
 
-from benchmarks import cost
-from mailbox_service import migrations
+from benchmarks import cost, places
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings
 from mailbox_service.base.tables import RateWindow
@@ -42,7 +37,6 @@ from mailbox_service.mail import leaving, outbox
 from mailbox_service.mail.smtp import Sending
 from mailbox_service.mail.tables import Mail
 from mailbox_service.tickets.tables import Ticket
-from tests.databases import postgresql_server
 from tests.doors.staff import town as towns
 from tests.rooms.post import settings_for
 
@@ -84,7 +78,7 @@ def main() -> None:
     found = []
     for name in sys.argv[1:] or ("SQLite", "PostgreSQL"):
         print(f"{name} …", flush=True)
-        with _place(name) as (url, postmaster):
+        with places.place(name) as (url, _folder, postmaster):
             found.append(asyncio.run(_measure(Figures(name), url, settings, postmaster)))
     server.terminate()
     text = _table(found)
@@ -100,19 +94,6 @@ def _serve(pipe: Connection) -> None:
         await server.serve_forever()
 
     asyncio.run(run())
-
-
-@contextmanager
-def _place(name: str) -> Iterator[tuple[str, int | None]]:
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mailbox-bench-")))
-        url, postmaster = f"sqlite:///{folder / 'mails.db'}", None
-        if name == "PostgreSQL":
-            url = stack.enter_context(postgresql_server(durable=True))
-            data = Path(str(make_url(url).query["host"])) / "data"
-            postmaster = int((data / "postmaster.pid").read_text().split()[0])
-        migrations.upgrade(url)
-        yield url, postmaster
 
 
 async def _measure(figures: Figures, url: str, settings: Settings, postmaster: int | None) -> Figures:

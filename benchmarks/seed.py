@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from benchmarks import cost
+from benchmarks import cost, places
 from mailbox_service import migrations
 from mailbox_service.base import clock
 from mailbox_service.base.db import Database
@@ -88,8 +88,7 @@ def _database(name: str) -> Iterator[tuple[str, list[int]]]:
             yield f"sqlite:///{FOLDER / 'mailbox.db'}", []
             return
         with postgresql_server(durable=True) as url:
-            data = Path(str(sa.make_url(url).query["host"])) / "data"
-            yield url, [int((data / "postmaster.pid").read_text().split()[0])]
+            yield url, [places.process_of(url)]
     finally:
         shutil.rmtree(FOLDER, ignore_errors=True)
 

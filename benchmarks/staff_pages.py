@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 from sqlmodel import Session, col, select
 
-from benchmarks import cost, letters, servers
+from benchmarks import cost, letters, places, servers
 from benchmarks.load import Build, drive
 from mailbox_service import migrations
 from mailbox_service.base import clock, tokens
@@ -81,7 +81,7 @@ def main(large: int = LARGE) -> None:
 
 def _open(stack: ExitStack, name: str, large: int) -> tuple[City, City, servers.Server]:
     server = stack.enter_context(postgresql_server(durable=True)) if name == "PostgreSQL" else None
-    postmaster = _postmaster(server) if server else None
+    postmaster = places.process_of(server) if server else None
     cities = []
     for count in (SMALL, large):
         folder = KEPT / f"{name.lower()}-{count}"
@@ -91,11 +91,6 @@ def _open(stack: ExitStack, name: str, large: int) -> tuple[City, City, servers.
         running = stack.enter_context(servers.ours(url, folder, postmaster, MAILBOX_SECRET=SECRET))
         cities.append(City(count, running, _pages(url)))
     return cities[0], cities[1], stack.enter_context(servers.bare(url, folder, postmaster))
-
-
-def _postmaster(server: str) -> int:
-    data = Path(str(sa.make_url(server).query["host"])) / "data"
-    return int((data / "postmaster.pid").read_text().split()[0])
 
 
 def _made(server: str, database: str) -> str:

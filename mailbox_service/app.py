@@ -72,7 +72,7 @@ def create_app(settings: Settings, *, worker: bool = False) -> Litestar:
         request_class=Visit,
         before_request=_read_choices,
         exception_handlers={Exception: errors.answer},
-        before_send=[_finish(settings)],
+        before_send=[_finish],
         on_startup=[open_doors],
         on_shutdown=[close],
         openapi_config=None,
@@ -124,16 +124,11 @@ def open_site(settings: Settings) -> Site:
     )
 
 
-def _finish(settings: Settings) -> Any:
+async def _finish(message: Message, scope: Scope) -> None:
     """What every answer leaves with: the headers that protect it, and the cookies its visit has to set."""
-    headers = [*HEADERS, ONLY_HTTPS] if settings.https else HEADERS
-
-    async def finish(message: Message, scope: Scope) -> None:
-        if message["type"] != "http.response.start":
-            return
-        more = list(headers)
-        for cookie in scope["state"].get("cookies", ()):
-            more.append((b"set-cookie", cookie.header))
-        message["headers"] = [*message["headers"], *more]
-
-    return finish
+    if message["type"] != "http.response.start":
+        return
+    more = [(b"set-cookie", cookie.header) for cookie in scope["state"].get("cookies", ())]
+    if scope["litestar_app"].state.site.settings.https:
+        more.append(ONLY_HTTPS)
+    message["headers"] = [*message["headers"], *HEADERS, *more]

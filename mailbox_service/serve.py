@@ -1,4 +1,7 @@
-"""Starting the service: the web server with the worker beside it, or the worker alone; on SQLite only one of them."""
+"""Starting the service: the web server with the worker beside it, or the worker alone; on SQLite only one of them.
+
+Whoever waits here for others to work needs no doors: those hang in `asgi`, in the processes that answer.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,10 @@ from pathlib import Path
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from litestar import Litestar
 from sqlalchemy import make_url
 
-from mailbox_service.app import create_app
 from mailbox_service.base.db import Database
-from mailbox_service.base.settings import Settings, read_settings
+from mailbox_service.base.settings import Settings
 from mailbox_service.jobs import runner
 from mailbox_service.tickets.find.city import CityBook
 
@@ -38,7 +39,7 @@ def serve(settings: Settings, *, workers: int = 1, jobs: bool = True) -> None:
     """
     with only_one(settings):
         Granian(
-            f"{__name__}:{'doors_and_jobs' if jobs else 'doors'}",
+            f"mailbox_service.asgi:{'doors_and_jobs' if jobs else 'doors'}",
             address=settings.host,
             port=settings.port,
             interface=Interfaces.ASGI,
@@ -48,22 +49,6 @@ def serve(settings: Settings, *, workers: int = 1, jobs: bool = True) -> None:
             log_level=LogLevels.warning if settings.log_level == "info" else LogLevels(settings.log_level),
             workers_kill_timeout=STOP_SECONDS,
         ).serve()
-
-
-def doors_and_jobs() -> Litestar:
-    """The application of a process that also works."""
-    return _application(worker=True)
-
-
-def doors() -> Litestar:
-    """The application of a process that only answers."""
-    return _application(worker=False)
-
-
-def _application(*, worker: bool) -> Litestar:
-    settings = read_settings()
-    write_log(settings)
-    return create_app(settings, worker=worker)
 
 
 async def work(settings: Settings) -> None:

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -26,7 +26,12 @@ from sqlmodel import Session
 from mailbox_service import migrations
 
 START_SECONDS = 30
-NOT_DURABLE = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
+NOT_DURABLE = [
+    *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
+    *("-c", "wal_level=minimal", "-c", "max_wal_senders=0", "-c", "max_wal_size=256MB"),
+]
+MEMORY = Path("/dev/shm")
+ENOUGH = 6 * 2**30  # bytes, for two workers with a city of a hundred thousand letters each
 _names = count(1)
 
 
@@ -48,6 +53,15 @@ def writing(url: str) -> Iterator[Session]:
     with rows(url) as session:
         session.connection(execution_options={"sqlite_begin": "BEGIN IMMEDIATE"})
         yield session
+
+
+@contextmanager
+def passing_folder(name: str) -> Iterator[Path]:
+    """A folder for what no test asks to outlive the machine: in memory where there is enough, for disks are slow."""
+    in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH
+    place = MEMORY if in_memory else None
+    with tempfile.TemporaryDirectory(prefix=f"mailbox-{name}-", dir=place, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 class SQLiteFiles:
@@ -127,14 +141,15 @@ def postgresql_server(*, durable: bool = False) -> Iterator[str]:
     if given := os.environ.get("MAILBOX_TEST_PG_URL"):
         yield given
         return
-    with tempfile.TemporaryDirectory(prefix="mailbox-pg-", ignore_cleanup_errors=True) as temp:
-        folder = Path(temp)
+    with ExitStack() as folders:
+        folder = Path(folders.enter_context(tempfile.TemporaryDirectory(prefix="mailbox-pg-")))
+        data = folder if durable else folders.enter_context(passing_folder("pg"))
         binaries = _binaries(folder)
         os.environ["PATH"] = f"{binaries}{os.pathsep}{os.environ['PATH']}"  # pg_dump as new as the server
-        _hand_over(folder)
-        _run(binaries / "initdb", "-D", folder / "data", "-U", "mailbox", "-A", "trust", "-E", "UTF8", "--locale=C",
+        _hand_over(folder, data)
+        _run(binaries / "initdb", "-D", data / "data", "-U", "mailbox", "-A", "trust", "-E", "UTF8", "--locale=C",
              "--no-sync")  # fmt: skip
-        server = _start(binaries, folder, [] if durable else NOT_DURABLE)
+        server = _start(binaries, folder, data / "data", [] if durable else NOT_DURABLE)
         try:
             yield f"postgresql+psycopg://mailbox@/postgres?host={folder}"
         finally:
@@ -168,17 +183,8 @@ def _from_wheel(package: Path, folder: Path) -> Path:
     return package / "pginstall" / "bin"
 
 
-def _start(binaries: Path, folder: Path, options: list[str]) -> subprocess.Popen[bytes]:
-    command: list[str | Path] = [
-        binaries / "postgres",
-        "-D",
-        folder / "data",
-        "-k",
-        folder,
-        "-c",
-        "listen_addresses=",
-        *options,
-    ]
+def _start(binaries: Path, folder: Path, data: Path, options: list[str]) -> subprocess.Popen[bytes]:
+    command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *options]
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen[bytes](command, stdout=log, stderr=log, cwd=folder, **_as_nobody())
     give_up = time.monotonic() + START_SECONDS
@@ -200,9 +206,9 @@ def _run(*command: str | Path) -> None:
         pytest.fail(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
 
 
-def _hand_over(folder: Path) -> None:
-    """PostgreSQL refuses to run as root: there, the folder goes to `nobody`."""
-    if os.geteuid() == 0:
+def _hand_over(*folders: Path) -> None:
+    """PostgreSQL refuses to run as root: there, its folders go to `nobody`."""
+    for folder in folders if os.geteuid() == 0 else ():
         shutil.chown(folder, "nobody")
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -21,6 +21,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.util import greenlet_spawn
 from sqlmodel import Session
 
+from mailbox_service.base.glances import TUNED, Glances, OnPostgreSQL, OnSQLite
+from mailbox_service.base.looks import GLANCE, Looks, Rows
 from mailbox_service.base.refusals import Refused
 
 log = logging.getLogger("mailbox.db")
@@ -31,6 +33,7 @@ Work = Callable[[Session], Answer]
 BUSY_MS = 10_000
 FOLD_MS = 500  # so long do writers wait for readers that are in the way of emptying the log
 READERS = 4
+PREPARED_FROM = 3  # times that a connection to PostgreSQL was asked the same
 _DISK_FULL_SQLITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 _DISK_FULL_POSTGRESQL = "53100"
 
@@ -49,13 +52,20 @@ class Database:
         self._threads = ThreadPoolExecutor(READERS + 1, "database") if self.is_sqlite else None
         self._pool = None if self.is_sqlite else _pool(url, connections)
         self._engine = self._pool.sync_engine if self._pool else sqlite_engine(url)
+        self._glances: Glances = (
+            OnSQLite(self._engine) if self.is_sqlite else OnPostgreSQL(self._engine, connections, PREPARED_FROM)
+        )
         self._looking = self._engine  # what `reading` uses
         if not self.is_sqlite:  # no BEGIN and no ROLLBACK around each look
             self._looking = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     async def reading(self, work: Work[Answer]) -> Answer:
-        """Run work that changes nothing. On PostgreSQL each statement sees what is committed by then."""
+        """Run work that changes nothing. On PostgreSQL, and in looks, each statement sees what is committed by then."""
         return await self._run(self._read, work)
+
+    async def look(self, looks: Looks, facts: Mapping[str, object]) -> Rows:
+        """What these looks find now. For few rows, read by an index: on SQLite nothing else is done meanwhile."""
+        return looks.rows(await self._glances.answer(looks, facts))
 
     async def writing(self, work: Work[Answer]) -> Answer:
         """Run work and commit it whole, before this returns, or not at all.
@@ -99,12 +109,13 @@ class Database:
 
     async def close(self) -> None:
         """Let every connection go."""
+        if self._threads is not None:
+            self._threads.shutdown(wait=True)
+        await self._glances.close()
         if self._pool is not None:
             await self._pool.dispose()
         else:
             self._engine.dispose()
-        if self._threads is not None:
-            self._threads.shutdown(wait=True)
 
     async def _run(self, way: Callable[[Work[Answer]], Answer], work: Work[Answer]) -> Answer:
         if self._threads is None:
@@ -112,7 +123,7 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._threads, way, work)
 
     def _read(self, work: Work[Answer]) -> Answer:
-        with Session(self._looking, expire_on_commit=False) as session:
+        with Session(self._looking, expire_on_commit=False, info={GLANCE: self._glances.ask}) as session:
             return work(session)
 
     def _write(self, work: Work[Answer]) -> Answer:
@@ -129,13 +140,17 @@ def _is_full(fault: OperationalError) -> bool:
 
 
 def _pool(url: str, connections: int) -> AsyncEngine:
-    """Connections that don't compile plans: it takes ten times as long as a page's statement, which reads few rows."""
-    engine = create_async_engine(url, pool_size=connections, max_overflow=0, connect_args={"prepare_threshold": 3})
+    """Connections that don't compile plans: it takes ten times as long as a page's statement, which reads few rows.
+
+    A page that is read by an index costs them little more than the next one: what is asked for stands in memory.
+    """
+    how = {"prepare_threshold": PREPARED_FROM}
+    engine = create_async_engine(url, pool_size=connections, max_overflow=0, connect_args=how)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
-        cursor.execute("SET jit = off")
+        cursor.execute(TUNED)
         cursor.close()
         connection.commit()
 

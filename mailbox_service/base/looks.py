@@ -14,6 +14,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+GLANCE = "glance"  # in the info of a session that only reads: how it looks without a transaction
+NOTHING = "[]"
 Row = Any  # a row of columns: what its select names
 Plain = Callable[[Any], Any]  # from JSON to what the column holds
 Rows = Callable[[str], Sequence[Row]]  # what was found, by the name of its select
@@ -31,16 +33,25 @@ class Looks:
     def __init__(self, **selects: Any) -> None:
         self._selects = selects
         self._readers = {name: _Reader(at, name, select) for at, (name, select) in enumerate(selects.items())}
-        self._written: dict[str, _Written] = {}
+        self._written: dict[tuple[str, str], _Written] = {}
 
     def look(self, session: Session, facts: Mapping[str, object]) -> Rows:
         """The rows of each select, by its name."""
+        if glance := session.info.get(GLANCE):
+            return self.rows(glance(self, facts))
         session.flush()
         connection = session.connection()
-        written = self._written.get(connection.dialect.name)
+        return self.rows(connection.exec_driver_sql(*self.asked(connection.dialect, facts)).one())
+
+    def asked(self, dialect: sa.Dialect, facts: Mapping[str, object]) -> tuple[str, Any]:
+        """The statement as the dialect's driver takes it, and its parameters. It answers one row, for `rows`."""
+        written = self._written.get(kind := (dialect.name, dialect.paramstyle))
         if written is None:
-            written = self._written[connection.dialect.name] = _Written(self._selects, connection.dialect, facts)
-        found = connection.exec_driver_sql(*written.asked(facts)).one()
+            written = self._written[kind] = _Written(self._selects, dialect, facts)
+        return written.asked(facts)
+
+    def rows(self, found: Sequence[Any]) -> Rows:
+        """The rows in what the statement has answered."""
         return lambda name: self._readers[name].rows(found)
 
 
@@ -105,9 +116,11 @@ class _Reader:
         self._make = _maker(name, select, list(kinds))
         self._plain = [(at, read) for at, kind in enumerate(kinds.values()) if (read := _plain(kind))]
 
-    def rows(self, found: sa.Row[Any]) -> list[Row]:
+    def rows(self, found: Sequence[Any]) -> list[Row]:
         """SQLite answers JSON as text; PostgreSQL's driver has read it, and answers nothing where there is no row."""
-        listed = found[self._at] or ()
+        listed = found[self._at] or NOTHING
+        if listed == NOTHING:
+            return []
         lists: Sequence[list[Any]] = json.loads(listed) if isinstance(listed, str) else listed
         for values in lists:
             for at, read in self._plain:

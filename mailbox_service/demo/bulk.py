@@ -26,7 +26,7 @@ from mailbox_service.base.db import Database
 from mailbox_service.base.load import Batch, open_load
 from mailbox_service.demo import bulk_stories
 from mailbox_service.demo.bulk_forms import form_for
-from mailbox_service.demo.bulk_maker import Maker, Order
+from mailbox_service.demo.bulk_maker import Maker, Order, Spread
 from mailbox_service.demo.bulk_stories import KEY, Story
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.tables import Ticket
@@ -38,9 +38,18 @@ Progress = Callable[[int, int], None]
 
 
 async def seed(
-    db: Database, book: CityBook, letters: int, *, now: datetime, progress: Progress, batch: int = BATCH
+    db: Database,
+    book: CityBook,
+    letters: int,
+    *,
+    now: datetime,
+    progress: Progress,
+    batch: int = BATCH,
+    spread: Spread | None = None,
 ) -> int:
     """Add letters until there are so many of the bulk's; answers how many were added.
+
+    Without a `spread` they come as those of a large city do.
 
     Raises:
         ValueError: the city has no letters yet whose stories could be told again.
@@ -48,7 +57,7 @@ async def seed(
     there = await db.reading(_stored)
     if there >= letters:
         return 0
-    maker = await db.reading(lambda session: _maker(session, book, letters, now))
+    maker = await db.reading(lambda session: _maker(session, book, letters, now, spread or Spread.of(letters)))
     sizes = [min(batch, letters - first) for first in range(there, letters, batch)]
     done, ordered, numbers = there, there, list[int]()
     with open_load(db.url) as load, _making(maker, alone=len(sizes) == 1) as making:
@@ -74,12 +83,12 @@ def _stored(session: Session) -> int:
     return session.exec(select(sa.func.count()).where(col(Ticket.once_key).like(f"{KEY}%"))).one()
 
 
-def _maker(session: Session, book: CityBook, letters: int, now: datetime) -> Maker:
+def _maker(session: Session, book: CityBook, letters: int, now: datetime, spread: Spread) -> Maker:
     stories = bulk_stories.read(session)
     if not any(story.letters == 1 and not story.open and story.ends_at < now for story in stories):
         raise ValueError("there are no letters yet whose stories could be told again: `mailbox seed --demo` first.")
     url = "sqlite" if session.connection().dialect.name == "sqlite" else "postgresql"
-    return Maker(form_for(url), stories, _filled(stories), letters, now, book.open(session).calendar)
+    return Maker(form_for(url), stories, _filled(stories), letters, now, book.open(session).calendar, spread)
 
 
 def _filled(stories: list[Story]) -> dict[str, tuple[str, ...]]:

@@ -50,6 +50,19 @@ class Order:
         return self.first + len(self.numbers)
 
 
+@dataclass(frozen=True)
+class Spread:
+    """Over how long the letters come, until now; and how many, of a year's, still have something before them."""
+
+    span: timedelta
+    open_share: float = OPEN_SHARE
+
+    @classmethod
+    def of(cls, letters: int) -> Spread:
+        """A year, and up to ten when they are more than a year's."""
+        return cls(YEAR * min(MOST_YEARS, max(1, letters / A_YEARS_LETTERS)))
+
+
 @dataclass
 class Maker:
     """Tells the stories again: all letters of the bulk, `letters` of them, in the order of their coming."""
@@ -60,17 +73,13 @@ class Maker:
     letters: int
     until: datetime
     calendar: Calendar
+    spread: Spread
     _ready: dict[int, tuple[Pattern, list[Any]]] = field(default_factory=dict)
-
-    @cached_property
-    def span(self) -> timedelta:
-        """Over how long they come: a year, and up to ten when they are more than a year's."""
-        return YEAR * min(MOST_YEARS, max(1, self.letters / A_YEARS_LETTERS))
 
     @cached_property
     def first_open(self) -> int:
         """The first of those that still have something before them."""
-        return round(self.letters - OPEN_SHARE * self.letters * (YEAR / self.span))
+        return round(self.letters * (1 - self.spread.open_share * (YEAR / self.spread.span)))
 
     @cached_property
     def _open(self) -> list[int]:
@@ -125,7 +134,7 @@ class Maker:
         jitter = timedelta(milliseconds=rng.randrange(LONGEST_JITTER))
         if story.open:
             return -jitter
-        begins_at = self.until - self.span * (1 - at / self.letters)
+        begins_at = self.until - self.spread.span * (1 - at / self.letters)
         most = (self.until - story.ends_at - jitter) // WEEK
         return min(most, -((story.begins_at - begins_at) // WEEK)) * WEEK - jitter
 

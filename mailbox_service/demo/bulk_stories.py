@@ -16,6 +16,7 @@ from sqlmodel import Session, SQLModel
 
 from mailbox_service.desk import tables as desk
 from mailbox_service.tickets import tables
+from mailbox_service.tickets.acts import OPEN
 
 Row = dict[str, Any]
 OF_A_LETTER: tuple[type[SQLModel], ...] = (
@@ -88,7 +89,7 @@ def _can_be_told(story: Story) -> bool:
 
 def _finished(story: Story) -> Story:
     story.ids = sorted({row["id"] for rows in story.rows.values() for row in rows if "id" in row})
-    story.open = any(ticket["sweep_on"] is not None for ticket in story.rows["ticket"])
+    story.open = any(ticket["sweep_on"] is not None or ticket["status"] in OPEN for ticket in story.rows["ticket"])
     for event in story.rows["event"]:
         event["told_at"] = event["told_at"] or event["at"]
     return story

@@ -19,7 +19,7 @@ from mailbox_service import migrations, serve
 from mailbox_service.base import clock
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings, read_settings
-from mailbox_service.demo import bulk, bulk_figures, by_mail, scan, seed
+from mailbox_service.demo import bulk, bulk_figures, bulk_maker, by_mail, scan, seed
 from mailbox_service.demo.mailcatcher import HOST, Catcher
 from mailbox_service.demo.read import load_city
 from mailbox_service.jobs import alike, figures, publish
@@ -77,10 +77,16 @@ async def _fill(settings: Settings) -> None:
 
 
 ALL_TIME = timedelta(days=5 * 365)
+# Letters that have come to their end: beside them those that wait are few, and an office's are enough for a rate. They
+# come over the running month and the twelve before it.
+A_YEAR, THIRTEEN_MONTHS = 2_000, bulk_maker.Spread(timedelta(days=397), open_share=0)
 
 
 async def fill(db: Database, settings: Settings, *, letters: int = 0) -> None:
-    """Tell the city's story, as far as it is not told yet, and its letters again until there are so many more."""
+    """Tell the city's story, as far as it is not told yet, and its letters again until there are so many more.
+
+    Without a number it is a year's letters, all at their end: what waits in the story is enough to be looked at.
+    """
     book = CityBook(settings.zone, settings.working_language)
     await seed.seed(db, book, PASSWORD, now=clock.now(), progress=_show)
     await by_mail.bring(db, settings, book, now=clock.now())
@@ -89,6 +95,9 @@ async def fill(db: Database, settings: Settings, *, letters: int = 0) -> None:
     if letters > 0:
         added = await bulk.seed(db, book, letters, now=clock.now(), progress=Pace("letters added"))
         _say(f"{added} letters added; {letters} were asked for.", "\n")
+    else:
+        more = Pace("letters of the year before added")
+        await bulk.seed(db, book, A_YEAR, now=clock.now(), progress=more, spread=THIRTEEN_MONTHS)
     await bulk_figures.count(db, book, now=clock.now(), progress=Pace("letters counted"))
     await figures.figures(db, settings, book)
     await publish.publish(db, settings, book)

@@ -16,6 +16,7 @@ from mailbox_service.base.refusals import Refused
 from mailbox_service.base.settings import Settings
 from mailbox_service.mail.incoming.parts import File
 from mailbox_service.tickets.tables import Attachment
+from mailbox_service.tickets.uploads import attachment
 
 MB = 1024 * 1024
 MOST_NAMED = 50
@@ -31,18 +32,7 @@ class Taken:
 
     def attachments(self, now: datetime) -> list[Attachment]:
         """For the verb to place."""
-        return [
-            Attachment(
-                ticket_id=0,
-                name=one.name,
-                content_type=one.content_type,
-                size=one.size,
-                sha256=one.sha256,
-                stored=one.stored,
-                at=now,
-            )
-            for one in self.came
-        ]
+        return [attachment(one, now) for one in self.came]
 
 
 def take_in(files: Files, settings: Settings, sent: Sequence[File]) -> Taken:

@@ -24,7 +24,6 @@ from mailbox_service.tickets.tables.words import Channel, Kind, Status
 
 HOUR_SECONDS = 3600
 LONGEST = 100_000  # characters of one message on a letter
-PRIVACY_VERSION = "1"
 REASONS = {  # the verbs' refusals in the words of the incoming mail
     "answer.empty": "nothing_new",
     "add.empty": "nothing_new",
@@ -79,7 +78,6 @@ def _letter(said: Understood) -> arrive.Letter:
         channel=Channel.MAIL,
         name=clean.line(said.name, 100),
         email=clean.address(said.sender),
-        privacy_version=PRIVACY_VERSION,
     )
 
 

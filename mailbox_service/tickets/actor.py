@@ -31,6 +31,10 @@ class Actor:
     name: str = ""
     shortcuts: bool = True
 
+    def __hash__(self) -> int:
+        """Short, since what is kept for a viewer is asked for often; two alike in it are still told apart by all."""
+        return hash((self.person_id, self.ticket_id))
+
     def has(self, name: RoleName) -> bool:
         """Whether they hold the role anywhere."""
         return any(role.name is name for role in self.roles)

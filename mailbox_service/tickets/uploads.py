@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
@@ -59,21 +60,9 @@ def keep(
         elif together + one.size > limits.together:
             refused.append((one, Refused("upload.together", file=one.name, limit=f"{limits.together // MB} MB")))
         else:
-            session.add(_row(holder, one, now))
+            session.add(Upload(holder=holder, at=now, **_facts(one)))
             count, together = count + 1, together + one.size
     return refused
-
-
-def _row(holder: str, one: Came, now: datetime) -> Upload:
-    return Upload(
-        holder=holder,
-        name=one.name,
-        content_type=one.content_type,
-        size=one.size,
-        sha256=one.sha256,
-        stored=one.stored,
-        at=now,
-    )
 
 
 def remove(session: Session, holder: str, upload_id: int) -> str | None:
@@ -87,18 +76,16 @@ def take(session: Session, holder: str, *, now: datetime) -> list[Attachment]:
     rows = waiting(session, holder)
     if rows:
         session.connection().execute(sa.delete(_upload).where(_upload.c.holder == holder))
-    return [
-        Attachment(
-            ticket_id=0,
-            name=row.name,
-            content_type=row.content_type,
-            size=row.size,
-            sha256=row.sha256,
-            stored=row.stored,
-            at=now,
-        )
-        for row in rows
-    ]
+    return [attachment(row, now) for row in rows]
+
+
+def attachment(file: Came | Upload, now: datetime) -> Attachment:
+    """A file that came or waited, for the verb to place."""
+    return Attachment(ticket_id=0, at=now, **_facts(file))
+
+
+def _facts(file: Came | Upload) -> dict[str, Any]:
+    return {name: getattr(file, name) for name in ("name", "content_type", "size", "sha256", "stored")}
 
 
 def attach(session: Session, case: Case, holder: str, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ and in a table beside them. Bars are a table whose middle column is drawn.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import ceil, floor, log10
 from typing import Literal
@@ -33,14 +33,15 @@ Write = Callable[[float], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One bar; `percent` of the longest, 0 to 100."""
+class Amount:
+    """What a bar stands for; `percent` is its length, 0 to 100 of the whole width, once it is drawn."""
 
     label: str
+    value: float
     written: str
-    percent: float
     href: str = ""
     tone: Literal["", "second-tone", "bad"] = ""
+    percent: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +52,7 @@ class Bars:
     subtitle: str
     label_head: str
     value_head: str
-    rows: Sequence[Bar]
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """What a bar stands for."""
-
-    label: str
-    value: float
-    written: str
-    href: str = ""
-    tone: Literal["", "second-tone", "bad"] = ""
+    rows: Sequence[Amount]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +135,7 @@ def bars(
 ) -> Bars:
     """Bars as long as their amounts; the whole width is the longest, or `most` where that is known (1 for rates)."""
     longest = most or max((amount.value for amount in amounts), default=0) or 1
-    rows = [Bar(one.label, one.written, round(100 * one.value / longest, 2), one.href, one.tone) for one in amounts]
+    rows = [replace(one, percent=round(100 * one.value / longest, 2)) for one in amounts]
     return Bars(title, subtitle, *heads, rows)
 
 

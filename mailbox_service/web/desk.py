@@ -5,9 +5,10 @@ A door is a coroutine of a `Desk`; `hang` makes a route of it that nobody passes
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from sqlmodel import Session
 
 from mailbox_service.base import clock
 from mailbox_service.base.language import LANGUAGES, in_language, say
+from mailbox_service.base.looks import Looks, Rows
 from mailbox_service.city.tables import RoleName
 from mailbox_service.guidance import write as guidance
 from mailbox_service.mail import received
@@ -87,6 +89,10 @@ class Desk:
         """An office's name as the viewer reads it; "" for none."""
         found = self.city.offices.get(department_id or 0)
         return in_language(found.name, self.lang) if found else ""
+
+    async def look(self, looks: Looks, facts: Mapping[str, object]) -> Rows:
+        """Look up few rows, by an index."""
+        return await self.site.db.look(looks, facts)
 
     async def read(self, work: Callable[[Session], Answer]) -> Answer:
         """Look something up."""
@@ -161,7 +167,7 @@ def frame(
     page = pages.frame(
         desk.visit,
         title,
-        nav=_sections(desk),
+        nav=_sections(desk.viewer, desk.lang, desk.visit.path),
         form_id=form_id,
         form_act=form_act,
         notice=notice,
@@ -171,40 +177,42 @@ def frame(
     return replace(page, home=HOME, alternates=alternates(desk.visit))
 
 
-def alternates(visit: Visit) -> list[Alternate]:
+def alternates(visit: Visit) -> tuple[Alternate, ...]:
     """The languages, for addresses that name none."""
-    query = visit.scope["query_string"].decode("latin-1")
-    back = quote(visit.path + ("?" + query if query and visit.method == "GET" else ""), safe="/")
-    return [
-        Alternate(
-            known.code, known.name, known.tag, f"/staff/language/{known.code}?back={back}", known.code == visit.lang
-        )
+    return _alternates(visit.lang, pages.here(visit))
+
+
+@lru_cache(maxsize=pages.ADDRESSES)
+def _alternates(lang: str, address: str) -> tuple[Alternate, ...]:
+    back = quote(address, safe="/")
+    return tuple(
+        Alternate(known.code, known.name, known.tag, f"/staff/language/{known.code}?back={back}", known.code == lang)
         for known in LANGUAGES.values()
-    ]
+    )
 
 
-def _sections(desk: Desk) -> list[Link]:
-    lang, path = desk.lang, desk.visit.path
+@lru_cache(maxsize=pages.ADDRESSES)
+def _sections(viewer: Actor, lang: str, path: str) -> tuple[Link, ...]:
     letters = path.startswith(HOME) and not path.startswith(ELSEWHERE)
     links = [Link(say(lang, "Letters"), HOME, letters)]
     links.append(Link(say(lang, "Search"), "/staff/search", path == "/staff/search"))
-    if desk.viewer.has(RoleName.CLERK):
+    if viewer.has(RoleName.CLERK):
         links.append(Link(say(lang, "Enter a letter"), "/staff/enter", path.startswith("/staff/enter")))
-    if any(desk.viewer.has(role) for role in READS_MAIL):
+    if any(viewer.has(role) for role in READS_MAIL):
         links.append(Link(say(lang, "Mail to sort"), INCOMING, path.startswith(INCOMING)))
-    if any(desk.viewer.has(role) for role in POSTS):
+    if any(viewer.has(role) for role in POSTS):
         links.append(Link(say(lang, "Replies to post"), "/staff/post", path == "/staff/post"))
-    if any(desk.viewer.has(role) for role in MENDS_ADDRESSES):
+    if any(viewer.has(role) for role in MENDS_ADDRESSES):
         links.append(Link(say(lang, "Addresses that don’t work"), "/staff/addresses", path == "/staff/addresses"))
-    if any(role.name in NAMES_DEPUTIES and role.stands_for is None for role in desk.viewer.roles):
+    if any(role.name in NAMES_DEPUTIES and role.stands_for is None for role in viewer.roles):
         links.append(Link(say(lang, "My deputy"), "/staff/deputies", path == "/staff/deputies"))
-    if any(desk.viewer.has(role) for role in READS_FIGURES):
+    if any(viewer.has(role) for role in READS_FIGURES):
         links.append(Link(say(lang, "Overview"), "/manager", path.startswith("/manager")))
-    if guidance.may_write(desk.viewer):
+    if guidance.may_write(viewer):
         links.append(Link(say(lang, "Guidance"), "/staff/guidance", path.startswith("/staff/guidance")))
-    if desk.viewer.has(RoleName.ADMINISTRATOR):
+    if viewer.has(RoleName.ADMINISTRATOR):
         links.append(Link(say(lang, "Administration"), ADMINISTRATION, path.startswith(ADMINISTRATION)))
-    return links
+    return tuple(links)
 
 
 def switched(visit: Visit, form: Form) -> bool:

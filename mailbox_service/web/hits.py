@@ -35,16 +35,16 @@ def _around(line: str, query: str, first: int) -> Markup:
     start = 0 if first <= AROUND else _word_start(line, first - AROUND)
     piece = line[start : start + LONGEST]
     before, after = "… " if start else "", " …" if start + LONGEST < len(line) else ""
-    return Markup(before) + marked(piece, query) + Markup(after)
+    return Markup(f"{before}{marked(piece, query)}{after}")
 
 
 def marked(text: str, query: str) -> Markup:
     """The text, each hit in a `mark`."""
-    parts, done = [], 0
+    parts, done = list[str](), 0
     for start, end in _joined(sorted(_spans(text, query))):
-        parts += [escape(text[done:start]), Markup(f"<mark>{escape(text[start:end])}</mark>")]
+        parts += [escape(text[done:start]), f"<mark>{escape(text[start:end])}</mark>"]
         done = end
-    return Markup("").join([*parts, escape(text[done:])])
+    return Markup("".join([*parts, escape(text[done:])]))
 
 
 def _word_start(text: str, place: int) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ValidationInfo
 from pydantic_core import PydanticCustomError
@@ -12,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from mailbox_service.base import ids
 from mailbox_service.base.language import LANGUAGES
 from mailbox_service.base.language import written_in as written_in
+from mailbox_service.tickets.life.arrive import Letter
 from mailbox_service.tickets.tables.words import Identity, Kind
 
 _MAIL = re.compile(r"[^@\s<>\"(),:;\\]+@[^@\s<>\"(),:;\\]+\.[^@\s<>\"(),:;\\.]{2,}")
@@ -87,3 +89,22 @@ class LetterForm(BaseModel):
     email: Annotated[str, AfterValidator(mail_address)]
     phone: Annotated[str, AfterValidator(phone_number)]
     language: Annotated[str, AfterValidator(_language)]
+
+
+def as_letter(said: LetterForm, typed: Mapping[str, str], **more: Any) -> Letter:
+    """The letter as it is taken in; `more` is what one of the forms alone asks for."""
+    return Letter(
+        kind=said.kind,
+        subject=said.subject,
+        text=said.text,
+        language=said.language,
+        written_in=written_in(said.text),
+        identity=said.identity,
+        name=said.name,
+        email=said.email,
+        phone=said.phone,
+        topic_id=topic_id(said.topic),
+        wants_reply=typed["wants_reply"] == "yes",
+        publication_consent=typed["consent"] == "yes",
+        **more,
+    )

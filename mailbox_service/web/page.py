@@ -111,8 +111,8 @@ class Page:
     service_name: str
     home: str
     path: str
-    alternates: Sequence[Alternate]
-    sizes: Sequence[Size]
+    alternates: tuple[Alternate, ...]
+    sizes: tuple[Size, ...]
     size: str
     nav: tuple[Link, ...]
     nav_label: str

@@ -18,6 +18,7 @@ from mailbox_service.web.static import takes_packed
 
 PERSONAL = "no-store"
 OWN = "private, no-cache"  # the browser may keep it, and with it what was typed, for Back
+ADDRESSES = 1_024  # of pages, whose ways to other languages and sizes are kept ready
 PACKED_FROM = 1_000  # bytes; below it packing gains nothing
 
 
@@ -36,7 +37,7 @@ def frame(
 
     A page with a form (`form_id`), or with somebody signed in, carries the token its forms must send back.
     """
-    lang, settings, address = visit.lang, visit.site.shown, _here(visit)
+    lang, settings, address = visit.lang, visit.site.shown, here(visit)
     return Page(
         lang=lang,
         lang_tag=LANGUAGES[lang].tag,
@@ -99,22 +100,24 @@ def in_language(path: str, lang: str) -> str:
     return f"/{lang}"
 
 
-def _here(visit: Visit) -> str:
+def here(visit: Visit) -> str:
     """The page's path, with what was asked of it."""
     query = visit.scope["query_string"].decode("latin-1")
     return visit.path + ("?" + query if query and visit.method == "GET" else "")
 
 
-def _alternates(lang: str, address: str) -> list[Alternate]:
-    return [
+@lru_cache(maxsize=ADDRESSES)
+def _alternates(lang: str, address: str) -> tuple[Alternate, ...]:
+    return tuple(
         Alternate(other.code, other.name, other.tag, in_language(address, other.code), other.code == lang)
         for other in LANGUAGES.values()
-    ]
+    )
 
 
-def _sizes(lang: str, size: str, address: str) -> list[Size]:
+@lru_cache(maxsize=ADDRESSES)
+def _sizes(lang: str, size: str, address: str) -> tuple[Size, ...]:
     back = quote(address, safe="/")
-    return [Size(code, f"/{lang}/size/{code}?back={back}", code == size) for code in SIZES]
+    return tuple(Size(code, f"/{lang}/size/{code}?back={back}", code == size) for code in SIZES)
 
 
 def _citizens(lang: str, path: str) -> tuple[Link, ...]:

@@ -40,18 +40,13 @@ async def open_session(visit: Visit) -> Actor | None:
     now = clock.now()
     settings, today = visit.site.settings, clock.day_in(visit.site.zone, now)
 
-    def find(session: Session) -> tuple[StaffSession, Actor] | None:
-        rows = _SIGNED_IN.look(session, {"token": tokens.hashed(token), "today": today})
-        row, who = next(iter(rows("session")), None), actors.of(rows)
-        return (row, who) if row and who and _runs(row, now, settings, half=False) else None
-
-    found = await visit.site.db.reading(find)
-    if found is None:
+    rows = await visit.site.db.look(_SIGNED_IN, {"token": tokens.hashed(token), "today": today})
+    row, who = next(iter(rows("session")), None), actors.of(rows)
+    if row is None or who is None or not _runs(row, now, settings, half=False):
         return None
-    visit.staff, who = found
-    if now - visit.staff.seen_at > SEEN_EVERY:
-        row_id = visit.staff.id
-        await visit.site.db.writing(lambda session: _seen(session, row_id, now))
+    visit.staff = row
+    if now - row.seen_at > SEEN_EVERY:
+        await visit.site.db.writing(lambda session: _seen(session, row.id, now))
     return who
 
 

@@ -101,19 +101,20 @@ class Visit(Request[Any, Any, State]):
 
     @property
     def lang(self) -> str:
-        """The language the address names; without one, what the visitor would be led to from "/"."""
-        code = self.path[1:].partition("/")[0]
-        return code if code in LANGUAGES else self.preferred_language
+        """The language the address names; without one, what the visitor would be led to from "/".
+
+        Found once for a request: each word of a page asks for it.
+        """
+        state = self.scope["state"]
+        if "spoken" not in state:
+            code = self.path[1:].partition("/")[0]
+            state["spoken"] = code if code in LANGUAGES else self.preferred_language
+        spoken: str = state["spoken"]
+        return spoken
 
     @property
     def preferred_language(self) -> str:
-        """The language chosen before, else the browser's. Found once for a request: each word of a page asks for it."""
-        state = self.scope["state"]
-        if "language" not in state:
-            state["language"] = self._found_language()
-        return str(state["language"])
-
-    def _found_language(self) -> str:
+        """The language chosen before, else the browser's."""
         working = self.site.settings.working_language
         chosen = next((c.value for c in reversed(self.to_set) if c.key.endswith("language")), self.kept("language"))
         return choose(self.headers.get("accept-language"), chosen, default=working)
@@ -152,7 +153,7 @@ class Visit(Request[Any, Any, State]):
 
     def keep(self, name: str, value: str, seconds: int | None = None) -> None:
         """Send a cookie with the answer, until the browser closes or for so many seconds."""
-        self.scope["state"].pop("language", None)
+        self.scope["state"].pop("spoken", None)
         self.to_set.append(_cookie(self.site.settings, name, value, seconds))
 
     def forget(self, name: str) -> None:

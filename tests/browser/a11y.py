@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser
 
 from mailbox_service.base.language import LANGUAGES
 from tests.browser.places import PLACES, STATES, Town
-from tests.browser.walk import Walk, as_it_is, by_keyboard, in_colours_and_sizes, open_town
-from tests.databases import SQLiteFiles
-
-
-@pytest.fixture(scope="module")
-def town(sqlite_files: SQLiteFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with open_town(sqlite_files, tmp_path_factory.mktemp("qinghe")) as opened:
-        yield opened
+from tests.browser.walk import Walk, as_it_is, by_keyboard, in_colours_and_sizes
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -50,9 +50,10 @@ def reachable(page: Page) -> list[str]:
     page.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
     faults: list[str] = []
     for _ in range(MOST_STOPS):
-        page.keyboard.press("Tab")
+        page.keyboard.down("Tab")  # again and again, as when it is held
         stop = page.evaluate("looking.focused()")
         if stop is None:
+            page.keyboard.up("Tab")
             return faults
         faults += stop["faults"]
     return [*faults, f"more than {MOST_STOPS} stops, or the focus is caught"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,18 +10,11 @@ from playwright.sync_api import Browser, Page
 
 from mailbox_service.base.language import LANGUAGES
 from tests.browser.places import PLACES, STATES, Town
-from tests.browser.walk import Walk, open_town
-from tests.databases import SQLiteFiles
+from tests.browser.walk import Walk
 
 WIDTHS = (320, 768, 1280)
 FOLDER = Path("build/pictures")
 HIGHEST = 2400  # px; what is below looks like what is above
-
-
-@pytest.fixture(scope="module")
-def town(sqlite_files: SQLiteFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with open_town(sqlite_files, tmp_path_factory.mktemp("qinghe")) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

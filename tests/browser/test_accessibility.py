@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.places import PLACES, STATES, Town
-from tests.browser.walk import Walk, as_it_is, on_a_phone, open_town
-from tests.databases import SQLiteFiles
+from tests.browser.walk import Walk, as_it_is, on_a_phone
 from tests.house.source import TEMPLATES
-
-
-@pytest.fixture(scope="module")
-def town(sqlite_files: SQLiteFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with open_town(sqlite_files, tmp_path_factory.mktemp("qinghe")) as opened:
-        yield opened
 
 
 def test_every_public_template_is_looked_at_in_every_language() -> None:

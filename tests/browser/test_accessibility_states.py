@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.places import PLACES, STATES, Town
-from tests.browser.walk import Walk, as_it_is, by_keyboard, in_every_size, on_a_phone, open_town
-from tests.databases import SQLiteFiles
-
-
-@pytest.fixture(scope="module")
-def town(sqlite_files: SQLiteFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with open_town(sqlite_files, tmp_path_factory.mktemp("qinghe")) as opened:
-        yield opened
+from tests.browser.walk import Walk, as_it_is, by_keyboard, in_every_size, on_a_phone
 
 
 def test_nothing_is_wrong_in_any_size_and_with_the_keyboard(town: Town, browser: Browser) -> None:

@@ -15,7 +15,7 @@ from tests.browser import desks as full_desks
 from tests.browser import looking, qinghe
 from tests.browser.places import Place, Town, Visitor
 from tests.databases import SQLiteFiles, rows
-from tests.doors.kill import House
+from tests.doors.kill import House, living
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 LIMITS = {"TRACKING_TRIES_PER_ADDRESS_PER_HOUR": "10000", "MY_LETTERS_PER_ADDRESS_PER_HOUR": "1"}
@@ -38,12 +38,8 @@ def open_town(sqlite_files: SQLiteFiles, folder: Path, *, desks: bool = False) -
     with pytest.MonkeyPatch.context() as patch:
         for name, value in LIMITS.items():
             patch.setenv(f"MAILBOX_{name}", value)
-        house.start()
-    try:
-        house.wait_until_open()
-        yield Town(f"http://127.0.0.1:{house.port}", city.numbers, city.tokens, city.published)
-    finally:
-        house.kill()
+        with living(house):
+            yield Town(f"http://127.0.0.1:{house.port}", city.numbers, city.tokens, city.published)
 
 
 @dataclass

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
-from multiprocessing.context import ForkServerContext
-from multiprocessing.process import BaseProcess
 
 from mailbox_service.base.db import Database
 from mailbox_service.jobs import deliver, notify
@@ -15,20 +12,6 @@ from tests.cast import ZONE
 from tests.rooms.post import settings_for
 
 REST_SECONDS = 0.05
-
-
-def nursery() -> ForkServerContext:
-    """Where workers are born: what they import is imported once."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
-    return context
-
-
-def born(context: ForkServerContext, url: str, smtp_port: int) -> BaseProcess:
-    """A worker that has just begun."""
-    worker = context.Process(target=work, args=(url, smtp_port), daemon=True)
-    worker.start()
-    return worker
 
 
 def work(url: str, smtp_port: int) -> None:

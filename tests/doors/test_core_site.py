@@ -17,6 +17,7 @@ from mailbox_service.base.settings import Settings
 from mailbox_service.web.pages import in_language, local
 from mailbox_service.web.site import Visit
 from tests.databases import rows
+from tests.doors.hung import open_app
 
 Open = Callable[..., httpx.AsyncClient]
 
@@ -28,7 +29,7 @@ async def visit(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Open]:
 
     def open_one(peer: str = "127.0.0.1", **changes: Any) -> httpx.AsyncClient:
         facts: dict[str, Any] = {"database_url": sqlite_url, "data_dir": tmp_path, "secret": "s" * 40} | changes
-        app: Any = create_app(Settings(**facts))
+        app: Any = open_app(Settings(**facts))
         apps.append(app)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(peer, 1))
         return httpx.AsyncClient(transport=transport, base_url=facts.get("public_url", "http://127.0.0.1:8000"))
@@ -135,7 +136,7 @@ async def test_the_visitors_address_is_taken_from_trusted_proxies_alone(
     tmp_path, sqlite_url, peer, forwarded, trusted, seen
 ):
     settings = Settings(database_url=sqlite_url, data_dir=tmp_path, secret=SecretStr("s" * 40), trusted_proxies=trusted)
-    app: Any = create_app(settings)
+    app: Any = open_app(settings)
     headers = [(b"x-forwarded-for", forwarded.encode())]
 
     scope: Any = {"type": "http", "headers": headers, "client": (peer, 1), "app": app, "litestar_app": app}

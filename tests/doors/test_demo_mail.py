@@ -11,9 +11,9 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from mailbox_service.app import create_app
 from mailbox_service.base.settings import Settings
 from mailbox_service.demo.mailcatcher import HOST, Catcher
+from tests.doors.hung import open_app
 
 MAIL = """From: mailbox@qinghe.example
 To: carl@example.org
@@ -26,7 +26,7 @@ See <b>where</b> it stands: http://127.0.0.1:8000/en/link/abc
 
 async def a_browser(url: str, folder: Path, *, demo: bool) -> AsyncIterator[httpx.AsyncClient]:
     settings = Settings(secret=SecretStr("s" * 40), database_url=url, data_dir=folder, demo_mail_page=demo)
-    app: Any = create_app(settings)
+    app: Any = open_app(settings)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as browser:
         yield browser
     await app.state.site.db.close()

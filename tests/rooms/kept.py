@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import os
+import signal
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from sqlmodel import col, select
 
 from mailbox_service.backup import make, restore
 from mailbox_service.backup.manifest import Manifest
+from mailbox_service.base import clock
 from mailbox_service.base.db import Database
 from mailbox_service.base.files import Files
 from mailbox_service.base.settings import Settings
@@ -53,3 +56,17 @@ async def bring_back(fresh: Settings, folder: Path, *lists: Path, replace: bool 
     return await asyncio.to_thread(
         restore.restore, fresh, folder, lists, now=LATER, say=lambda _line: None, replace=replace
     )
+
+
+def act(settings: Settings, name: str, folders: Sequence[Path]) -> None:
+    """Back up or restore, in a process of its own: it dies as it says a line that begins with KILL_AT."""
+
+    def say(line: str) -> None:
+        if line.startswith(os.environ.get("KILL_AT", "nowhere")):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    folder, *lists = folders
+    if name == "backup":
+        make.backup(settings, folder, now=clock.now(), say=say)
+    else:
+        restore.restore(settings, folder, lists, now=clock.now(), say=say)

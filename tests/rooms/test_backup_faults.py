@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,38 +19,22 @@ from mailbox_service.base.settings import Settings
 from mailbox_service.base.stops import OF_ERASING
 from mailbox_service.command import CommandError, must_be_migrated
 from mailbox_service.tickets.tables import Ticket
+from tests import nursery
 from tests.databases import rows
+from tests.rooms import kept
 from tests.rooms.full import marked
 from tests.rooms.kept import backup, bring_back, numbers
 from tests.rooms.post import NOW
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-KILLED = """
-import os, sys
-from pathlib import Path
-from mailbox_service.backup import make, restore
-from mailbox_service.base import clock
-from mailbox_service.base.settings import read_settings
-
-def say(line):
-    if line.startswith(os.environ.get("KILL_AT", "nowhere")):
-        os.kill(os.getpid(), 9)
-
-act, folder, *lists = sys.argv[1:]
-now = clock.now()
-if act == "backup":
-    make.backup(read_settings(), Path(folder), now=now, say=say)
-else:
-    restore.restore(read_settings(), Path(folder), [Path(each) for each in lists], now=now, say=say)
-"""
 
 
-def run(settings: Settings, act: str, *words: Path, **more: str) -> int:
+def run(settings: Settings, act: str, *folders: Path, **told: str) -> int | None:
     """The act in a process of its own; its exit code, -9 when it was killed."""
-    named = {"MAILBOX_DATABASE_URL": settings.database_url, "MAILBOX_DATA_DIR": str(settings.data_dir)}
-    named |= {"MAILBOX_SECRET": settings.secret.get_secret_value(), "PATH": os.environ["PATH"]} | more
-    return subprocess.run([sys.executable, "-c", KILLED, act, *words], env=named, check=False).returncode
+    process = nursery.born(kept.act, settings, act, folders, PATH=os.environ["PATH"], **told)
+    process.join()
+    return process.exitcode
 
 
 def change(folder: Path, **facts: Any) -> None:
@@ -143,7 +125,7 @@ async def test_a_killed_restore_serves_nobody_and_goes_on(post, fresh, tmp_path,
     await backup(post, tmp_path / "backup")
     listed = tmp_path / "list.txt"
     erasures.add(listed, [await post.db.reading(lambda s: post.town.case(s, gone).ticket.id)], NOW)
-    where = {"KILL_AT": point} if point[0].isupper() else {"MAILBOX_STOP_AT": point}
+    where = {"KILL_AT" if point[0].isupper() else "MAILBOX_STOP_AT": point}
 
     assert run(fresh, "restore", tmp_path / "backup", listed, **where) == -9
     with pytest.raises(CommandError, match=r"half restored|no database yet|another shape"):

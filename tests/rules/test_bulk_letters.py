@@ -13,7 +13,7 @@ from mailbox_service.base import ids
 from mailbox_service.city.workdays import Calendar
 from mailbox_service.demo import bulk_patterns
 from mailbox_service.demo.bulk_forms import PostgreSQLForm, SQLiteForm
-from mailbox_service.demo.bulk_maker import Maker, Order
+from mailbox_service.demo.bulk_maker import Maker, Order, Spread
 from mailbox_service.demo.bulk_stories import Story
 from mailbox_service.demo.bulk_words import Words
 from mailbox_service.demo.run import Pace
@@ -47,9 +47,9 @@ def a_story(received_at: datetime, *, is_open: bool = False) -> Story:
     return story
 
 
-def a_maker(letters: int, *stories: Story) -> Maker:
+def a_maker(letters: int, *stories: Story, spread: Spread | None = None) -> Maker:
     told = stories or (a_story(MONDAY - timedelta(days=90)), a_story(MONDAY - timedelta(days=2), is_open=True))
-    return Maker(SQLiteForm(), list(told), COLUMNS, letters, MONDAY, CALENDAR)
+    return Maker(SQLiteForm(), list(told), COLUMNS, letters, MONDAY, CALENDAR, spread or Spread.of(letters))
 
 
 def made(maker: Maker, first: int, count: int) -> dict[str, list[dict[str, Any]]]:
@@ -59,12 +59,22 @@ def made(maker: Maker, first: int, count: int) -> dict[str, list[dict[str, Any]]
 
 @pytest.mark.parametrize(("letters", "years"), [(1_000, 1), (100_000, 1), (250_000, 2.5), (1_000_000, 10), (10**7, 10)])
 def test_a_years_letters_come_within_a_year_and_more_of_them_in_up_to_ten(letters, years):
-    assert a_maker(letters).span == timedelta(days=365) * years
+    assert Spread.of(letters).span == timedelta(days=365) * years
 
 
 @pytest.mark.parametrize(("letters", "still_open"), [(1_000, 40), (100_000, 4_000), (1_000_000, 4_000)])
 def test_as_many_are_open_as_came_in_a_fortnight(letters, still_open):
     assert letters - a_maker(letters).first_open == still_open
+
+
+def test_all_may_have_come_to_their_end_and_over_another_time():
+    maker = a_maker(100, spread=Spread(timedelta(days=400), open_share=0))
+
+    moments = [ticket["received_at"] for ticket in made(maker, 0, 100)["ticket"]]
+
+    assert maker.first_open == 100
+    first, week = MONDAY - timedelta(days=400), timedelta(weeks=1)
+    assert (first - week).isoformat(" ") < moments[0] < (first + week).isoformat(" ")
 
 
 @pytest.mark.parametrize("letters", [100_000, 1_000_000])

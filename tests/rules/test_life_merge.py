@@ -126,20 +126,6 @@ def test_each_writer_gets_the_reply_as_their_own_and_in_their_language():
     assert copied.id != lead.translations[0].id
 
 
-def test_whoever_let_the_reply_go_is_involved_in_each_letter_it_answers():
-    lead, child = a_lead(), a_letter()
-    merged(child, lead)
-    answered(submitted(lead))
-    after.ask_review(child, "Still dark", by=carl(child), now=then(child))
-
-    with refused("review.involved"):
-        after.decide_review(child, ROADS, HANNA.person_id, by=MINA, now=then(child))
-
-    (passed,) = child.approvals
-    assert (passed.person_id, passed.reply_id, passed.remark) == (HANNA.person_id, child.sent.id, "")
-    assert passed.ticket_id == child.ticket.id
-
-
 def test_a_letter_merged_while_the_reply_is_translated_is_translated_too():
     lead, child = submitted(a_lead(language="ja")), a_letter(language="en")
     approved(lead)

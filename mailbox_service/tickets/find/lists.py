@@ -142,12 +142,12 @@ class Page:
 
 
 def page(
-    session: Session,
     queue: Queue,
     viewer: Actor,
     today: date,
     calendar: Calendar,
     *,
+    here: bool,
     filters: Filters = Filters(),
     newest_first: bool = False,
     older: str = "",
@@ -157,11 +157,11 @@ def page(
     """A page of a queue: urgent ones first, then by the citizen's due date, then by arrival; or newest first.
 
     What has ended always stands newest first. `older` goes on after that key, `newer` back before it; a key that is
-    none begins at the start.
+    none begins at the start. It is asked on SQLite (`here`) or PostgreSQL.
     """
     by_arrival = newest_first or queue is Queue.ENDED
     after, before = (places.read(key, by_arrival=by_arrival) for key in (older, newer))
-    place, here = before or after, session.get_bind().dialect.name == "sqlite"
+    place = before or after
     rank = place.rank if place else None
     shape = Shape(queue, viewer, filters, by_arrival, before is not None, rank, limit, here)
     facts = days(today, calendar) | ({"first": place.first, "id": place.id} if place else {})
@@ -213,7 +213,8 @@ def read(shape: Shape, rows: Rows) -> Lines:
 
 def lines(session: Session, queue: Queue, viewer: Actor, today: date, calendar: Calendar, **more: Any) -> Lines:
     """A page of a queue alone, asked for as in `page`."""
-    asked = page(session, queue, viewer, today, calendar, **more)
+    here = session.get_bind().dialect.name == "sqlite"
+    asked = page(queue, viewer, today, calendar, here=here, **more)
     return read(asked.shape, _alone(asked.shape).look(session, asked.facts)) if _ranks(asked.shape) else Lines(())
 
 

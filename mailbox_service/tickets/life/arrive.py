@@ -16,6 +16,7 @@ from mailbox_service.tickets.life import clock, written
 from mailbox_service.tickets.tables import Citizen, Message, Round, Signatory, Ticket
 from mailbox_service.tickets.tables.words import ActorKind, Channel, Identity, Kind, MessageKind
 
+PRIVACY_VERSION = "1"  # of the notice that stands before the first field
 BY_STAFF = frozenset({Channel.PHONE, Channel.COUNTER, Channel.PAPER})
 
 
@@ -44,7 +45,7 @@ class Letter:
     topic_id: int | None = None
     wants_reply: bool = True
     publication_consent: bool = False
-    privacy_version: str = "1"
+    privacy_version: str = PRIVACY_VERSION
     received_at: datetime | None = None
     linked_from_id: int | None = None
 

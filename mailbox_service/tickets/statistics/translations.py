@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -72,7 +72,7 @@ def load(session: Session, calendar: Calendar, period: Period, slice_: Slice = E
     begins, ends = shared.moments(period, calendar.zone)
     where = [*shared.counts(), *_part(session, slice_)]
     found: dict[Key, Load] = {}
-    asked = _rows(col(Translation.asked_at) >= begins, col(Translation.asked_at) < ends, *where)
+    asked = _rows([col(Translation.asked_at) >= begins, col(Translation.asked_at) < ends], where)
     for reply_id, language, office, asked_at, done_at, due_on, stale in session.connection().execute(asked):
         one = found.setdefault(_key(reply_id, language, office), Load())
         one.asked += 1
@@ -84,7 +84,7 @@ def load(session: Session, calendar: Calendar, period: Period, slice_: Slice = E
         one.in_time += done_on <= due_on
         one.lengths[calendar.between(calendar.day_of(asked_at), done_on)] += 1
     is_open = col(Ticket.status).in_(OPEN)
-    waits = _rows(col(Translation.done_at).is_(None), ~col(Translation.stale), is_open, *where)
+    waits = _rows([col(Translation.done_at).is_(None), ~col(Translation.stale)], [is_open, *where])
     for reply_id, language, office, *_ in session.connection().execute(waits):
         found.setdefault(_key(reply_id, language, office), Load()).waiting += 1
     return found
@@ -94,18 +94,28 @@ def _key(reply_id: int | None, language: str, office: int | None) -> Key:
     return Direction.LETTER if reply_id is None else Direction.REPLY, language, office or 0
 
 
-def _rows(*where: Condition) -> sa.Select[Any]:
-    """Of a citizen's text the foreign language is its own, of a reply the one it is put into."""
-    own = sa.func.coalesce(sa.func.nullif(col(Message.language), ""), col(Ticket.language))
+def _rows(since: Sequence[Condition], where: Sequence[Condition]) -> sa.Select[Any]:
+    """Of a citizen's text the foreign language is its own, of a reply the one it is put into.
+
+    `since` is asked of translations, `where` of their letters. Letter and text are looked up for each translation: so
+    few are asked for that a database which joined them would read all letters for it.
+    """
+    own = sa.func.coalesce(sa.func.nullif(_of_text(col(Message.language)), ""), _of_letter(col(Ticket.language)))
     foreign = sa.case((col(Translation.reply_id).is_not(None), col(Translation.language)), else_=own)
+    return sa.select(
+        *(col(Translation.reply_id), foreign, col(Translation.department_id), col(Translation.asked_at)),
+        *(col(Translation.done_at), col(Translation.due_on), col(Translation.stale)),
+    ).where(*since, _of_letter(sa.and_(*where)))
+
+
+def _of_letter(what: Any) -> sa.ScalarSelect[Any]:
+    found = sa.select(what).select_from(Ticket).where(col(Ticket.id) == col(Translation.ticket_id))
+    return found.correlate(Translation).scalar_subquery()
+
+
+def _of_text(what: Any) -> sa.ScalarSelect[Any]:
     return (
-        sa.select(
-            *(col(Translation.reply_id), foreign, col(Translation.department_id), col(Translation.asked_at)),
-            *(col(Translation.done_at), col(Translation.due_on), col(Translation.stale)),
-        )
-        .join(Ticket, col(Ticket.id) == col(Translation.ticket_id))
-        .outerjoin(Message, col(Message.id) == col(Translation.message_id))
-        .where(*where)
+        sa.select(what).where(col(Message.id) == col(Translation.message_id)).correlate(Translation).scalar_subquery()
     )
 
 

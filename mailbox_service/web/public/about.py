@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from litestar import Response, get
 
 from mailbox_service.base.language import in_language, say, say_many
+from mailbox_service.tickets.life.arrive import PRIVACY_VERSION
 from mailbox_service.web import pages
 from mailbox_service.web.page import Page
-from mailbox_service.web.public.write_send import PRIVACY_VERSION
 from mailbox_service.web.site import Visit
 
 ACCESSIBILITY_VERSION = "1"

@@ -13,7 +13,6 @@ from mailbox_service.web.public import switch
 from mailbox_service.web.public import write_send as sending
 from mailbox_service.web.public.write_form import CHECK, FIELDS, PAGE, Sheet, among, first_wrong, good, steps, there
 from mailbox_service.web.public.write_pages import show
-from mailbox_service.web.public.write_send import PRIVACY_VERSION as PRIVACY_VERSION
 from mailbox_service.web.site import Visit
 
 

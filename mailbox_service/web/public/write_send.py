@@ -6,7 +6,6 @@ for that, and nothing typed is lost.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import cast
@@ -20,16 +19,15 @@ from mailbox_service.base.refusals import Refused
 from mailbox_service.base.settings import Settings
 from mailbox_service.tickets import work
 from mailbox_service.tickets.find import citizen as letters
-from mailbox_service.tickets.life.arrive import Letter
 from mailbox_service.web import csrf, errors, pages, uploads
+from mailbox_service.web.letter_form import as_letter
 from mailbox_service.web.page import Problem
 from mailbox_service.web.public import key
-from mailbox_service.web.public.write_form import CHECK, LetterForm, Sheet, topic_id, written_in
+from mailbox_service.web.public.write_form import CHECK, LetterForm, Sheet
 from mailbox_service.web.public.write_pages import show
 from mailbox_service.web.site import Visit
 
 HOUR_SECONDS = 3600
-PRIVACY_VERSION = "1"
 
 
 class _CheckFirst(Exception):  # noqa: N818 - a question to the citizen, not a fault
@@ -73,7 +71,7 @@ def _is_fast(visit: Visit, sheet: Sheet) -> bool:
 
 async def _store(visit: Visit, sheet: Sheet, said: LetterForm, once: str, *, checked: bool) -> tuple[int, int]:
     site, mark, now = visit.site, visit.mark, clock.now()
-    letter, holder = _letter(sheet.typed, said), sheet.holder(visit)
+    letter, holder = as_letter(said, sheet.typed), sheet.holder(visit)
     after, opened = sheet.typed["after"], key.held(visit)
 
     def store(session: Session) -> tuple[int, int]:
@@ -101,24 +99,6 @@ def _count(session: Session, mark: str, now: datetime, settings: Settings, *, ch
         raise Refused("too_many", at=claim.window_end(HOUR_SECONDS, now))
     if count > settings.letters_before_check_page and not checked:
         raise _CheckFirst
-
-
-def _letter(typed: Mapping[str, str], said: LetterForm) -> Letter:
-    return Letter(
-        kind=said.kind,
-        subject=said.subject,
-        text=said.text,
-        language=said.language,
-        written_in=written_in(said.text),
-        identity=said.identity,
-        name=said.name,
-        email=said.email,
-        phone=said.phone,
-        topic_id=topic_id(said.topic),
-        wants_reply=typed["wants_reply"] == "yes",
-        publication_consent=typed["consent"] == "yes",
-        privacy_version=PRIVACY_VERSION,
-    )
 
 
 async def _later(visit: Visit, sheet: Sheet, refusal: Refused) -> Response[bytes]:

@@ -22,7 +22,9 @@ from mailbox_service.web.staff.room import Room
 
 
 def badge(
-    desk: Desk,
+    calendar: Calendar,
+    today: date,
+    lang: str,
     status: Status,
     due: date,
     *,
@@ -33,13 +35,12 @@ def badge(
     """The badge of a letter that is not ended; None for one that is. A stopped clock has `remaining` days left."""
     if status not in OPEN | {Status.MERGED}:
         return None
-    calendar, today = desk.city.calendar, desk.today
     level = _level(calendar, status, due, today)
     if level == "hold":
         return Due(level, -1 if remaining is None else remaining, "", "", how=how)
     late = deadlines.is_late(due, today)
     days = max(1, deadlines.working_days_late(calendar, due, today)) if late else calendar.between(today, due)
-    return Due(level, days, due.isoformat(), short_day(due, desk.lang), provisional, how)
+    return Due(level, days, due.isoformat(), short_day(due, lang), provisional, how)
 
 
 def _level(calendar: Calendar, status: Status, due: date, today: date) -> Level:
@@ -50,16 +51,18 @@ def _level(calendar: Calendar, status: Status, due: date, today: date) -> Level:
     return "soon" if due <= calendar.after(today, 1) else "fine"
 
 
-def office(desk: Desk, due: date | None, shown: Due | None) -> str:
+def office(due: date | None, shown: Due | None, lang: str) -> str:
     """The office's date on a line of a list; "" while its clock is stopped, and of an ended letter."""
-    return short_day(due, desk.lang) if due and shown and shown.level != "hold" else ""
+    return short_day(due, lang) if due and shown and shown.level != "hold" else ""
 
 
 def of_letter(room: Room) -> Due | None:
     """The badge on the letter's page, with how its date came about."""
     ticket = room.case.ticket
     return badge(
-        room.desk,
+        room.desk.city.calendar,
+        room.desk.today,
+        room.lang,
         ticket.status,
         ticket.due_on,
         provisional=ticket.provisional,

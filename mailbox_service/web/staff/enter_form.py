@@ -14,14 +14,13 @@ from pydantic_core import PydanticCustomError
 from mailbox_service.tickets.life.arrive import BY_STAFF, Letter
 from mailbox_service.tickets.tables.words import Channel
 from mailbox_service.web.forms import Form
-from mailbox_service.web.letter_form import LetterForm, topic_id, written_in
+from mailbox_service.web.letter_form import LetterForm, as_letter
 
 LINES = (
     *("channel", "received", "kind", "topic", "subject", "identity", "name", "email", "phone", "address"),
     *("on_behalf_of", "language", "wants_reply", "consent", "once"),
 )
 TEXTS = ("text", "signatories")
-PRIVACY_VERSION = "1"
 MOST_SIGNATORIES = 500
 _PARTED = re.compile(r"[\t;；]|[,，、](?=[^,，、]*[\d@])")
 
@@ -78,23 +77,12 @@ def received_at(said: str, now: datetime, zone: ZoneInfo) -> datetime:
 
 def letter(said: EnterForm, filled: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Letter:
     """The letter as it is taken in."""
-    return Letter(
-        kind=said.kind,
-        subject=said.subject,
-        text=said.text,
-        language=said.language,
-        written_in=written_in(said.text),
+    return as_letter(
+        said,
+        filled,
         channel=said.channel,
-        identity=said.identity,
-        name=said.name,
-        email=said.email,
-        phone=said.phone,
         address=said.address,
         on_behalf_of=said.on_behalf_of,
         signatories=signed(said.signatories),
-        topic_id=topic_id(said.topic),
-        wants_reply=filled["wants_reply"] == "yes",
-        publication_consent=filled["consent"] == "yes",
-        privacy_version=PRIVACY_VERSION,
         received_at=received_at(said.received, now, zone),
     )

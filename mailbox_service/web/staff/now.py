@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from mailbox_service.base.language import say
@@ -52,8 +52,8 @@ class Now:
 
     first: Act | None
     signs: bool
-    others: Sequence[Act]
-    refused: Sequence[Act]
+    others: tuple[Act, ...]
+    refused: tuple[Act, ...]
 
 
 def look(room: Room) -> Now:
@@ -64,15 +64,15 @@ def look(room: Room) -> Now:
     named = PAGES.get(first) if first else None
     rest = {PAGES.get(deed, deed.value): deed for deed in reversed(free) if deed is not first}
     rest.pop(named or "", None)
-    refused = [
+    refused = tuple(
         Act(say(room.lang, f"act.{deed.value}"), "", acts.said(room.desk, no))
         for deed, no in found.items()
         if no is not None and no.code not in NOT_THEIRS and not _is_other_half(room, deed)
-    ]
+    )
     return Now(
         first=_act(room, first) if first else None,
         signs=first is Deed.SIGN_FOR,
-        others=[_act(room, deed) for deed in reversed(rest.values())],
+        others=tuple(_act(room, deed) for deed in reversed(rest.values())),
         refused=refused,
     )
 

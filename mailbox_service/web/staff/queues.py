@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from litestar import Response
 from sqlmodel import Session
 
-from mailbox_service.base.language import LANGUAGES, number, say, say_many
+from mailbox_service.base.language import LANGUAGES, in_language, number, say, say_many
 from mailbox_service.city import find as city
 from mailbox_service.desk import lists as lists_with_views
 from mailbox_service.mail import received
 from mailbox_service.tickets.acts import Act
+from mailbox_service.tickets.case import City
 from mailbox_service.tickets.find import lists, queues, staff
 from mailbox_service.tickets.find.lists import Filters, Line, Lines
 from mailbox_service.tickets.find.queues import Queue
@@ -28,6 +31,7 @@ from mailbox_service.web.staff.filters import Chip, Choice
 from mailbox_service.web.staff.views import View
 
 NEWEST = "newest"
+ROWS, TABS = 2_048, 1_024  # written ones that are kept, some hundred bytes each
 TOLD = {
     *("route", "sign_for", "ask", "inform", "contribute", "recuse", "restrict"),
     *("submit_reply", "correct_reply", "approve", "send_back", "translate"),
@@ -79,7 +83,7 @@ class QueuesPage:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What one look at the database brings."""
+    """What the database brings, and what is known."""
 
     queue: Queue
     filters: Filters
@@ -93,46 +97,42 @@ class _Found:
 
 async def show(desk: Desk) -> Response[bytes]:
     """One queue; without a name in the address the first in which something waits."""
-    theirs = queues.of(desk.viewer)
+    counts = await _counts(desk)
+    queue = _asked(desk) or next((one for one in queues.of(desk.viewer) if counts.get(one)), Queue.ALL)
     wanted = filters.asked(desk)
-
-    def read(session: Session) -> _Found:
-        counts = _counted(desk) or staff.counts(session, desk.viewer, desk.today, desk.city.calendar)
-        queue = _asked(desk) or next((one for one in theirs if counts.get(one)), Queue.ALL)
-        asked = lists.page(
-            session,
-            queue,
-            desk.viewer,
-            desk.today,
-            desk.city.calendar,
-            filters=wanted,
-            newest_first=desk.asked("sort") == NEWEST,
-            older=desk.asked("older"),
-            newer=desk.asked("newer"),
-        )
-        lines, saved = lists_with_views.read(session, asked)
-        return _Found(
-            queue,
-            wanted,
-            counts,
-            lines,
-            names_of(session, desk, lines.lines),
-            views.drawn(desk, saved),
-            bulk.offer(desk, queue),
-            _mail_waits(session, desk),
-        )
-
-    found = await desk.read(read)
-    if _counted(desk) is None:
-        desk.site.counted.keep(desk.viewer, found.counts)
+    asked = lists.page(
+        queue,
+        desk.viewer,
+        desk.today,
+        desk.city.calendar,
+        here=desk.site.db.is_sqlite,
+        filters=wanted,
+        newest_first=desk.asked("sort") == NEWEST,
+        older=desk.asked("older"),
+        newer=desk.asked("newer"),
+    )
+    rows = await desk.look(lists_with_views.looks(asked.shape), asked.facts)
+    lines, saved = lists_with_views.read(asked.shape, rows)
+    names, offered = await _names(desk, lines.lines), bulk.offer(desk, queue)
+    mail = await _mail_waits(desk)
+    found = _Found(queue, wanted, counts, lines, names, views.drawn(desk, saved), offered, mail)
     return pages.html(desk.visit, "staff/queues.html", _page(desk, found))
 
 
-def _mail_waits(session: Session, desk: Desk) -> int:
+async def _counts(desk: Desk) -> Mapping[Queue, int]:
+    """The tabs' numbers, counted unless that was done a moment ago."""
+    known = _counted(desk)
+    if known is None:
+        known = await desk.read(lambda session: staff.counts(session, desk.viewer, desk.today, desk.city.calendar))
+        desk.site.counted.keep(desk.viewer, known)
+    return known
+
+
+async def _mail_waits(desk: Desk) -> int:
     """How much mail waits to be sorted, as of a moment ago."""
     known = desk.site.mail_waits.get(desk.viewer)
     if known is None:
-        known = received.waiting(session, desk.viewer)
+        known = await desk.read(lambda session: received.waiting(session, desk.viewer))
         desk.site.mail_waits.keep(desk.viewer, known)
     return known
 
@@ -148,6 +148,12 @@ def _asked(desk: Desk) -> Queue | None:
 
 
 _QUEUES = {queue.value: queue for queue in Queue}
+
+
+async def _names(desk: Desk, lines: Sequence[Line]) -> Mapping[int, str]:
+    if all(line.handler_id in desk.city.names for line in lines if line.handler_id is not None):
+        return desk.city.names
+    return await desk.read(lambda session: names_of(session, desk, lines))
 
 
 def names_of(session: Session, desk: Desk, lines: Sequence[Line]) -> Mapping[int, str]:
@@ -194,10 +200,14 @@ def _mail(desk: Desk, waiting: int) -> Link | None:
 
 
 def _tab(desk: Desk, queue: Queue, counts: Mapping[Queue, int], current: Queue) -> Link:
-    count = counts.get(queue, -1)
-    most = number(staff.COUNTED, desk.lang)
-    written = f"{most}+" if count > staff.COUNTED else number(count, desk.lang) if count >= 0 else ""
-    return Link(say(desk.lang, f"queue.{queue.value}"), f"{HOME}?queue={queue.value}", queue is current, written)
+    return _tab_of(desk.lang, queue, counts.get(queue, -1), queue is current)
+
+
+@lru_cache(maxsize=TABS)
+def _tab_of(lang: str, queue: Queue, count: int, is_current: bool) -> Link:
+    most = number(staff.COUNTED, lang)
+    written = f"{most}+" if count > staff.COUNTED else number(count, lang) if count >= 0 else ""
+    return Link(say(lang, f"queue.{queue.value}"), f"{HOME}?queue={queue.value}", is_current, written)
 
 
 def _sorts(desk: Desk, queue: Queue, applied: Mapping[str, str]) -> list[Link]:
@@ -219,9 +229,17 @@ def _row_of(queue: Queue, desk: Desk, line: Line, names: Mapping[int, str]) -> R
 
 def row(desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
     """A line of a list, written."""
-    lang = desk.lang
+    return _written(line, desk.lang, desk.city, desk.today, names.get(line.handler_id or 0, ""))
+
+
+@lru_cache(maxsize=ROWS)
+def _written(line: Line, lang: str, city: City, today: date, handler: str) -> Row:
+    """What was written before of the same line, on the same day and for the same city, is not written again."""
     known = line.language in LANGUAGES
-    badge = due.badge(desk, line.status, line.due_on, provisional=line.provisional, remaining=line.remaining)
+    office = city.offices.get(line.lead_department_id or 0)
+    badge = due.badge(
+        city.calendar, today, lang, line.status, line.due_on, provisional=line.provisional, remaining=line.remaining
+    )
     return Row(
         number=line.number,
         version=line.version,
@@ -231,10 +249,10 @@ def row(desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
         kind=say(lang, f"kind.{line.kind}"),
         language=say(lang, f"language.{line.language if known else 'other'}"),
         status=line.status.value,
-        office=desk.office(line.lead_department_id),
-        handler=names.get(line.handler_id or 0, ""),
+        office=in_language(office.name, lang) if office else "",
+        handler=handler,
         due=badge,
-        office_due=due.office(desk, line.office_due_on, badge),
+        office_due=due.office(line.office_due_on, badge, lang),
         urgent=line.urgent,
         restricted=line.restricted,
     )

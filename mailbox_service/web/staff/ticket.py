@@ -62,7 +62,7 @@ class TicketPage:
     restricted: bool
     now: now.Now
     letter: sheets.Letter
-    facts: Sequence[tuple[str, str]]
+    facts: tuple[tuple[str, str], ...]
     tags: Sequence[str]
     who: Who
     files: Sequence[FileLink]
@@ -182,7 +182,7 @@ def _page(
     return pages.html(desk.visit, "staff/ticket.html", context, status=status)
 
 
-def _facts(room: Room) -> list[tuple[str, str]]:
+def _facts(room: Room) -> tuple[tuple[str, str], ...]:
     lang, ticket, case = room.lang, room.case.ticket, room.case
     language = case.letter.language or ticket.language
     known = language if language in ("zh", "en", "ja", "ko") else "other"
@@ -201,7 +201,7 @@ def _facts(room: Room) -> list[tuple[str, str]]:
         facts.append((say(lang, "Under supervision since"), day(case.today(ticket.supervised_at), lang)))
     if ticket.restricted:
         facts += _named(room)
-    return [(label, value) for label, value in facts if value]
+    return tuple((label, value) for label, value in facts if value)
 
 
 def _named(room: Room) -> list[tuple[str, str]]:

@@ -16,11 +16,11 @@ from litestar import Litestar
 from pydantic import SecretStr
 from sqlmodel import Session, SQLModel, func, select
 
-from mailbox_service.app import create_app
 from mailbox_service.base.settings import Settings
 from mailbox_service.tickets.tables import Ticket
 from mailbox_service.web.site import Site
 from tests.databases import rows
+from tests.doors.hung import open_app
 from tests.doors.staff.town import Town, found
 
 LETTER = {
@@ -128,7 +128,7 @@ async def open_citizen(database_url: str, folder: Path, **changes: Any) -> Async
         "secret": SecretStr("a secret of more than thirty-two characters"),
         "form_min_seconds": 0,
     }
-    app: Any = create_app(Settings(**(facts | changes)))
+    app: Any = open_app(Settings(**(facts | changes)))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     try:
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as web:

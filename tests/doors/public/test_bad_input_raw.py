@@ -13,7 +13,7 @@ from sqlmodel import func, select
 from mailbox_service import tables
 from tests.conftest import PostOffice
 from tests.databases import rows
-from tests.doors.kill import House
+from tests.doors.kill import House, living
 from tests.doors.staff.town import found
 
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
@@ -58,13 +58,8 @@ FINE = {"", "200", "303", "400", "403", "404", "405", "413", "414", "431"}  # ""
 def house(sqlite_url: str, tmp_path: Path, smtp_server: PostOffice) -> Iterator[House]:
     with rows(sqlite_url) as session:
         found(session)
-    opened = House(sqlite_url, tmp_path, smtp_server.port)
-    opened.start()
-    try:
-        opened.wait_until_open()
+    with living(House(sqlite_url, tmp_path, smtp_server.port)) as opened:
         yield opened
-    finally:
-        opened.kill()
 
 
 def say(house: House, what: bytes, cut_off: bool = False) -> bytes:

@@ -9,11 +9,11 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from mailbox_service.app import create_app
 from mailbox_service.base import clock
 from mailbox_service.base.settings import Settings
 from mailbox_service.demo import city
 from tests.databases import rows
+from tests.doors.hung import open_app
 from tests.doors.public.conftest import LETTER, Citizen
 
 MOST, MOST_PACKED = 100_000, 30_000
@@ -34,7 +34,7 @@ async def qinghe(sqlite_url, tmp_path):
     """The demonstration's city, whose many subject areas stand in the form."""
     with rows(sqlite_url) as session:
         city.found(session, "-", now=clock.now())
-    app: Any = create_app(Settings(database_url=sqlite_url, data_dir=tmp_path, secret=SecretStr("s" * 40)))
+    app: Any = open_app(Settings(database_url=sqlite_url, data_dir=tmp_path, secret=SecretStr("s" * 40)))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8000") as web:
         nobody: Any = None
         yield Citizen(app, web, sqlite_url, nobody)

@@ -15,7 +15,6 @@ from litestar import Litestar
 from pydantic import SecretStr
 from sqlmodel import Session
 
-from mailbox_service.app import create_app
 from mailbox_service.base import clock
 from mailbox_service.base.language import words
 from mailbox_service.base.settings import Settings
@@ -23,6 +22,7 @@ from mailbox_service.jobs import figures
 from mailbox_service.tickets.case import Case
 from mailbox_service.web.site import Site
 from tests.databases import rows
+from tests.doors.hung import open_app
 from tests.doors.staff.town import PASSWORD, Town, found
 
 TAG = re.compile(r"<(input|textarea|button|select)\b([^>]*)>", re.DOTALL)
@@ -145,7 +145,7 @@ async def open_house(
     if town is None:
         with rows(database_url) as session:
             town = found(session)
-    app = create_app(
+    app = open_app(
         Settings(
             database_url=database_url,
             data_dir=folder,

@@ -19,7 +19,6 @@ from argon2 import PasswordHasher
 from pydantic import SecretStr
 from sqlmodel import Session, SQLModel
 
-from mailbox_service.app import create_app
 from mailbox_service.base import clock
 from mailbox_service.base.settings import Settings
 from mailbox_service.city import official_calendar
@@ -31,6 +30,7 @@ from mailbox_service.tickets.tables import Ticket
 from tests.cases import copied
 from tests.cast import STAFF, a_letter, offices, policies
 from tests.databases import rows
+from tests.doors.hung import open_app
 from tests.doors.staff.house import House, Member
 from tests.doors.staff.token import token_of
 from tests.doors.staff.town import PASSWORD, Town
@@ -133,7 +133,7 @@ async def told(url: str, folder: Path, who: Iterable[Actor], letters: Iterable[C
         found(session)
         for case in letters:
             store(session, case)
-    app = create_app(
+    app = open_app(
         Settings(
             database_url=url,
             data_dir=folder,
