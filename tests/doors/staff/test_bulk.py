@@ -148,5 +148,5 @@ async def test_too_many_letters_are_refused_before_anything_is_done(house):
     page = await karl.web.post("/staff/bulk", data=form | {"act": "mark_spam"})
 
     assert page.status_code == 422
-    assert "You selected 101 letters. At most 100 can be done at once" in words_of(page)
+    assert "You selected 81 letters. At most 80 can be done at once" in words_of(page)
     assert (await house.case(number)).ticket.status == Status.RECEIVED
