@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from mailbox_service.base.language import say_refusal
+from mailbox_service.base.refusals import Refused
 from mailbox_service.tickets.life import handle, route
 from mailbox_service.tickets.tables.words import Channel, Kind, Status
 from mailbox_service.web.staff import bulk as bulk_acts
@@ -148,5 +150,5 @@ async def test_too_many_letters_are_refused_before_anything_is_done(house):
     page = await karl.web.post("/staff/bulk", data=form | {"act": "mark_spam"})
 
     assert page.status_code == 422
-    assert "You selected 81 letters. At most 80 can be done at once" in words_of(page)
+    assert say_refusal("en", Refused("bulk.too_many", count=81, limit=80)) in words_of(page)
     assert (await house.case(number)).ticket.status == Status.RECEIVED
