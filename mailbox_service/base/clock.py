@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+# The same act again within this time, by the same person and with the same words, is the same form sent twice.
+TWICE_WITHIN = timedelta(minutes=10)
 
 
 def now() -> datetime:

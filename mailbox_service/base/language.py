@@ -93,6 +93,11 @@ def say_many(lang: str, one: str, many: str, count: int, **facts: object) -> str
     return said % {name: written(fact, lang, None) for name, fact in {**facts, "count": count}.items()}
 
 
+def in_brackets(lang: str, label: str, within: str) -> str:
+    """A label with what tells it apart, in the brackets of the language: Name (Korean)."""
+    return say(lang, "%(label)s (%(within)s)", label=label, within=within)
+
+
 def say_refusal(lang: str, refused: Refused, zone: ZoneInfo | None = None) -> str:
     """The sentence of a refusal for its reader."""
     return say(lang, f"refused.{refused.code}", zone=zone, **refused.facts)

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
-from mailbox_service.base import audit, claim
+from mailbox_service.base import audit, claim, clock
 from mailbox_service.base.language import LANGUAGES
 from mailbox_service.base.refusals import Refused
+from mailbox_service.base.tables import AuditRow
 from mailbox_service.city import lists
 
 MOST_NAME = 100
@@ -59,15 +61,33 @@ def change(
     record(session, act, row, {name: [plain(before[name]), plain(changed[name])] for name in changed}, by=by, now=now)
 
 
+def added_just_now(
+    session: Session, table: type[Any], act: str, values: Mapping[str, Any], *, by: int, now: datetime
+) -> Any:
+    """The row in use that they added a moment ago with the very same values: the form was sent twice. None mostly."""
+    last = sa.select(col(AuditRow.subject_id), col(AuditRow.facts)).where(
+        col(AuditRow.act) == act, col(AuditRow.person_id) == by, col(AuditRow.at) >= now - clock.TWICE_WITHIN
+    )
+    found = session.connection().execute(last.order_by(col(AuditRow.id).desc()).limit(1)).first()
+    if found is None or found.facts != _said(values):
+        return None
+    row = session.get(table, found.subject_id)
+    return row if row is not None and row.retired_at is None else None
+
+
 def record(session: Session, act: str, row: Any, facts: Mapping[str, Any], *, by: int | None, now: datetime) -> None:
     """Write down what was done to a row of the city; rows without a number are named among the facts."""
     key = _key(row)
     named = getattr(row, key)
-    said = {f"of_{name}" if name in _TAKEN else name: plain(fact) for name, fact in facts.items()}
+    said = _said(facts)
     if not isinstance(named, int):
         audit.record(session, act, by=by, now=now, row=named, **said)
         return
     audit.record(session, act, by=by, now=now, about=(str(type(row).__tablename__), named), **said)
+
+
+def _said(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"of_{name}" if name in _TAKEN else name: plain(fact) for name, fact in facts.items()}
 
 
 def _key(row: Any) -> str:

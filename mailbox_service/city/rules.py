@@ -37,7 +37,7 @@ class Rule:
 
 
 def add(session: Session, rule: Rule, *, by: int, now: datetime) -> RoutingRule:
-    """Add a rule after all others.
+    """Add a rule after all others; sent twice it is added once.
 
     Raises:
         Refused: "not_yours"; "rule.name"; "rule.words" for too many or too long ones; "tag.too_long"; "rule.office"
@@ -45,6 +45,9 @@ def add(session: Session, rule: Rule, *, by: int, now: datetime) -> RoutingRule:
     """
     changing.require(session, by)
     values = _checked(session, rule)
+    again: RoutingRule | None = changing.added_just_now(session, RoutingRule, "rule.added", values, by=by, now=now)
+    if again is not None:
+        return again
     last = max((one.position for one in lists.rules(session)), default=0)
     row = RoutingRule(**values, position=last + 1, added_by=by, added_at=now)
     session.add(row)

@@ -42,7 +42,7 @@ def filled(text: str, facts: Mapping[str, str]) -> str:
 
 
 def add(session: Session, canned: Canned, *, by: int, now: datetime) -> CannedReply:
-    """Add a canned reply.
+    """Add a canned reply; sent twice it is added once.
 
     Raises:
         Refused: "not_yours"; "canned.name"; "canned.text" without any text; "canned.long"; "canned.place" for a place
@@ -50,6 +50,11 @@ def add(session: Session, canned: Canned, *, by: int, now: datetime) -> CannedRe
     """
     changing.require(session, by)
     values = _checked(session, canned)
+    again: CannedReply | None = changing.added_just_now(
+        session, CannedReply, "canned_reply.added", values, by=by, now=now
+    )
+    if again is not None:
+        return again
     row = CannedReply(**values, changed_by=by, changed_at=now)
     session.add(row)
     session.flush()

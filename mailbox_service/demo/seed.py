@@ -19,7 +19,7 @@ from mailbox_service.base.db import Database
 from mailbox_service.base.refusals import Refused
 from mailbox_service.base.tables import JobRun
 from mailbox_service.city import people
-from mailbox_service.demo import articles, city, clocks, desks
+from mailbox_service.demo import articles, canned, city, clocks, desks
 from mailbox_service.demo.hours import Hours
 from mailbox_service.demo.plan import Plan, Unit
 from mailbox_service.demo.scene import Scene
@@ -72,7 +72,9 @@ def _begin(session: Session, password_hash: str, now: datetime) -> datetime | No
         return None if run.last_ended_at else run.last_started_at
     session.add(JobRun(name=JOB, last_started_at=now))
     city.found(session, password_hash, now=now)
-    articles.publish(session, by=city.the_cast(session, now.date()).people["kai"], now=now)
+    cast = city.the_cast(session, now.date())
+    articles.publish(session, by=cast.people["kai"], now=now)
+    canned.add(session, cast, now=now)
     return now
 
 

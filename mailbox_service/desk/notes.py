@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from mailbox_service.base import clock
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city.rules import LONGEST_TAG, as_tag
 from mailbox_service.desk import mentions
@@ -26,7 +27,7 @@ TAGS_OF_LETTER = sa.select(col(Tag.word)).where(col(Tag.ticket_id) == THE_LETTER
 
 
 def note(session: Session, case: Case, text: str, *, by: Actor, now: datetime) -> None:
-    """Leave a remark for colleagues, and tell those whom it names by @.
+    """Leave a remark for colleagues, and tell those whom it names by @. Sent twice it is left once.
 
     Raises:
         Refused: as `rights.require`; "note.empty"; "note.kept_out" when it names somebody who must not see the letter.
@@ -34,6 +35,8 @@ def note(session: Session, case: Case, text: str, *, by: Actor, now: datetime) -
     rights.require(Act.NOTE, case, by)
     if not text.strip():
         raise Refused("note.empty")
+    if _is_a_repeat(session, case.ticket.id, text.strip(), by=by, now=now):
+        return
     kept = Note(ticket_id=case.ticket.id, person_id=by.person_id or 0, text=text.strip(), at=now)
     session.add(kept)
     search.put_for_staff(session, search.NOTE, kept.id, case.ticket.id, kept.text)
@@ -41,6 +44,14 @@ def note(session: Session, case: Case, text: str, *, by: Actor, now: datetime) -
     told = mentions.name(session, case, kept.id, kept.text, by=by, now=now)
     facts: dict[str, Any] = {"named": told} if told else {}
     history.add(case, Act.NOTE, by=by, now=now, **facts)
+
+
+def _is_a_repeat(session: Session, ticket_id: int, text: str, *, by: Actor, now: datetime) -> bool:
+    """Whether they left just this a moment ago."""
+    theirs = (col(Note.ticket_id) == ticket_id, col(Note.person_id) == by.person_id)
+    since = col(Note.at) >= now - clock.TWICE_WITHIN
+    last = select(Note.text).where(*theirs, since).order_by(col(Note.id).desc()).limit(1)
+    return session.exec(last).first() == text
 
 
 def texts(ticket_ids: Sequence[Any]) -> Any:

@@ -17,10 +17,10 @@ from mailbox_service.city.find import HELD
 from mailbox_service.city.tables import Deputy, HeldRole, Person, RoleName
 from mailbox_service.tickets import history
 from mailbox_service.tickets.actor import SYSTEM
-from mailbox_service.tickets.acts import OPEN
 from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.life import clock
-from mailbox_service.tickets.tables import Assignment, Ticket
+from mailbox_service.tickets.tables import Assignment
+from mailbox_service.tickets.tables.words import Share
 
 SHARE = "share"
 
@@ -43,8 +43,8 @@ def share(session: Session, case: Case, *, now: datetime) -> None:
 
 def next_one(session: Session, department_id: int, apart: Collection[int], today: date) -> int | None:
     """The officer whose turn it is; None when nobody is there."""
-    load = _about_letters(sa.func.count().filter(col(Ticket.status).in_(OPEN)))
-    last = _about_letters(sa.func.max(col(Assignment.begun_at)), with_assignments=True)
+    load = _of_theirs(sa.func.count(), col(Assignment.ended_at).is_(None), Assignment.share == Share.LEAD)
+    last = _of_theirs(sa.func.max(col(Assignment.begun_at)))
     away = sa.exists().where(
         col(Deputy.person_id) == col(Person.id), col(Deputy.from_on) <= today, col(Deputy.until_on) >= today
     )
@@ -58,10 +58,11 @@ def next_one(session: Session, department_id: int, apart: Collection[int], today
     return session.exec(wanted.limit(1)).first()
 
 
-def _about_letters(counted: Any, *, with_assignments: bool = False) -> Any:
-    """A figure over the letters that the person has or had, found by their index."""
-    wanted = sa.select(counted).where(col(Ticket.handler_id) == col(Person.id))
-    if with_assignments:
-        mine = sa.and_(col(Assignment.ticket_id) == col(Ticket.id), col(Assignment.person_id) == col(Person.id))
-        wanted = wanted.select_from(sa.join(Ticket, Assignment, mine))
-    return wanted.correlate(Person).scalar_subquery()
+def _of_theirs(counted: Any, *which: Any) -> Any:
+    """A figure over the person's parts in letters, read along an index of those that have a person."""
+    return (
+        sa.select(counted)
+        .where(col(Assignment.person_id) == col(Person.id), *which)
+        .correlate(Person)
+        .scalar_subquery()
+    )

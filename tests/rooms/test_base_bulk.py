@@ -31,7 +31,7 @@ def a_letter(**more: Any) -> list[SQLModel]:
         Event(ticket_id=id_, facts={}, told_at=ABROAD, **event),  # fills a column that its sister leaves empty
         Ticket(**{**facts, **dates, **more}),
         Citizen(ticket_id=id_, name="", email="carl@example.org"),
-        Round(ticket_id=id_, no=1, **due),
+        Round(ticket_id=id_, no=1, kind=Kind.HELP, **due),
     ]
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from mailbox_service.base import clock
 from mailbox_service.desk import around, drafts, notes
 from mailbox_service.tickets.tables.words import Status
 from tests.cases import refused
-from tests.cast import DORA, NOW, PAUL, a_ticket
+from tests.cast import DORA, KAI, NOW, PAUL, a_ticket
 from tests.settled import settle, store
 
 
@@ -71,6 +74,14 @@ async def test_notes_are_read_in_their_order(desk):
     await desk(lambda s, case: notes.note(s, case, "Second", by=DORA, now=NOW))
 
     assert [note.text for note in (await desk(shown)).notes] == ["First", "Second"]
+
+
+async def test_a_note_sent_twice_is_left_once(desk):
+    for by, now in ((DORA, NOW), (DORA, NOW + timedelta(seconds=2)), (KAI, NOW), (DORA, NOW + clock.TWICE_WITHIN * 2)):
+        await desk(lambda s, case, by=by, now=now: notes.note(s, case, "Called back ", by=by, now=now))
+
+    left = (await desk(shown)).notes
+    assert [note.person_id for note in left] == [DORA.person_id, KAI.person_id, DORA.person_id]
 
 
 async def test_an_empty_note_is_refused(desk):

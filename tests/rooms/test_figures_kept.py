@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col, select
 
 from mailbox_service import migrations
 from mailbox_service.base.refusals import Refused
@@ -17,7 +17,7 @@ from mailbox_service.tickets import keep, rights
 from mailbox_service.tickets.actor import SYSTEM, the_citizen_of
 from mailbox_service.tickets.acts import ACTS
 from mailbox_service.tickets.find import case as cases
-from mailbox_service.tickets.life import merge, overdue
+from mailbox_service.tickets.life import after, merge, overdue, route
 from mailbox_service.tickets.statistics import anew, counting, gather, kept
 from mailbox_service.tickets.statistics.figures import Figures, total
 from mailbox_service.tickets.statistics.period import Period
@@ -25,7 +25,7 @@ from mailbox_service.tickets.statistics.slices import EVERYTHING, Dimension
 from mailbox_service.tickets.tables import FigureSum, LeadFact, RoundFact, Ticket
 from mailbox_service.tickets.tables.words import Kind, Status
 from tests.acts import DOINGS
-from tests.cast import KAI, NOW, STAFF, ZONE, a_letter, a_ticket
+from tests.cast import KAI, MINA, NOW, PARKS, ROADS, STAFF, ZONE, a_letter, a_ticket
 from tests.settled import a_book, settle, store
 
 # Few and the same in every run: a walk of forty steps costs seconds. Each goes on in the city of those before it.
@@ -150,6 +150,30 @@ def test_keeping_and_counting_anew_find_the_same(city, steps):
     rebuilding_changes_nothing(city, today)
     offices_add_up(city)
     what_is_open_is_what_is_left(city)
+
+
+@pytest.mark.parametrize("look_between", [True, False])
+def test_an_ended_round_counts_for_the_kind_it_was_of(city, look_between):
+    case = a_ticket(Status.ANSWERED)
+    ended = case.ticket.kind
+    store(city.session, case)
+    city.ids = [case.ticket.id]
+    today = NOW.date()
+    if look_between:
+        city.looks_at_everything(NOW)
+
+    def later(verb, *arguments, by, **more):
+        city.now += timedelta(hours=1)
+        city.keeps(city.case(0), lambda c: verb(c, *arguments, by=by, now=city.now, **more))
+
+    later(after.ask_review, "not convinced", by=the_citizen_of(case.ticket.id))
+    later(after.decide_review, PARKS, by=MINA)
+    later(route.route, ROADS, kind=Kind.COMPLAINT, by=KAI)
+    city.looks_at_everything(city.now)
+
+    facts = city.session.exec(select(RoundFact).order_by(col(RoundFact.round_id))).all()
+    assert [fact.kind for fact in facts] == [ended, Kind.COMPLAINT] != [Kind.COMPLAINT] * 2
+    rebuilding_changes_nothing(city, today)
 
 
 def rebuilding_changes_nothing(city, today):

@@ -18,7 +18,7 @@ from mailbox_service.demo import bulk, seed
 from mailbox_service.demo.city import the_cast
 from mailbox_service.desk import around
 from mailbox_service.desk import found as letters_found
-from mailbox_service.tickets import search
+from mailbox_service.tickets import search, sharing
 from mailbox_service.tickets.find import lists, queues, routing, similar, staff
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.find.lists import Filters
@@ -181,21 +181,25 @@ async def test_no_list_behind_a_figure_walks_over_all_letters(large_city: str) -
 
 async def walks(url: str, look: Callable[[Session], None]) -> list[str]:
     """The plans of the statements that go over all letters."""
+    return [f"{said}\n{line}" for said, lines in await plans(url, look) for line in lines if is_walk(line)]
+
+
+async def plans(url: str, look: Callable[[Session], None]) -> list[tuple[str, list[str]]]:
+    """Each statement of a look, and what the database does for it."""
     db, said = Database(url), list[Statement]()
 
     def keep(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
         said.append((statement, parameters))
 
-    def asked(session: Session) -> list[str]:
+    def asked(session: Session) -> list[tuple[str, list[str]]]:
         engine = session.get_bind()
         session.info.clear()  # looks go the session's way: these statements can be explained there
         sa.event.listen(engine, "before_cursor_execute", keep)
         look(session)
         sa.event.remove(engine, "before_cursor_execute", keep)
         ways = {statement: parameters for statement, parameters in said if statement.startswith(("SELECT", "WITH"))}
-        plans = [(statement, plan(session, statement, parameters)) for statement, parameters in ways.items()]
-        assert plans
-        return [f"{statement}\n{line}" for statement, lines in plans for line in lines if is_walk(line)]
+        assert ways
+        return [(statement, plan(session, statement, parameters)) for statement, parameters in ways.items()]
 
     found = await db.reading(asked)
     await db.close()
@@ -220,3 +224,13 @@ def is_walk(line: str) -> bool:
         return False
     index = re.search(r"USING (?:COVERING )?INDEX (\w+)", line)
     return index is None or index[1] not in PARTIAL
+
+
+async def test_whose_turn_it_is_takes_no_walk_over_what_they_ever_had(large_city: str) -> None:
+    def turn(session: Session) -> None:
+        assert sharing.next_one(session, the_cast(session, TODAY).offices["roads"], (), TODAY) is not None
+
+    assert await walks(large_city, turn) == []
+    ways = " ".join(line for _, lines in await plans(large_city, turn) for line in lines)
+    assert {"ix_assignment_in_hand", "ix_assignment_in_turn"} <= set(re.findall(r"ix_\w+", ways))
+    assert not re.search(r"\bticket\b|Seq Scan on assignment|SCAN assignment", ways)

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from mailbox_service.city import wording
+from mailbox_service.demo import canned
 from mailbox_service.demo.read import LANGUAGES, DemoLetter, _pools, fill, load_city, load_letters
 
 KINDS = {"enquiry", "complaint", "suggestion", "help", "report", "praise"}
@@ -161,3 +163,15 @@ def test_pools_are_even_across_languages():
     for key in ("street", "district", "line", "park", "opening", "closing"):
         assert {len(pools[language][key]) for language in LANGUAGES} == {16}
     assert all(len(set(pools[language]["name"])) == 40 for language in LANGUAGES)
+
+
+def test_canned_replies_speak_every_language_and_name_what_is_there():
+    city, replies = load_city(), canned.load()
+
+    assert {office.code for office in city.departments} >= {
+        told["department"] for told in replies if "department" in told
+    }
+    assert {topic.code for topic in city.topics} >= {told["topic"] for told in replies if "topic" in told}
+    assert {told.get("kind", "praise") for told in replies} <= KINDS
+    for told in replies:
+        assert wording.strange_places("".join(told[code] for code in LANGUAGES)) == [], told["name"]

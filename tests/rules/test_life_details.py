@@ -267,3 +267,19 @@ def test_a_letter_of_nobody_known_is_nobodys_second_one():
     child.citizen = None
     merged(child, lead)
     assert not child.ticket.duplicate
+
+
+def test_whoever_let_the_reply_go_is_involved_in_each_letter_it_answers():
+    lead, child = signed(routed(a_letter())), a_letter()
+    merged(child, lead)
+    submitted(lead)
+    reply.send_back(lead, 1, "Which lamp?", by=DELIA, now=then(lead))
+    answered(submitted(lead))
+    after.ask_review(child, "Still dark", by=carl(child), now=then(child))
+
+    with refused("review.involved"):
+        after.decide_review(child, ROADS, HANNA.person_id, by=MINA, now=then(child))
+
+    (passed,) = child.approvals
+    assert (passed.person_id, passed.reply_id, passed.remark) == (HANNA.person_id, child.sent.id, "")
+    assert passed.ticket_id == child.ticket.id

@@ -111,7 +111,16 @@ def begun(city: City, ticket: Ticket, citizen: Citizen | None, text: str, writte
     at, due, ticket.calendar_no = ticket.received_at, ticket.due_on, city.calendar.no
     days = city.calendar.between(case.today(at), due)
     case.add(
-        Round(ticket_id=ticket.id, no=1, begun_at=at, due_on=due, original_due_on=due, original_days=days, days=days)
+        Round(
+            ticket_id=ticket.id,
+            no=1,
+            kind=ticket.kind,
+            begun_at=at,
+            due_on=due,
+            original_due_on=due,
+            original_days=days,
+            days=days,
+        )
     )
     kind = MessageKind.LETTER
     case.add(Message(ticket_id=ticket.id, round_no=1, kind=kind, at=at, language=written_in, text=text))

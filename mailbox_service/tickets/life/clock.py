@@ -30,6 +30,7 @@ def begin_round(case: Case, reason: RoundReason, now: datetime) -> None:
         Round(
             ticket_id=case.ticket.id,
             no=case.ticket.round_no,
+            kind=case.ticket.kind,
             reason=reason,
             begun_at=now,
             due_on=due,

@@ -11,7 +11,7 @@ from mailbox_service.tickets.actor import SYSTEM, Actor
 from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.life import arrive, clock, take_step, together, translate, written
-from mailbox_service.tickets.tables import Citizen, Reply, Ticket, Translation
+from mailbox_service.tickets.tables import Approval, Citizen, Reply, Ticket, Translation
 from mailbox_service.tickets.tables.words import (
     Kind,
     Outcome,
@@ -159,6 +159,10 @@ def _copy_reply(case: Case, child: Case, reply: Reply, now: datetime) -> Reply:
     )
     child.add(own)
     child.texts_changed = True
+    for step in case.approvals:  # whoever let it go has had this letter in hand, too
+        if step.reply_id == reply.id and step.passed:
+            copied = step.model_dump(exclude={"id", "remark"}) | {"ticket_id": child.ticket.id, "reply_id": own.id}
+            child.add(Approval(**copied))
     for text in case.translations:
         if text.reply_id == reply.id and text.language == child.ticket.language and text.done_at and not text.stale:
             copied = text.model_dump(exclude={"id"}) | {"ticket_id": child.ticket.id, "reply_id": own.id}

@@ -48,7 +48,8 @@ def _fix_kind(case: Case, kind: Kind | None, *, by: Actor, now: datetime) -> Non
     """
     current, calendar, former = case.round, case.city.calendar, case.ticket.kind
     begun, first = case.today(current.begun_at), not case.ticket.kind_fixed
-    case.ticket.kind, case.ticket.kind_fixed = kind or case.ticket.kind, True
+    case.ticket.kind = current.kind = kind or former
+    case.ticket.kind_fixed = True
     days = case.policy.reply_days
     if kind is None or kind == former:  # what was promised stands, whatever the policy has become since
         return

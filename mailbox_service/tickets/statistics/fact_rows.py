@@ -97,7 +97,7 @@ def _of(column: Any) -> sa.ColumnElement[bool]:
 
 _LETTERS = (
     sa.select(
-        *(col(Ticket.id), col(Ticket.kind), col(Ticket.topic_id), col(Ticket.language), col(Ticket.channel)),
+        *(col(Ticket.id), col(Ticket.topic_id), col(Ticket.language), col(Ticket.channel)),
         *(col(Ticket.status), col(Ticket.restricted), col(Ticket.publication_consent), col(Ticket.duplicate)),
     )
     .where(_of(Ticket.id))
@@ -105,9 +105,15 @@ _LETTERS = (
 )
 _ROUNDS = (
     sa.select(
-        *(col(Round.id), col(Round.ticket_id), col(Round.no), col(Round.reason), col(Round.begun_at)),
-        *(col(Round.due_on), col(Round.original_due_on), col(Round.extended_days), col(Round.paused_on)),
-        *(col(Round.remaining), col(Round.paused_days), col(Round.lead_department_id), col(Round.review_outcome)),
+        *(col(Round.id), col(Round.ticket_id), col(Round.no), col(Round.kind), col(Round.reason)),
+        *(col(Round.begun_at), col(Round.due_on), col(Round.original_due_on), col(Round.extended_days)),
+        *(
+            col(Round.paused_on),
+            col(Round.remaining),
+            col(Round.paused_days),
+            col(Round.lead_department_id),
+            col(Round.review_outcome),
+        ),
         *(col(Round.ended_at), col(Round.ended_on), col(Round.outcome)),
     )
     .where(_of(Round.ticket_id))

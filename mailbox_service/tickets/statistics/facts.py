@@ -61,7 +61,7 @@ def _round(found: Found, letter: Row, row: Row, rounds: Sequence[Row], calendar:
     begun = _begun(letter, row, withheld)
     fact = {
         "round_id": row["id"],
-        **_shared(letter, withheld),
+        **_shared(letter, row, withheld),
         **{name: row[name] for name in ("reason", "due_on", "original_due_on", "ended_on", "outcome")},
         "department_id": row["lead_department_id"],
         "begun_on": begun_on,
@@ -136,10 +136,11 @@ def _again(found: Found, row: Row, rounds: Sequence[Row], place: Place) -> Row:
 _COUNTS = frozenset(name for cohort in (BEGUN, ENDED, DUE) for name in cohort.counts)
 
 
-def _shared(letter: Row, withheld: bool) -> Row:
+def _shared(letter: Row, of_round: Row, withheld: bool) -> Row:
     return {
         "ticket_id": letter["id"],
-        **{name: letter[name] for name in ("kind", "topic_id", "language", "channel")},
+        "kind": of_round["kind"],
+        **{name: letter[name] for name in ("topic_id", "language", "channel")},
         "withheld": withheld,
     }
 
@@ -184,7 +185,7 @@ def _lead(letter: Row, row: Row, of_round: Row, calendar: Calendar, today: date)
     owed = led and not returned and not (in_time and end == AssignmentEnd.REROUTED)
     return {
         "assignment_id": row["id"],
-        **_shared(letter, of_round["withheld"]),
+        **_shared(letter, of_round, of_round["withheld"]),
         "department_id": row["department_id"],
         "begun_on": calendar.day_of(row["begun_at"]),
         "due_on": due_on,

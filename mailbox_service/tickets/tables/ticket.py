@@ -145,6 +145,7 @@ class Citizen(Row, table=True):
 class Round(Row, table=True):
     """One run from receipt, reopening or review to a reply. Never changed once it has ended.
 
+    `kind` is the letter's while the round runs, and stays what it was when the round ended: figures count by it.
     `original_days` and `days` are the working days that `original_due_on` and `due_on` lie after the begin, without
     those of `pauses` (first and last day of each that has ended): what the dates are counted anew from when the
     calendar changes. 0 in rounds begun before they were kept.
@@ -164,6 +165,7 @@ class Round(Row, table=True):
     id: int = key()
     ticket_id: int = ref("ticket.id")
     no: int
+    kind: Kind = word(Kind, "kind")
     reason: RoundReason = word(RoundReason, "reason", default=RoundReason.RECEIPT)
     begun_at: datetime
     due_on: date
@@ -198,6 +200,8 @@ class Assignment(Row, table=True):
         only_while("uq_assignment_open_office", "ticket_id", "department_id", condition="ended_at IS NULL"),
         sa.Index("ix_assignment_ticket", "ticket_id"),  # the case loader
         sa.Index("ix_assignment_sight", "department_id", "ticket_id"),  # what an office may see
+        among("ix_assignment_in_hand", "person_id", condition="person_id IS NOT NULL AND ended_at IS NULL"),  # sharing
+        among("ix_assignment_in_turn", "person_id", "begun_at", condition="person_id IS NOT NULL"),  # the same
     )
 
     id: int = key()

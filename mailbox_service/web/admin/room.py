@@ -12,7 +12,7 @@ from litestar.response import Stream
 from sqlmodel import Session
 
 from mailbox_service.base import ids
-from mailbox_service.base.language import LANGUAGES, in_language, say, say_refusal
+from mailbox_service.base.language import LANGUAGES, in_brackets, in_language, say, say_refusal
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city.tables import Department, RoleName, Topic
 from mailbox_service.web import desk as desks
@@ -203,7 +203,7 @@ def said(desk: Desk, refused: Refused) -> str:
 
 def spoken(lang: str, label: str, code: str) -> str:
     """What something is called in one language: Name (Korean)."""
-    return say(lang, "%(label)s (%(language)s)", label=label, language=say(lang, f"language.{code}"))
+    return in_brackets(lang, label, say(lang, f"language.{code}"))
 
 
 def tag(code: str) -> str:

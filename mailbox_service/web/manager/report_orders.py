@@ -75,7 +75,10 @@ async def _page(desk: Desk, chosen: Collection[str]) -> Response[bytes]:
 
 def _choice(desk: Desk, every: Span) -> Option:
     lang = desk.lang
-    next_on = day(reports.comes_on(every, desk.city.calendar, desk.now), lang)
+    comes_on = reports.comes_on(every, desk.city.calendar, desk.now)
+    next_on = day(comes_on, lang)
+    if desk.city.calendar.is_provisional(comes_on):  # its holidays are not known yet
+        next_on = say(lang, "%(date)s (provisional)", date=next_on)
     return Option(every.value, say(lang, f"report.every.{every.value}"), say(lang, "Next on %(day)s", day=next_on))
 
 

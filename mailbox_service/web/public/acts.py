@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from litestar import Response, get, post
@@ -23,8 +23,6 @@ from mailbox_service.web import errors, forms, pages, uploads
 from mailbox_service.web.page import Link, Page, Problem
 from mailbox_service.web.public import asks, key, letter, switch
 from mailbox_service.web.site import Visit
-
-TWICE_WITHIN = timedelta(minutes=10)  # the same act again is taken for the same form sent twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +227,7 @@ async def carry_out(
 
 def _is_a_repeat(session: Session, ticket_id: int, act: Act, text: str, holder: str, now: datetime) -> bool:
     """Whether the citizen did just this within the last minutes, with these words and files if it takes any."""
-    since = now - TWICE_WITHIN
+    since = now - clock.TWICE_WITHIN
     if not letters.has_just(session, ticket_id, act, since):
         return False
     if holder and not uploads.are_a_repeat(session, ticket_id, holder, since):

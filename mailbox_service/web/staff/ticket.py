@@ -10,7 +10,7 @@ from litestar.response import Stream
 from sqlmodel import Session
 
 from mailbox_service.base import audit
-from mailbox_service.base.language import day, moment, say, say_refusal
+from mailbox_service.base.language import day, in_brackets, moment, say, say_refusal
 from mailbox_service.base.refusals import Refused
 from mailbox_service.desk import mentions
 from mailbox_service.tickets import rights
@@ -210,7 +210,7 @@ def _named(room: Room) -> list[tuple[str, str]]:
     """Who handles a restricted letter, and whom it complains about."""
     lang = room.lang
     handlers = [
-        f"{room.who(one.person_id)} ({say(lang, f'part.{one.part.name.lower()}')})"
+        in_brackets(lang, room.who(one.person_id), say(lang, f"part.{one.part.name.lower()}"))
         for one in room.case.handlers
         if one.ended_at is None
     ]

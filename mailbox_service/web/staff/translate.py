@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from litestar import Response
 from sqlmodel import Session
 
-from mailbox_service.base.language import clock_time, say, say_many
+from mailbox_service.base.language import clock_time, in_brackets, say, say_many
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import find as city
 from mailbox_service.desk import translations as desk_translations
@@ -236,7 +236,7 @@ def _others(room: Room, asked: Translation) -> list[Link]:
 def _other(room: Room, one: Translation) -> Link:
     lang = room.lang
     what = say(lang, "act.translate_letter") if one.message_id else say(lang, "act.translate_reply")
-    return Link(f"{what} ({say(lang, f'language.{one.language}')})", f"{room.href}/translate?of={one.id}")
+    return Link(in_brackets(lang, what, say(lang, f"language.{one.language}")), f"{room.href}/translate?of={one.id}")
 
 
 doors = [

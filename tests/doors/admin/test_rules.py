@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from sqlmodel import col, select
 
-from mailbox_service.city.tables import Topic
+from mailbox_service.city.tables import CannedReply, RoutingRule, Topic
 from tests.databases import rows
 from tests.doors.admin.test_admin import saved
 from tests.doors.staff.house import says, words_of
@@ -126,3 +126,25 @@ async def test_a_subject_area_stands_below_the_one_that_it_is_part_of(house, whe
 
     assert f"{above} › Trams" in page
     assert page.index(above) < page.index(f"{above} › Trams")
+
+
+@pytest.mark.parametrize(
+    ("path", "table", "fields"),
+    [
+        (PATH, RoutingRule, {"words": "lamp"}),
+        ("/admin/canned", CannedReply, {"text_zh": "您好", "text_en": "Dear {name}"}),
+    ],
+)
+async def test_what_is_added_by_a_form_sent_twice_is_added_once(house, path, table, fields):
+    ada = await house.member("ada")
+    form = await ada.fill(f"{path}/add", name="Lamps", act="save", **fields)
+
+    first, second = [await ada.web.post(f"{path}/add", data=form) for _ in range(2)]
+    other = await ada.web.post(f"{path}/add", data=form | {"name": "More lamps"})
+
+    assert (first.status_code, second.headers["location"]) == (303, first.headers["location"])
+    assert other.headers["location"] != first.headers["location"]
+    with rows(house.url) as session:
+        names = session.exec(select(table.name).order_by(col(table.id))).all()
+        assert list(names)[-2:] == ["Lamps", "More lamps"]
+        assert list(names).count("Lamps") == 1

@@ -6,10 +6,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlmodel import select
+from sqlmodel import delete, select
 
 from mailbox_service.base import clock
 from mailbox_service.base.language import LANGUAGES
+from mailbox_service.city.tables import CalendarYear
 from mailbox_service.desk.tables import ReportOrder
 from mailbox_service.jobs.figures import figures
 from mailbox_service.mail import links
@@ -72,6 +73,15 @@ async def test_reports_are_ordered_and_stopped_by_their_reader_alone(house):
 
     assert await house.site.db.reading(orders) == [(house.town.people["otto"], "quarter")]
     assert "They go to mina@qinghe.example." in words_of(await mina.get(f"{ORDERS}?done=1"))
+
+
+async def test_the_next_reports_day_is_provisional_until_its_years_holidays_are_known(house):
+    await house.site.db.writing(lambda session: session.execute(delete(CalendarYear)))
+    mina = await house.member("mina")
+
+    page = words_of(await mina.get(ORDERS))
+
+    assert page.count("Next on") == page.count("(provisional)") == 2
 
 
 async def test_one_click_in_the_mail_ends_that_report_without_being_signed_in(house):

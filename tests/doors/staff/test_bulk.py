@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from mailbox_service.base.language import say_refusal
+from mailbox_service.base.refusals import Refused
 from mailbox_service.tickets.life import handle, route
 from mailbox_service.tickets.tables.words import Channel, Kind, Status
+from mailbox_service.web.staff import bulk as bulk_acts
 from tests.doors.staff.house import words_of
 
 LIST = "/staff?queue=all"
@@ -137,3 +140,15 @@ async def test_the_list_says_how_many_and_offers_what_the_role_may_do(house):
 
     assert 'value="mark_spam"' in (await karl.get(LIST)).text
     assert 'value="mark_spam"' not in (await dora.get(LIST)).text
+
+
+async def test_too_many_letters_are_refused_before_anything_is_done(house):
+    number, karl = await house.letter(), await house.member("karl")
+    form = await ticked(karl, house, number)
+    form["letter"] += [f"2026-{nth:07}-0:1" for nth in range(bulk_acts.MOST)]
+
+    page = await karl.web.post("/staff/bulk", data=form | {"act": "mark_spam"})
+
+    assert page.status_code == 422
+    assert say_refusal("en", Refused("bulk.too_many", count=81, limit=80)) in words_of(page)
+    assert (await house.case(number)).ticket.status == Status.RECEIVED

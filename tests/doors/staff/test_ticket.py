@@ -152,6 +152,7 @@ async def test_handlers_of_a_restricted_letter_stand_on_the_desks_page(house):
     rita = await house.member("rita")
 
     assert "Paul (Officer)" in words_of(await rita.get(f"/staff/tickets/{number}"))
+    assert "Paul（经办人）" in words_of(await (await house.member("rita", "zh")).get(f"/staff/tickets/{number}"))
 
 
 @pytest.mark.parametrize(
