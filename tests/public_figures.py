@@ -50,6 +50,15 @@ def _shared(n: int, codes: list[str]) -> dict[str, Figures]:
 
 def a_year(last: date = date(2026, 8, 1), **more: Any) -> list[PublishedMonth]:
     """Twelve months, each with some letters more."""
-    count = last.year * 12 + last.month - 1
-    firsts = [date((count - back) // 12, (count - back) % 12 + 1, 1) for back in range(11, -1, -1)]
-    return [a_month(first, 100 + 7 * place, **more) for place, first in enumerate(firsts)]
+    return _months(last.year * 12 + last.month - 12, 12, **more)
+
+
+def until(today: date) -> list[PublishedMonth]:
+    """The same from September 2025 on, with all months that are over: a running service has none to add."""
+    first = 2025 * 12 + 8
+    return _months(first, today.year * 12 + today.month - 1 - first)
+
+
+def _months(first: int, number: int, **more: Any) -> list[PublishedMonth]:
+    firsts = [date(count // 12, count % 12 + 1, 1) for count in range(first, first + number)]
+    return [a_month(begins, 100 + 7 * place, **more) for place, begins in enumerate(firsts)]

@@ -28,7 +28,7 @@ from mailbox_service.tickets.life import after, arrive, handle, merge, protect, 
 from mailbox_service.tickets.life.publish import Copy
 from mailbox_service.tickets.tables import Ticket, Translation
 from mailbox_service.tickets.tables.words import Kind, Satisfaction
-from tests.public_figures import a_year
+from tests import public_figures
 
 SECRET = SecretStr("k" * 40)
 ADDRESS = "carl@example.org"
@@ -118,7 +118,7 @@ def _guidance(qinghe: Qinghe) -> None:
     by = actors.staff(qinghe.session, qinghe.cast.people["kai"].person_id or 0, qinghe.now.date())
     assert by is not None
     articles.publish(qinghe.session, by=by, now=qinghe.now)
-    qinghe.session.add_all(a_year())
+    qinghe.session.add_all(public_figures.until(qinghe.now.date()))
     only = guidance.Written(
         "只有中文的一篇", "## 一\n\n请带**护照**。\n\n## 二\n\n| 项目 | 费用 |\n|---|---|\n| 卡 | 20元 |"
     )
