@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from psycopg import AsyncConnection, AsyncRawCursor
+from psycopg import AsyncConnection, AsyncRawCursor, OperationalError
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.util import await_only
@@ -21,6 +21,7 @@ from mailbox_service.base.looks import Looks
 WAIT_SECONDS = 10.0  # for a connection, when PostgreSQL is away or all are in use
 IDLE_SECONDS = 600.0
 TUNED = "SET jit = off; SET random_page_cost = 1.1"
+GONE = (None, "57P01", "57P02")  # no answer any more; shut down; crashed
 Facts = Mapping[str, object]
 
 
@@ -92,11 +93,20 @@ class OnPostgreSQL:
         return await_only(self.answer(looks, facts))
 
     async def answer(self, looks: Looks, facts: Facts) -> Any:
-        """A connection that breaks meanwhile is not given again."""
-        statement, parameters = looks.asked(self._dialect, facts)
-        _tell(self._engine, statement, parameters)
+        """Asked once more when the server went away meanwhile: it may be back, or another has taken its place."""
+        asked = looks.asked(self._dialect, facts)
+        _tell(self._engine, *asked)
         if self._pool.closed:
             await self._pool.open()
+        try:
+            return await self._row(*asked)
+        except OperationalError as fault:
+            if fault.sqlstate not in GONE:
+                raise
+            await self._pool.check()
+            return await self._row(*asked)
+
+    async def _row(self, statement: str, parameters: Any) -> Any:
         connection = await self._pool.getconn()
         try:
             cursor = await connection.execute(statement, parameters)
