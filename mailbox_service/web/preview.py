@@ -175,8 +175,8 @@ def _mail(session: Session, room: Room, draft: Draft) -> Mail | None:
 
 
 def _citizens(visit: Visit, lang: str, number: str) -> Visit:
-    """The same visit as if the writer were at their page."""
-    scope: Any = {**visit.scope, "path": f"/{lang}/letters/{number}", "query_string": b""}
+    """The same visit as if the writer were at their page: nothing is remembered there for both."""
+    scope: Any = {**visit.scope, "path": f"/{lang}/letters/{number}", "query_string": b"", "state": {}}
     return Visit(scope, visit.receive, visit.send)
 
 
