@@ -73,3 +73,8 @@ def overdue(city: City, stage: Stage, today: date) -> Overdue:
     zone = city.calendar.zone
     cuts = (Cut(tuple(kinds[count]), day, deadlines.end_of(day - DAY, zone)) for count, day in days.items())
     return Overdue(stage, today, tuple(cuts))
+
+
+def is_overdue(wanted: Overdue, kind: str, begun_on: date, due_on: date) -> bool:
+    """Whether what began that day, and is due on that one by its own date, is among them."""
+    return due_on < wanted.today or any(kind in cut.kinds and begun_on < cut.day for cut in wanted.cuts)

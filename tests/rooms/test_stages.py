@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from alembic.script import ScriptDirectory
 from sqlmodel import select
 
+from mailbox_service import migrations
 from mailbox_service.tickets import deadlines, stages
 from mailbox_service.tickets.find import lists
 from mailbox_service.tickets.find.lists import Filters
@@ -14,6 +16,7 @@ from mailbox_service.tickets.find.queues import Queue
 from mailbox_service.tickets.life import handle, protect, route
 from mailbox_service.tickets.stages import Stage
 from mailbox_service.tickets.statistics import anew, waiting
+from mailbox_service.tickets.statistics.adding import ANY_DAY, NOW, STAGE
 from mailbox_service.tickets.statistics.slices import Slice
 from mailbox_service.tickets.statistics.waiting import Waiting
 from mailbox_service.tickets.tables import Ticket
@@ -23,6 +26,7 @@ from tests.doors.staff import town as towns
 # Before and after the make-up Saturdays around the festival: 14 February works, the 16th to the 23rd don't.
 FIRST, LAST = date(2026, 2, 11), date(2026, 3, 2)
 DAYS = [FIRST + timedelta(days=at) for at in range((LAST - FIRST).days + 1)]
+NOW_WAITING = (STAGE, NOW, ANY_DAY)
 PROMISES = {"enquiry": (1, 1), "complaint": (2, 3), "help": (9, 9)}  # of help no more than its own dates leave
 
 
@@ -115,6 +119,28 @@ async def test_figures_count_the_same_letters(db):
             assert of_roads == Waiting(0, found["signing"][1])
 
     await db.reading(compare)
+
+
+async def test_a_city_of_the_step_before_counts_them_at_once_after_its_upgrade(db):
+    town = await db.writing(waiting_letters)
+    await counted(db, town)
+
+    def look(session):
+        city = town.book.open(session)
+        return [waiting.now(session, city, today) for today in DAYS], anew.sum_difference(session, NOW_WAITING)
+
+    before = await db.reading(look)
+    migrations.downgrade(db.url, steps_back())
+    migrations.upgrade(db.url)
+
+    assert await db.reading(look) == before
+    assert before[1] == ""
+    assert before[0][-1] != Waiting(0, 0)
+
+
+def steps_back():
+    steps = [step.revision for step in ScriptDirectory.from_config(migrations.config("")).walk_revisions()]
+    return steps.index("0014_kind_of_rounds")
 
 
 async def test_restricted_letters_and_those_that_complain_about_somebody_are_in_no_figure(db):

@@ -8,9 +8,12 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from mailbox_service.tickets.acts import OPEN
+from mailbox_service.tickets.stages import Stage
 from mailbox_service.tickets.statistics.measures import BEGUN, COLUMN_OF, DUE, ENDED, LED, Cohort
+from mailbox_service.tickets.tables.words import Status
 
-ALL, MIX, STATUS, RUNNING = "all", "mix", "status", "running"
+ALL, MIX, STATUS, RUNNING, STAGE = "all", "mix", "status", "running", "stage"
+STANDING = (STATUS, RUNNING, STAGE)
 MONTH, YEAR, NOW = "month", "year", "now"
 ANY_DAY = date(2000, 1, 1)  # what stands now has no first day
 OF_A_ROUND, OF_AN_OFFICE = (BEGUN, ENDED, DUE), (LED,)
@@ -46,6 +49,8 @@ def deltas(
                 found[place]["n"] += sign
         for fact in facts["leads"]:
             _add(found, fact, OF_AN_OFFICE, sign)
+            if fact["signing"]:
+                found[Place(STAGE, NOW, ANY_DAY, _waits(Stage.SIGNING, fact))]["n"] += sign
     changed = {place: _without_zeros(counts) for place, counts in found.items()}
     return with_years({place: counts for place, counts in changed.items() if counts})
 
@@ -97,6 +102,17 @@ def _standing(fact: Mapping[str, Any]) -> Iterator[Place]:
         yield Place(STATUS, NOW, ANY_DAY, text(fact["status"]))
     if fact["running"]:
         yield Place(RUNNING, NOW, ANY_DAY, text(fact["due_on"]))
+    if fact["status"] == Status.RECEIVED:
+        yield Place(STAGE, NOW, ANY_DAY, _waits(Stage.ROUTING, fact))
+
+
+def _waits(stage: Stage, fact: Mapping[str, Any]) -> str:
+    return waits(stage, fact["kind"], fact["begun_on"], fact["due_on"])
+
+
+def waits(stage: Stage, kind: str, begun_on: date, due_on: date) -> str:
+    """The value of what waits for its first steps: all that tells whether it waits too long."""
+    return f"{stage}|{kind}|{begun_on}|{due_on}"
 
 
 def mixed(department_id: int | None, kind: str) -> str:

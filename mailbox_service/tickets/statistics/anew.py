@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
@@ -16,6 +17,7 @@ from sqlmodel import Session, SQLModel, col
 from mailbox_service.base import claim
 from mailbox_service.city.workdays import Calendar
 from mailbox_service.tickets.acts import OPEN
+from mailbox_service.tickets.stages import Stage
 from mailbox_service.tickets.statistics import adding, counting, facts, kept, sums
 from mailbox_service.tickets.statistics.adding import (
     ALL,
@@ -24,17 +26,19 @@ from mailbox_service.tickets.statistics.adding import (
     MONTH,
     NOW,
     RUNNING,
+    STAGE,
     STATUS,
     YEAR,
     Deltas,
     Place,
 )
 from mailbox_service.tickets.statistics.fact_rows import Row
-from mailbox_service.tickets.statistics.measures import COHORTS
+from mailbox_service.tickets.statistics.measures import COHORTS, SIGNING
 from mailbox_service.tickets.statistics.measures import OPEN as STILL
 from mailbox_service.tickets.statistics.period import Month, Period
 from mailbox_service.tickets.statistics.slices import EVERYTHING, NONE, Dimension
-from mailbox_service.tickets.tables import FactMark, FigureSum, RoundFact, Ticket
+from mailbox_service.tickets.tables import FactMark, FigureSum, LeadFact, RoundFact, Ticket
+from mailbox_service.tickets.tables.words import Status
 
 PIECE = 500
 DIMENSIONS = (ALL, *(each.value for each in Dimension), MIX)
@@ -143,14 +147,24 @@ def counted_year(session: Session, dimension: str, year: int) -> Deltas:
 def counted_now(session: Session) -> Deltas:
     """What stands now as the facts have it."""
     found: Deltas = {}
-    status, due_on = col(RoundFact.status), col(RoundFact.due_on)
+    status, due = col(RoundFact.status), col(RoundFact.due_on)
     in_hand = sa.select(status, sa.func.count()).where(STILL, status.in_(OPEN)).group_by(status)
     for value, number in session.connection().execute(in_hand):
         found[Place(STATUS, NOW, ANY_DAY, str(value))] = {"n": number}
-    running = sa.select(due_on, sa.func.count()).where(STILL, col(RoundFact.running)).group_by(due_on)
+    running = sa.select(due, sa.func.count()).where(STILL, col(RoundFact.running)).group_by(due)
     for day, number in session.connection().execute(running):
         found[Place(RUNNING, NOW, ANY_DAY, str(day))] = {"n": number}
-    return found
+    found |= _waiting(session, Stage.ROUTING, RoundFact, sa.and_(STILL, status == Status.RECEIVED))
+    return found | _waiting(session, Stage.SIGNING, LeadFact, SIGNING)
+
+
+def _waiting(session: Session, stage: Stage, model: Any, waits: sa.ColumnElement[bool]) -> Deltas:
+    key = (model.kind, model.begun_on, model.due_on)
+    counted = sa.select(*key, sa.func.count()).where(waits).group_by(*key)
+    return {
+        Place(STAGE, NOW, ANY_DAY, adding.waits(stage, *of)): {"n": number}
+        for *of, number in session.connection().execute(counted)
+    }
 
 
 def _stored(session: Session, dimension: str, span: str, first: date, last: date) -> Deltas:
@@ -168,7 +182,7 @@ def parts(session: Session) -> Iterator[Part]:
     for dimension in DIMENSIONS:
         yield from ((dimension, MONTH, month.first) for month in found)
         yield from ((dimension, YEAR, date(year, 1, 1)) for year in dict.fromkeys(each.first.year for each in found))
-    yield from ((dimension, NOW, ANY_DAY) for dimension in (STATUS, RUNNING))
+    yield from ((dimension, NOW, ANY_DAY) for dimension in adding.STANDING)
 
 
 def compared(session: Session, part: Part) -> tuple[Deltas, Deltas]:

@@ -192,6 +192,7 @@ def _lead(letter: Row, row: Row, of_round: Row, calendar: Calendar, today: date)
         "ended_on": ended_on,
         "end": end,
         "counted": due_on < today,
+        "signing": ended_on is None and of_round["status"] == Status.ASSIGNED,
         "led": int(led),
         "returned": int(led and returned),
         "office_due": int(owed),

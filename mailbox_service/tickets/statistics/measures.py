@@ -63,3 +63,4 @@ COLUMN_OF = {
     Dimension.CHANNEL: "channel",
 }
 OPEN: sa.ColumnElement[bool] = sa.literal_column("round_fact.status IS NOT NULL")
+SIGNING: sa.ColumnElement[bool] = sa.literal_column("lead_fact.signing")

@@ -113,7 +113,7 @@ class LeadFact(Row, table=True):
     """One time that an office led a letter, on its own clock. Counted by the day its reply was due, once that is past.
 
     `led` each time; `returned` sent back with agreement; `office_due` owed (what was returned, or passed on before it
-    was due, is not), `office_kept` ended in time.
+    was due, is not), `office_kept` ended in time. `signing`: it waits for the office to sign for it.
     """
 
     __tablename__ = "lead_fact"
@@ -121,6 +121,7 @@ class LeadFact(Row, table=True):
         sa.Index("ix_lead_fact_ticket", "ticket_id"),  # jobs.figures
         among("ix_lead_fact_due", "due_on", condition="led = 1"),  # offices side by side
         among("ix_lead_fact_coming", "due_on", condition="NOT counted"),  # jobs.figures, as days go by
+        among("ix_lead_fact_signing", "begun_on", condition="signing"),  # what waits to be signed for
     )
 
     assignment_id: int = _id(primary_key=True)
@@ -137,6 +138,7 @@ class LeadFact(Row, table=True):
     ended_on: date | None = None
     end: AssignmentEnd | None = word(AssignmentEnd, "end", default=None, nullable=True)
     counted: bool = False
+    signing: bool = False
 
     led: int = 0
     returned: int = 0
