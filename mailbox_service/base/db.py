@@ -59,8 +59,13 @@ class Database:
         if not self.is_sqlite:  # no BEGIN and no ROLLBACK around each look
             self._looking = self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
-    async def reading(self, work: Work[Answer]) -> Answer:
-        """Run work that changes nothing. On PostgreSQL, and in looks, each statement sees what is committed by then."""
+    async def reading(self, work: Work[Answer], *, few: bool = False) -> Answer:
+        """Run work that changes nothing. On PostgreSQL, and in looks, each statement sees what is committed by then.
+
+        `few`: it reads few rows, by an index, as `look` does: on SQLite nothing else is done meanwhile.
+        """
+        if few and self.is_sqlite:
+            return self._read(work)
         return await self._run(self._read, work)
 
     async def look(self, looks: Looks, facts: Mapping[str, object]) -> Rows:

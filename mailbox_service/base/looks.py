@@ -10,6 +10,7 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -34,6 +35,14 @@ class Looks:
         self._selects = selects
         self._readers = {name: _Reader(at, name, select) for at, (name, select) in enumerate(selects.items())}
         self._written: dict[tuple[str, str], _Written] = {}
+        self._joined = WeakKeyDictionary[Looks, Looks]()
+
+    def together_with(self, others: Looks) -> Looks:
+        """These looks and others as one, asked with the facts of both; put together once. Their names differ."""
+        joined = self._joined.get(others)
+        if joined is None:
+            joined = self._joined[others] = Looks(**self._selects, **others._selects)
+        return joined
 
     def look(self, session: Session, facts: Mapping[str, object]) -> Rows:
         """The rows of each select, by its name."""
@@ -51,8 +60,15 @@ class Looks:
         return written.asked(facts)
 
     def rows(self, found: Sequence[Any]) -> Rows:
-        """The rows in what the statement has answered."""
-        return lambda name: self._readers[name].rows(found)
+        """The rows in what the statement has answered, read once."""
+        read: dict[str, list[Row]] = {}
+
+        def rows(name: str) -> list[Row]:
+            if name not in read:
+                read[name] = self._readers[name].rows(found)
+            return read[name]
+
+        return rows
 
 
 class Several:

@@ -28,6 +28,7 @@ from mailbox_service.tickets.case import City
 from mailbox_service.web import forms, pages, sessions
 from mailbox_service.web.forms import Form, TooOld
 from mailbox_service.web.page import Alternate, Link, Page, Problem, Viewer
+from mailbox_service.web.sessions import Ahead
 from mailbox_service.web.site import SIZES, YEAR_SECONDS, Site, Visit
 
 HOME = "/staff"
@@ -55,12 +56,17 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One visit of somebody who is signed in. `city` is read once for it; `now` is the moment of the visit."""
+    """One visit of somebody who is signed in. `city` is read once for it; `now` is the moment of the visit.
+
+    `ahead` is what was looked up together with who they are, and `found` what that has brought.
+    """
 
     visit: Visit
     viewer: Actor
     city: City
     now: datetime
+    ahead: Ahead | None = None
+    found: Rows | None = None
 
     @property
     def site(self) -> Site:
@@ -91,12 +97,14 @@ class Desk:
         return in_language(found.name, self.lang) if found else ""
 
     async def look(self, looks: Looks, facts: Mapping[str, object]) -> Rows:
-        """Look up few rows, by an index."""
+        """Look up few rows, by an index, unless they were found ahead."""
+        if self.found and self.ahead and self.ahead.looks is looks and self.ahead.facts == facts:
+            return self.found
         return await self.site.db.look(looks, facts)
 
-    async def read(self, work: Callable[[Session], Answer]) -> Answer:
-        """Look something up."""
-        return await self.site.db.reading(work)
+    async def read(self, work: Callable[[Session], Answer], *, few: bool = False) -> Answer:
+        """Look something up; `few` rows by an index."""
+        return await self.site.db.reading(work, few=few)
 
     async def write(self, work: Callable[[Session], Answer]) -> Answer:
         """Do something, whole or not at all."""
@@ -108,14 +116,18 @@ class Desk:
 
 
 Door = Callable[[Desk], Awaitable[Response[bytes] | Stream]]
+LooksAhead = Callable[[Desk], Ahead | None]
 Open = Callable[[Visit], Awaitable[Response[bytes] | Stream]]
 
 
-def hang(method: str, path: str, door: Door) -> HTTPRouteHandler:
-    """A route that only somebody signed in passes."""
+def hang(method: str, path: str, door: Door, ahead: LooksAhead | None = None) -> HTTPRouteHandler:
+    """A route that only somebody signed in passes.
+
+    `ahead` tells what the door will ask `Desk.look`, so that it is asked together with who is signed in.
+    """
 
     async def guarded(visit: Visit) -> Response[bytes] | Stream:
-        desk = await _opened(visit)
+        desk = await _opened(visit, ahead)
         return await door(desk) if desk else await _to_sign_in(visit)
 
     return hang_open(method, path, guarded, door.__name__)
@@ -131,14 +143,16 @@ def hang_open(method: str, path: str, door: Open, name: str = "") -> HTTPRouteHa
     return HTTPRouteHandler(path, http_method=[method], status_code=200)(handler)  # type: ignore[list-item]
 
 
-async def _opened(visit: Visit) -> Desk | None:
-    viewer = await sessions.open_session(visit)
-    if viewer is None:
+async def _opened(visit: Visit, looks_ahead: LooksAhead | None) -> Desk | None:
+    book, now = visit.site.book, clock.now()
+    city, known = book.at_hand, sessions.known(visit)
+    ahead = looks_ahead(Desk(visit, known, city, now)) if looks_ahead and city and known else None
+    signed_in = await sessions.open_ahead(visit, ahead)
+    if signed_in is None:
         return None
-    book = visit.site.book
-    if (city := book.at_hand) is None:
+    if city is None:
         city = await visit.site.db.reading(book.open)
-    return Desk(visit, viewer, city, clock.now())
+    return Desk(visit, signed_in.who, city, now, ahead, signed_in.found)
 
 
 async def _to_sign_in(visit: Visit) -> Response[bytes]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, delete, select, update
 
 from mailbox_service.base import clock, tokens
-from mailbox_service.base.looks import Looks
+from mailbox_service.base.looks import Looks, Rows
 from mailbox_service.base.settings import Settings
 from mailbox_service.base.tables import Session as StaffSession
 from mailbox_service.city import find as city
@@ -29,25 +30,67 @@ _SIGNED_IN = Looks(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What the page of somebody who is signed in will look up, if they still are who they were a moment ago."""
+
+    looks: Looks
+    facts: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is signed in, and what was found ahead for them; None when it was not looked up, or for somebody else."""
+
+    who: Actor
+    found: Rows | None
+
+
+def known(visit: Visit) -> Actor | None:
+    """Who was signed in with this visit's cookie a moment ago. Nobody may do or see anything by this alone."""
+    return visit.site.standing.get(_token(visit))
+
+
 async def open_session(visit: Visit) -> Actor | None:
     """The member of staff behind this visit, with today's roles; None when nobody is signed in.
 
     Afterwards `visit.staff` is their session, whose secret the forms of their pages carry.
     """
-    token = visit.kept(COOKIE)
+    signed_in = await open_ahead(visit, None)
+    return signed_in.who if signed_in else None
+
+
+async def open_ahead(visit: Visit, ahead: Ahead | None) -> SignedIn | None:
+    """The same, and in the same statement what their page looks up.
+
+    That counts only when they are, in every role, who they were when it was put together.
+    """
+    token = _token(visit)
     if not token:
         return None
     now = clock.now()
     settings, today = visit.site.settings, clock.day_in(visit.site.zone, now)
-
-    rows = await visit.site.db.look(_SIGNED_IN, {"token": tokens.hashed(token), "today": today})
+    facts = {"token": token, "today": today}
+    before = visit.site.standing.get(token)
+    if ahead and ahead.facts.get("today", today) == today:
+        rows = await visit.site.db.look(_SIGNED_IN.together_with(ahead.looks), {**ahead.facts, **facts})
+    else:
+        ahead, rows = None, await visit.site.db.look(_SIGNED_IN, facts)
     row, who = next(iter(rows("session")), None), actors.of(rows)
     if row is None or who is None or not _runs(row, now, settings, half=False):
         return None
     visit.staff = row
+    if who != before:
+        visit.site.standing.keep(token, who)
     if now - row.seen_at > SEEN_EVERY:
         await visit.site.db.writing(lambda session: _seen(session, row.id, now))
-    return who
+    return SignedIn(who, rows if ahead and who == before else None)
+
+
+def _token(visit: Visit) -> str:
+    """The cookie as the database keeps it; "" without one."""
+    token = visit.kept(COOKIE)
+    return tokens.hashed(token) if token else ""
 
 
 async def half_way(visit: Visit) -> StaffSession | None:

@@ -31,6 +31,7 @@ from mailbox_service.web.topics import Topics
 SIZES = ("s", "m", "l")
 COUNTS_FOR = 10.0  # seconds: so long may the numbers on the tabs miss what others do
 FITTING_FOR = 60.0  # and so long what fits a letter miss what has just been published
+STANDING_FOR = 600.0  # who has gone on working; it is asked anew with each page
 YEAR_SECONDS = 365 * 24 * 3600
 
 
@@ -47,7 +48,8 @@ class Site:
     """Everything opened when the service starts, shared by all visits.
 
     `counted` remembers for each viewer the numbers on their tabs, `mail_waits` how much mail waits to be sorted;
-    `fitting` which published letters share a subject's words, by language, words, and how many must be shared.
+    `fitting` which published letters share a subject's words, by language, words, and how many must be shared;
+    `standing` who was signed in, by the hash of their cookie, to look ahead for them.
     """
 
     settings: Settings
@@ -62,6 +64,7 @@ class Site:
     counted: Remembered[Actor, Mapping[Queue, int]] = field(default_factory=lambda: Remembered(COUNTS_FOR))
     mail_waits: Remembered[Actor, int] = field(default_factory=lambda: Remembered(COUNTS_FOR))
     fitting: Remembered[tuple[str, str, int], Sequence[int]] = field(default_factory=lambda: Remembered(FITTING_FOR))
+    standing: Remembered[str, Actor] = field(default_factory=lambda: Remembered(STANDING_FOR))
 
     @property
     def zone(self) -> ZoneInfo:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from mailbox_service.base.looks import Looks, Row, Several
+from mailbox_service.base.looks import Row, Rows, Several
 from mailbox_service.tickets.tables import Publication
 
 
@@ -43,24 +43,22 @@ def letters(session: Session, publication_ids: Collection[int]) -> dict[int, Fou
     return {row.id: Found(*row) for row in session.connection().execute(wanted)}
 
 
-def titles(session: Session, publication_ids: Sequence[int]) -> list[Row]:
-    """Id, address, subject and topic of at most a dozen published letters, in the order of the ids.
+def titles(publication_ids: Sequence[int], rows: Rows) -> list[Row]:
+    """Id, address, subject and topic of the letters that `TITLES` has found, in the order of the ids.
 
     What was taken down meanwhile is left out.
     """
-    if not publication_ids:
-        return []
-    found = {row.id: row for row in _TITLES.look(session, _IDS.facts(publication_ids))("titles")}
+    found = {row.id: row for row in rows("titles")}
     return [found[id_] for id_ in publication_ids if id_ in found]
 
 
-_IDS = Several("id", 12)
-_TITLES = Looks(
-    titles=sa.select(
+SOME = Several("publication", 12)
+TITLES = {
+    "titles": sa.select(
         col(Publication.id), col(Publication.public_id), col(Publication.subject), col(Publication.topic_id)
     ).where(
-        col(Publication.id).in_(_IDS.params),
+        col(Publication.id).in_(SOME.params),
         col(Publication.published_at).is_not(None),
         col(Publication.revoked_at).is_(None),
     )
-)
+}  # by the facts of `SOME`

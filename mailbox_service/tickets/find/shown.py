@@ -24,7 +24,8 @@ from mailbox_service.tickets.tables import Citizen, Event, Ticket
 LONGEST_TIMELINE = 1_000
 
 _NUMBER = col(Ticket.number) == sa.bindparam("number", type_=sa.String)
-THE_LETTER: sa.ScalarSelect[Any] = sa.select(col(Ticket.id)).where(_NUMBER).scalar_subquery()
+_FOUND = sa.select(col(Ticket.id)).where(_NUMBER).cte("the_letter")  # once for all looks that hang together
+THE_LETTER: sa.ScalarSelect[Any] = sa.select(_FOUND.c.id).scalar_subquery()
 _MERGED = sa.select(col(Ticket.id)).where(col(Ticket.merged_into_id) == THE_LETTER)
 
 

@@ -11,10 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
-from mailbox_service.base.looks import Looks
+from mailbox_service.base.looks import Looks, Rows
 from mailbox_service.tickets import similar
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.case import Case
+from mailbox_service.tickets.find import found
 from mailbox_service.tickets.find.lists import STATEMENTS
 from mailbox_service.tickets.find.sight import visible_to
 from mailbox_service.tickets.tables import Citizen, Likeness, Message, NotAlike, Ticket
@@ -43,18 +44,29 @@ class Alike:
     apart: bool = False
 
 
-def alike(session: Session, case: Case, viewer: Actor, *, most: int = MOST) -> list[Alike]:
+def alike(session: Session, case: Case, viewer: Actor) -> list[Alike]:
     """The letters most like this one first; those that were said to be different matters last. One statement."""
+    return among(look(session, case, viewer, most=MOST), case)
+
+
+def look(session: Session, case: Case, viewer: Actor, *, most: int, published: Sequence[int] = ()) -> Rows:
+    """What is like the letter, for `among`, and the published letters, for `found.titles`."""
+    here = session.get_bind().dialect.name == "sqlite"
+    facts = {"own": case.ticket.id, "most": most} | found.SOME.facts(published)
+    return _looks(viewer, here=here).look(session, facts)
+
+
+def among(rows: Rows, case: Case) -> list[Alike]:
+    """The letters like this one, in what `look` has found."""
     ticket = case.ticket
-    rows = _looks(viewer).look(session, {"own": ticket.id, "most": most})
     apart = {row.other for row in rows("apart")}
-    own, found = text_of(ticket.subject, case.letter.text), []
+    own, alike_ = text_of(ticket.subject, case.letter.text), []
     for *facts, text in rows("alike"):
         share = _share(own, text_of(facts[3], text))
         if share >= similar.ALIKE:
             values: list[Any] = [*facts, share, facts[0] in apart]
-            found.append(Alike(*values))
-    return sorted(found, key=lambda one: (one.apart, -one.likeness, -one.id))
+            alike_.append(Alike(*values))
+    return sorted(alike_, key=lambda one: (one.apart, -one.likeness, -one.id))
 
 
 @lru_cache(maxsize=COMPARED)
@@ -69,6 +81,7 @@ def text_of(subject: str, text: str) -> str:
 
 
 _OWN = sa.bindparam("own", type_=sa.BigInteger)
+_MOST = sa.bindparam("most", type_=sa.Integer)
 _SHOWN: tuple[Any, ...] = (
     *(Ticket.id, Ticket.number, Ticket.version, Ticket.subject, Ticket.language, Ticket.status),
     *(Ticket.lead_department_id, Ticket.received_at, Ticket.merged_into_id),
@@ -76,27 +89,44 @@ _SHOWN: tuple[Any, ...] = (
 
 
 @lru_cache(maxsize=STATEMENTS)
-def _looks(viewer: Actor) -> Looks:
+def _looks(viewer: Actor, *, here: bool) -> Looks:
     letter = sa.and_(col(Message.ticket_id) == col(Ticket.id), col(Message.kind) == MessageKind.LETTER)
-    found: sa.Select[Any] = sa.select(*_SHOWN, col(Message.text)).join(Message, letter)
-    seen = (col(Ticket.id).in_(_sharing_a_band()), visible_to(viewer), col(Ticket.status) != Status.SPAM)
+    wanted: sa.Select[Any] = sa.select(*_SHOWN, col(Message.text)).join(Message, letter)
+    near = _by_looks() if here else _at_once()
+    newest = sa.select(near.c.ticket_id).distinct().order_by(near.c.ticket_id.desc()).limit(_MOST)
+    seen = (col(Ticket.id).in_(newest), visible_to(viewer), col(Ticket.status) != Status.SPAM)
     lower: sa.Select[Any] = sa.select(col(NotAlike.other_id).label("other")).where(col(NotAlike.ticket_id) == _OWN)
     upper: sa.Select[Any] = sa.select(col(NotAlike.ticket_id).label("other")).where(col(NotAlike.other_id) == _OWN)
     either = sa.union_all(lower, upper).subquery()
-    return Looks(alike=found.where(*seen).order_by(col(Ticket.id).desc()).limit(MOST), apart=sa.select(either.c.other))
+    return Looks(
+        alike=wanted.where(*seen).order_by(col(Ticket.id).desc()).limit(MOST),
+        apart=sa.select(either.c.other),
+        **found.TITLES,
+    )
 
 
-def _sharing_a_band() -> sa.Select[Any]:
-    """The letters that share a band with this one, the newest of them: one look at the index for each band."""
+def _by_looks() -> sa.FromClause:
+    """The letters that share a band with this one, the newest of each: one look at the index for each band."""
     each = []
     for band in range(similar.BANDS):
         place = (col(Likeness.ticket_id) == _OWN, col(Likeness.band) == band)
-        own = sa.select(col(Likeness.hash)).where(*place).scalar_subquery()
-        same = (_other.c.band == band, _other.c.hash == own, _other.c.ticket_id != _OWN)
-        newest = sa.select(_other.c.ticket_id).where(*same).order_by(_other.c.ticket_id.desc()).limit(BY_BAND)
-        each.append(sa.select(newest.subquery().c.ticket_id))
-    some = sa.union(*each).subquery()
-    return sa.select(some.c.ticket_id).order_by(some.c.ticket_id.desc()).limit(sa.bindparam("most", type_=sa.Integer))
+        hash_ = sa.select(col(Likeness.hash)).where(*place).scalar_subquery()
+        each.append(sa.select(_newest(band, hash_).subquery().c.ticket_id))
+    return sa.union_all(*each).subquery()
+
+
+def _at_once() -> sa.FromClause:
+    """The same on PostgreSQL, which begins one look for all bands sooner than sixteen."""
+    mine = SQLModel.metadata.tables["likeness"].alias("mine")
+    near = _newest(mine.c.band, mine.c.hash).lateral("near")
+    return (
+        sa.select(near.c.ticket_id).select_from(mine.join(near, sa.true())).where(mine.c.ticket_id == _OWN).subquery()
+    )
+
+
+def _newest(band: Any, hash_: Any) -> sa.Select[Any]:
+    same = (_other.c.band == band, _other.c.hash == hash_, _other.c.ticket_id != _OWN)
+    return sa.select(_other.c.ticket_id).where(*same).order_by(_other.c.ticket_id.desc()).limit(BY_BAND)
 
 
 _other = SQLModel.metadata.tables["likeness"].alias("other")

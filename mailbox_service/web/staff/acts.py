@@ -20,7 +20,7 @@ from mailbox_service.web.errors import STATUS
 from mailbox_service.web.forms import Form
 from mailbox_service.web.page import Option, Page, Problem
 from mailbox_service.web.staff import sheets, wishes
-from mailbox_service.web.staff.room import Room, enter
+from mailbox_service.web.staff.room import Room, ahead, enter
 from mailbox_service.web.staff.wish_book import BOOK
 from mailbox_service.web.staff.wishes import Doing, Field, Wish
 
@@ -213,6 +213,6 @@ def _said_if_known(lang: str, key: str) -> str:
 
 
 doors = [
-    hang("GET", "/staff/tickets/{number:str}/{act:str}", ask),
+    hang("GET", "/staff/tickets/{number:str}/{act:str}", ask, ahead),
     hang("POST", "/staff/tickets/{number:str}/{act:str}", do),
 ]

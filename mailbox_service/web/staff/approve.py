@@ -20,7 +20,7 @@ from mailbox_service.web.forms import Form
 from mailbox_service.web.page import Page
 from mailbox_service.web.staff import acts, now, sheets
 from mailbox_service.web.staff.differences import Thread, woven
-from mailbox_service.web.staff.room import Room, enter
+from mailbox_service.web.staff.room import Room, ahead, enter
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,6 @@ def _page(room: Room, refused: Refused | None = None, *, remark: str = "") -> Re
 
 
 doors = [
-    hang("GET", "/staff/tickets/{number:str}/approve", show),
+    hang("GET", "/staff/tickets/{number:str}/approve", show, ahead),
     hang("POST", "/staff/tickets/{number:str}/approve", do),
 ]

@@ -17,7 +17,7 @@ from mailbox_service.web.desk import Desk, frame, hang, switched
 from mailbox_service.web.errors import STATUS
 from mailbox_service.web.page import Page
 from mailbox_service.web.staff import acts, due, now, sheets
-from mailbox_service.web.staff.room import Room, enter
+from mailbox_service.web.staff.room import Room, ahead, enter
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,6 @@ def _page(room: Room, asked: Contribution, text: str, refused: Refused | None = 
 
 
 doors = [
-    hang("GET", "/staff/tickets/{number:str}/contribute", show),
+    hang("GET", "/staff/tickets/{number:str}/contribute", show, ahead),
     hang("POST", "/staff/tickets/{number:str}/contribute", do),
 ]

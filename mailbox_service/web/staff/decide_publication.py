@@ -22,7 +22,7 @@ from mailbox_service.web.staff import acts, sheets, wishes
 from mailbox_service.web.staff.differences import Stretch, differences
 from mailbox_service.web.staff.publish import TEXTS, languages_of, names_of
 from mailbox_service.web.staff.queues import tag
-from mailbox_service.web.staff.room import Room, enter
+from mailbox_service.web.staff.room import Room, ahead, enter
 from mailbox_service.web.staff.wish_book import BOOK
 from mailbox_service.web.staff.wishes import Doing
 
@@ -131,6 +131,6 @@ def _left(room: Room, copy: Publication) -> list[Left]:
 
 
 doors = [
-    hang("GET", "/staff/tickets/{number:str}/decide_publication", show),
+    hang("GET", "/staff/tickets/{number:str}/decide_publication", show, ahead),
     hang("POST", "/staff/tickets/{number:str}/decide_publication", do),
 ]

@@ -30,7 +30,7 @@ from mailbox_service.web.forms import Form
 from mailbox_service.web.page import Page, Problem
 from mailbox_service.web.staff import acts
 from mailbox_service.web.staff.queues import tag
-from mailbox_service.web.staff.room import Room, enter
+from mailbox_service.web.staff.room import Room, ahead, enter
 
 TEXTS = ("subject", "letter", "reply")
 AROUND = 12  # characters shown beside what a mask hides
@@ -238,6 +238,6 @@ def _page(
 
 
 doors = [
-    hang("GET", "/staff/tickets/{number:str}/publish", show),
+    hang("GET", "/staff/tickets/{number:str}/publish", show, ahead),
     hang("POST", "/staff/tickets/{number:str}/publish", do),
 ]

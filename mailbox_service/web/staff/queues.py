@@ -25,6 +25,7 @@ from mailbox_service.web import pages
 from mailbox_service.web.desk import HOME, INCOMING, Desk, frame, hang
 from mailbox_service.web.page import Link, Page
 from mailbox_service.web.parts import Due, StepDue
+from mailbox_service.web.sessions import Ahead
 from mailbox_service.web.staff import bulk, due, filters, stages, views
 from mailbox_service.web.staff.bulk import Offer
 from mailbox_service.web.staff.filters import Chip, Choice
@@ -99,25 +100,38 @@ class _Found:
 async def show(desk: Desk) -> Response[bytes]:
     """One queue; without a name in the address the first in which something waits."""
     counts = await _counts(desk)
-    queue = _asked(desk) or next((one for one in queues.of(desk.viewer) if counts.get(one)), Queue.ALL)
-    wanted = filters.asked(desk)
-    asked = lists.page(
+    queue = _queue(desk, counts)
+    asked = _asked(desk, queue)
+    rows = await desk.look(lists_with_views.looks(asked.shape), asked.facts)
+    lines, saved = lists_with_views.read(asked.shape, rows)
+    names, offered = await _names(desk, lines.lines), bulk.offer(desk, queue)
+    mail = await _mail_waits(desk)
+    found = _Found(queue, asked.shape.filters, counts, lines, names, views.drawn(desk, saved), offered, mail)
+    return pages.html(desk.visit, "staff/queues.html", _page(desk, found))
+
+
+def _ahead(desk: Desk) -> Ahead:
+    asked = _asked(desk, _queue(desk, _counted(desk) or {}))
+    return Ahead(lists_with_views.looks(asked.shape), asked.facts)
+
+
+def _queue(desk: Desk, counts: Mapping[Queue, int]) -> Queue:
+    named = _QUEUES.get(desk.asked("queue"))
+    return named or next((one for one in queues.of(desk.viewer) if counts.get(one)), Queue.ALL)
+
+
+def _asked(desk: Desk, queue: Queue) -> lists.Page:
+    return lists.page(
         queue,
         desk.viewer,
         desk.today,
         desk.city.calendar,
         here=desk.site.db.is_sqlite,
-        filters=wanted,
+        filters=filters.asked(desk),
         newest_first=desk.asked("sort") == NEWEST,
         older=desk.asked("older"),
         newer=desk.asked("newer"),
     )
-    rows = await desk.look(lists_with_views.looks(asked.shape), asked.facts)
-    lines, saved = lists_with_views.read(asked.shape, rows)
-    names, offered = await _names(desk, lines.lines), bulk.offer(desk, queue)
-    mail = await _mail_waits(desk)
-    found = _Found(queue, wanted, counts, lines, names, views.drawn(desk, saved), offered, mail)
-    return pages.html(desk.visit, "staff/queues.html", _page(desk, found))
 
 
 async def _counts(desk: Desk) -> Mapping[Queue, int]:
@@ -142,10 +156,6 @@ def _counted(desk: Desk) -> Mapping[Queue, int] | None:
     """The tabs' numbers of a moment ago; None when they are too old, or when the viewer has just changed them."""
     has_acted = any(desk.asked(name) for name in ("done", "again", "view"))
     return None if has_acted else desk.site.counted.get(desk.viewer)
-
-
-def _asked(desk: Desk) -> Queue | None:
-    return _QUEUES.get(desk.asked("queue"))
 
 
 _QUEUES = {queue.value: queue for queue in Queue}
@@ -274,4 +284,4 @@ def notice(desk: Desk) -> str:
     return said or (say(desk.lang, "did.other") if done and done in set(Act) else "")
 
 
-doors = [hang("GET", HOME, show)]
+doors = [hang("GET", HOME, show, _ahead)]

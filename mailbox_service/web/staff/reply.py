@@ -29,7 +29,7 @@ from mailbox_service.web.forms import Form
 from mailbox_service.web.page import Option, Page
 from mailbox_service.web.staff import acts, conflict, sheets
 from mailbox_service.web.staff.queues import tag
-from mailbox_service.web.staff.room import Room, enter
+from mailbox_service.web.staff.room import Room, ahead, enter
 
 FIELDS = ("text", "own_text", "review_outcome")
 CLASHES = frozenset({"draft.newer", "conflict"})
@@ -266,6 +266,6 @@ def saved(room: Room) -> str:
 
 
 doors = [
-    hang("GET", "/staff/tickets/{number:str}/reply", show),
+    hang("GET", "/staff/tickets/{number:str}/reply", show, ahead),
     hang("POST", "/staff/tickets/{number:str}/reply", do),
 ]

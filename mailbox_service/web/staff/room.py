@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlmodel import Session
 
 from mailbox_service.base import tokens
 from mailbox_service.base.language import in_language, say
-from mailbox_service.base.looks import Looks
+from mailbox_service.base.looks import Looks, Rows
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import find as city
 from mailbox_service.city.tables import Person
@@ -24,7 +25,9 @@ from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.find import staff
 from mailbox_service.tickets.tables import Event
 from mailbox_service.web.desk import Desk
+from mailbox_service.web.sessions import Ahead
 
+Seen = TypeVar("Seen")
 _LOOKS = Looks(**around.LETTER, post=received.OF_LETTER)
 
 
@@ -119,13 +122,32 @@ async def enter(desk: Desk, deciding: Act | None = None) -> Room:
     Raises:
         Refused: "not_found" when there is none, or none for this viewer.
     """
+    return await look(desk, lambda session, rows, number: read(session, rows, number, desk, deciding))
+
+
+def ahead(desk: Desk) -> Ahead | None:
+    """What `enter` will look up."""
+    number = tokens.read_number(str(desk.visit.path_params["number"])[:40])
+    return Ahead(_LOOKS, around.facts(number, desk.viewer)) if number else None
+
+
+async def look(desk: Desk, seen: Callable[[Session, Rows, str], Seen]) -> Seen:
+    """Let `seen` read on from what lies at the number in the address: nobody has asked yet who may see it.
+
+    Raises:
+        Refused: "not_found" for what is no number.
+    """
     number = number_of(desk)
-    return await desk.read(lambda session: read(session, desk, number, deciding))
+    rows = await desk.look(_LOOKS, around.facts(number, desk.viewer))
+    return await desk.read(lambda session: seen(session, rows, number), few=not rows("children"))
 
 
-def read(session: Session, desk: Desk, number: str, deciding: Act | None) -> Room:
-    """The letter, whole; everything that another page of it may need too."""
-    rows = _LOOKS.look(session, around.facts(number, desk.viewer))
+def read(session: Session, rows: Rows, number: str, desk: Desk, deciding: Act | None = None) -> Room:
+    """The letter, whole; everything that another page of it may need too.
+
+    Raises:
+        Refused: "not_found" when there is none, or none for this viewer.
+    """
     found = around.of(rows, session, desk.city, number, desk.viewer, deciding=deciding)
     case = found.case
     return Room(

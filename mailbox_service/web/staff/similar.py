@@ -12,6 +12,7 @@ from litestar import Response
 from sqlmodel import Session
 
 from mailbox_service.base.language import LANGUAGES, say, short_day
+from mailbox_service.base.looks import Row
 from mailbox_service.tickets import grouping, public_search, rights
 from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.find import case as cases
@@ -23,7 +24,7 @@ from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.page import Link, Page
 from mailbox_service.web.staff import bulk
 from mailbox_service.web.staff.queues import tag
-from mailbox_service.web.staff.room import Room, enter
+from mailbox_service.web.staff.room import Room, ahead, enter
 
 PATH = "/staff/tickets/{number:str}/similar"
 SEEN_ASIDE = 10  # letters that the page of a letter compares
@@ -34,7 +35,7 @@ ACTS = ("merge", "apart", "together")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Line:
     """One letter like this one. `together`: it is answered with this one already."""
 
     number: str
@@ -56,7 +57,7 @@ class SimilarPage:
 
     page: Page
     room: Room
-    rows: Sequence[Row]
+    rows: Sequence[Line]
     may_group: bool
     any_apart: bool
 
@@ -76,30 +77,31 @@ NOTHING = Aside("", (), "", ())
 
 def aside(session: Session, room: Room) -> Aside:
     """What lies beside the letter's text."""
-    found = similar.alike(session, room.case, room.desk.viewer, most=SEEN_ASIDE)
+    fitting = _fitting(session, room)
+    rows = similar.look(session, room.case, room.desk.viewer, most=SEEN_ASIDE, published=fitting)
+    found = similar.among(rows, room.case)
     near = [one for one in found if not one.apart]
     likest = [Link(f"{one.number} · {_share(one)}", f"/staff/tickets/{one.number}") for one in near[:NAMED_ASIDE]]
     count = f"{len(near)}+" if len(found) == SEEN_ASIDE else str(len(near))
-    return Aside(count if near else "", likest, f"{room.href}/similar", answers(session, room))
+    return Aside(count if near else "", likest, f"{room.href}/similar", _answers(room, published.titles(fitting, rows)))
 
 
-def answers(session: Session, room: Room) -> list[Link]:
-    """Published letters that may fit, in the writer's language, while a reply is owed; none for what is restricted.
+def _answers(room: Room, titles: Sequence[Row]) -> list[Link]:
+    """Those of the letter's own subject area. A letter without one must share more words with them."""
+    area, lang = room.area if titles else (), room.case.ticket.language
+    known = [one for one in titles if not area or one.topic_id in area]
+    return [Link(one.subject, f"/{lang}/published/{one.public_id}") for one in known[:NAMED_ASIDE]]
 
-    They are of the letter's own subject area. A letter without one must share more words with them.
+
+def _fitting(session: Session, room: Room) -> Sequence[int]:
+    """The published letters that may fit, in the writer's language, while a reply is owed; none for what is restricted.
+
+    Remembered for a moment: looking for them costs more than the page.
     """
-    ticket = room.case.ticket
-    if ticket.restricted or ticket.status not in OPEN or ticket.language not in LANGUAGES:
-        return []
-    area = room.area
-    ids = _fitting(session, room, public_search.SHARED if area else SHARED_WITHOUT_AREA)
-    found = [one for one in published.titles(session, ids) if not area or one.topic_id in area]
-    return [Link(one.subject, f"/{ticket.language}/published/{one.public_id}") for one in found[:NAMED_ASIDE]]
-
-
-def _fitting(session: Session, room: Room, shared: int) -> Sequence[int]:
-    """The published letters whose words fit, remembered for a moment: looking for them costs more than the page."""
     ticket, remembered = room.case.ticket, room.desk.site.fitting
+    if ticket.restricted or ticket.status not in OPEN or ticket.language not in LANGUAGES:
+        return ()
+    shared = public_search.SHARED if room.topic else SHARED_WITHOUT_AREA
     key = (ticket.language, ticket.subject, shared)
     if (ids := remembered.get(key)) is None:
         hits = public_search.like(session, ticket.subject, lang=ticket.language, limit=COMPARED, shared=shared)
@@ -128,9 +130,9 @@ def _notice(desk: Desk) -> str:
     return say(desk.lang, f"similar.{done}") if done in ("apart", "together") else ""
 
 
-def _row(room: Room, one: Alike) -> Row:
+def _row(room: Room, one: Alike) -> Line:
     desk = room.desk
-    return Row(
+    return Line(
         number=one.number,
         version=one.version,
         href=f"/staff/tickets/{one.number}",
@@ -176,4 +178,4 @@ def _take_back(session: Session, desk: Desk, number: str, other: str) -> None:
     grouping.take_back(session, case, with_, by=desk.viewer)
 
 
-doors = [hang("GET", PATH, show), hang("POST", PATH, do)]
+doors = [hang("GET", PATH, show, ahead), hang("POST", PATH, do)]

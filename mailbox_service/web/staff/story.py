@@ -18,7 +18,7 @@ from mailbox_service.web.staff.room import Room
 
 By = Literal["citizen", "city", "office", "system"]
 
-WRITTEN = {
+WRITTEN: dict[str, MessageKind] = {
     Act.ASK: MessageKind.QUESTION,
     Act.ANSWER: MessageKind.ANSWER,
     Act.INFORM: MessageKind.INFORMATION,
@@ -95,8 +95,8 @@ def _who(room: Room, event: Event) -> str:
 
 
 def _message(room: Room, event: Event) -> Message | None:
-    kind = WRITTEN.get(Act(event.act)) if event.act in set(Act) else None
-    return next((m for m in room.case.messages if kind and m.kind == kind and m.at == event.at), None)
+    kind = WRITTEN.get(event.act)
+    return next((m for m in room.case.messages if m.kind == kind and m.at == event.at), None) if kind else None
 
 
 def _remark(room: Room, event: Event, message: Message | None) -> str:

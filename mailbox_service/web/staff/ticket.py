@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from mailbox_service.base import audit
 from mailbox_service.base.language import day, in_brackets, moment, say, say_refusal
+from mailbox_service.base.looks import Rows
 from mailbox_service.base.refusals import Refused
 from mailbox_service.desk import mentions
 from mailbox_service.tickets import rights
@@ -23,7 +24,7 @@ from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.page import Link, Page, Problem
 from mailbox_service.web.parts import Due, Entry, FileLink, StepDue
 from mailbox_service.web.staff import due, now, queues, sheets, similar, stages, story
-from mailbox_service.web.staff.room import Room, enter, number_of, read
+from mailbox_service.web.staff.room import Room, ahead, enter, look, read
 
 LONGEST_REASON = 200
 
@@ -91,13 +92,12 @@ async def show(desk: Desk) -> Response[bytes]:
 
 async def _look(desk: Desk, deciding: Act | None = None) -> tuple[Room, similar.Aside]:
     """The letter, and what lies beside it for who may see it."""
-    number = number_of(desk)
 
-    def look(session: Session) -> tuple[Room, similar.Aside]:
-        room = read(session, desk, number, deciding)
+    def seen(session: Session, rows: Rows, number: str) -> tuple[Room, similar.Aside]:
+        room = read(session, rows, number, desk, deciding)
         return room, similar.aside(session, room) if room.is_seen else similar.NOTHING
 
-    return await desk.read(look)
+    return await look(desk, seen)
 
 
 async def reveal(desk: Desk) -> Response[bytes]:
@@ -260,7 +260,7 @@ def _draft(room: Room) -> str:
 
 
 doors = [
-    hang("GET", "/staff/tickets/{number:str}", show),
+    hang("GET", "/staff/tickets/{number:str}", show, ahead),
     hang("POST", "/staff/tickets/{number:str}/identity", reveal),
     hang("GET", "/staff/tickets/{number:str}/files/{file:str}", file),
 ]

@@ -29,7 +29,7 @@ from mailbox_service.web.page import Link, Page, Problem
 from mailbox_service.web.staff import acts, due, now, sheets
 from mailbox_service.web.staff.differences import Thread
 from mailbox_service.web.staff.queues import tag
-from mailbox_service.web.staff.room import Room, enter
+from mailbox_service.web.staff.room import Room, ahead, enter
 from mailbox_service.web.staff.translating import MOST_ROWS, Begun, begun, rows_of, source_of
 
 CLASHES = frozenset({"draft.newer", "conflict"})
@@ -240,6 +240,6 @@ def _other(room: Room, one: Translation) -> Link:
 
 
 doors = [
-    hang("GET", "/staff/tickets/{number:str}/translate", show),
+    hang("GET", "/staff/tickets/{number:str}/translate", show, ahead),
     hang("POST", "/staff/tickets/{number:str}/translate", do),
 ]

@@ -20,7 +20,7 @@ from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.page import Option, Page
 from mailbox_service.web.staff.differences import Thread, woven
 from mailbox_service.web.staff.queues import tag
-from mailbox_service.web.staff.room import Room, enter
+from mailbox_service.web.staff.room import Room, ahead, enter
 
 READERS = drafts.WRITERS | {Part.APPROVER, Part.TRANSLATOR}
 
@@ -122,4 +122,4 @@ def _saved(session: Session, room: Room) -> tuple[Sequence[DraftVersion], Mappin
     return saved, city.names(session, sorted({one.saved_by for one in saved}))
 
 
-doors = [hang("GET", "/staff/tickets/{number:str}/versions", show)]
+doors = [hang("GET", "/staff/tickets/{number:str}/versions", show, ahead)]
