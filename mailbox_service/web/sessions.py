@@ -24,9 +24,10 @@ SEEN_EVERY = timedelta(minutes=1)
 HALF_FOR = timedelta(minutes=10)
 
 _TOKEN = col(StaffSession.token) == sa.bindparam("token", type_=sa.String)
+_WHO = sa.select(col(StaffSession.person_id)).where(_TOKEN).cte("who")
 _SIGNED_IN = Looks(
     session=select(StaffSession).where(_TOKEN),
-    **city.standing(sa.select(col(StaffSession.person_id)).where(_TOKEN).scalar_subquery()),
+    **city.standing(sa.select(_WHO.c.person_id).scalar_subquery()),
 )
 
 
