@@ -15,7 +15,7 @@ from mailbox_service.base.settings import Settings
 from mailbox_service.jobs import runner
 from mailbox_service.render import Renderer
 from mailbox_service.tickets.find.city import CityBook
-from mailbox_service.web import admin, demo, errors, manager, preview, public, staff
+from mailbox_service.web import admin, demo, errors, manager, on_paper, preview, public, staff
 from mailbox_service.web.chosen import Chosen
 from mailbox_service.web.front import Front
 from mailbox_service.web.site import Site, Visit
@@ -67,7 +67,16 @@ def create_app(settings: Settings, *, worker: bool = False) -> Litestar:
         await site.db.close()
 
     return Service(
-        [static, *public.doors, *staff.doors, *preview.doors, *manager.doors, *admin.doors, *demo.doors],
+        [
+            static,
+            *public.doors,
+            *staff.doors,
+            *preview.doors,
+            *on_paper.doors,
+            *manager.doors,
+            *admin.doors,
+            *demo.doors,
+        ],
         state=State({"site": site}),
         request_class=Visit,
         before_request=_read_choices,

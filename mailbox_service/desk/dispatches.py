@@ -18,7 +18,7 @@ from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.find import sight
 from mailbox_service.tickets.tables import Citizen, Reply, Ticket
-from mailbox_service.tickets.tables.words import Part
+from mailbox_service.tickets.tables.words import Identity, Part
 
 POSTED = "post_reply"
 MOST = 200
@@ -33,6 +33,7 @@ class Owed:
     subject: str
     language: str
     department_id: int | None
+    identity: Identity
     sent_at: datetime
 
 
@@ -42,7 +43,7 @@ def owed(session: Session, viewer: Actor) -> Sequence[Owed]:
     newest = ~sa.exists().where(
         col(later.ticket_id) == col(Reply.ticket_id), col(later.sent_at).is_not(None), col(later.id) > col(Reply.id)
     )
-    ticket = (Ticket.number, Ticket.subject, Ticket.language, Ticket.lead_department_id)
+    ticket = (Ticket.number, Ticket.subject, Ticket.language, Ticket.lead_department_id, Ticket.identity)
     wanted = (
         sa.select(*(col(one) for one in ticket), col(Reply.sent_at))
         .select_from(sa.join(Citizen, Ticket, col(Citizen.ticket_id) == col(Ticket.id)))
@@ -57,6 +58,26 @@ def owed(session: Session, viewer: Actor) -> Sequence[Owed]:
     return [Owed(*row) for row in rows]
 
 
+def to_post(case: Case, by: Actor) -> datetime:
+    """When the reply was sent that is to go by post.
+
+    Raises:
+        Refused: "not_yours" to who is neither clerk nor of the office; "dispatch.none" before a reply was sent.
+    """
+    sent_at = _sent(case, by).sent_at
+    assert sent_at is not None
+    return sent_at
+
+
+def _sent(case: Case, by: Actor) -> Reply:
+    if not WHO & rights.parts(case, by):
+        raise Refused("not_yours")
+    sent = next((reply for reply in reversed(case.replies) if reply.sent_at is not None), None)
+    if sent is None:
+        raise Refused("dispatch.none")
+    return sent
+
+
 def record(session: Session, case: Case, posted_on: date, *, by: Actor, now: datetime) -> None:
     """Write down on which day the reply was posted.
 
@@ -64,12 +85,8 @@ def record(session: Session, case: Case, posted_on: date, *, by: Actor, now: dat
         Refused: "not_yours" to who is neither clerk nor of the office; "dispatch.none" before a reply was sent;
             "dispatch.days" for a day before the reply or after today; "dispatch.there" when it is recorded already.
     """
-    if not WHO & rights.parts(case, by):
-        raise Refused("not_yours")
-    sent = next((reply for reply in reversed(case.replies) if reply.sent_at is not None), None)
-    if sent is None or sent.sent_at is None:
-        raise Refused("dispatch.none")
-    if not case.today(sent.sent_at) <= posted_on <= case.today(now):
+    sent = _sent(case, by)
+    if not case.today(to_post(case, by)) <= posted_on <= case.today(now):
         raise Refused("dispatch.days")
     if session.get(Dispatch, sent.id) is not None:
         raise Refused("dispatch.there")

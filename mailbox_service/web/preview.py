@@ -82,8 +82,8 @@ async def show(desk: Desk) -> Response[bytes]:
     if not rights.parts(room.case, desk.viewer) & versions.READERS:
         raise Refused("not_yours")
     found, mail, draft = await desk.read(lambda session: _read(session, room))
-    lang = _lang(room)
-    visit = _citizens(desk.visit, lang, room.case.ticket.number)
+    lang = lang_of(room)
+    visit = as_the_citizen(desk.visit, lang, room.case.ticket.number)
     page = desk.site.render("public/letter.html", lang, public.page_of(visit, found, desk.city))
     context = PreviewPage(
         page=frame(desk, say(desk.lang, "Preview of the reply")),
@@ -96,7 +96,8 @@ async def show(desk: Desk) -> Response[bytes]:
     return pages.html(desk.visit, "staff/preview.html", context)
 
 
-def _lang(room: Room) -> str:
+def lang_of(room: Room) -> str:
+    """The language of the writer's page."""
     language = room.case.ticket.language
     return language if language in LANGUAGES else "en"
 
@@ -174,7 +175,7 @@ def _mail(session: Session, room: Room, draft: Draft) -> Mail | None:
     return Mail(links.filled(subject, blank), links.filled(body, blank))
 
 
-def _citizens(visit: Visit, lang: str, number: str) -> Visit:
+def as_the_citizen(visit: Visit, lang: str, number: str) -> Visit:
     """The same visit as if the writer were at their page: nothing is remembered there for both."""
     scope: Any = {**visit.scope, "path": f"/{lang}/letters/{number}", "query_string": b"", "state": {}}
     return Visit(scope, visit.receive, visit.send)

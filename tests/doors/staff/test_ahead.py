@@ -19,7 +19,9 @@ async def number(house):
     return await house.letter("A lamp is dark", *steps)
 
 
-@pytest.mark.parametrize("page", ["/staff?queue=my_office", "/staff/tickets/{number}/propose_return", "/staff/tickets/{number}"])
+@pytest.mark.parametrize(
+    "page", ["/staff?queue=my_office", "/staff/tickets/{number}/propose_return", "/staff/tickets/{number}"]
+)
 async def test_who_is_signed_in_costs_no_statement_of_its_own(house, number, page):
     dora, page = await house.member("dora"), page.format(number=number)
     await dora.get(page)  # what is remembered for a while
