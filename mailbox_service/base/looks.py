@@ -13,10 +13,12 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
+from sqlalchemy.sql import visitors
 from sqlmodel import Session
 
 GLANCE = "glance"  # in the info of a session that only reads: how it looks without a transaction
 NOTHING = "[]"
+_BLANK = "\0"  # before the name of a fact, where its literal will stand: no text holds it
 Row = Any  # a row of columns: what its select names
 Plain = Callable[[Any], Any]  # from JSON to what the column holds
 Rows = Callable[[str], Sequence[Row]]  # what was found, by the name of its select
@@ -86,14 +88,17 @@ class Several:
 class _Written:
     """The statement as one database's driver takes it. Written once: SQLAlchemy would look it up anew each time.
 
-    One that takes a fact as a literal (`literal_execute`) is written out for each asking.
+    What is the same each time stands in it, not beside it: where a parameter could fit an index of some rows, SQLite
+    plans the statement anew at each asking. Facts stand beside it, but for those that are asked for as literals.
     """
 
     def __init__(self, selects: Mapping[str, Any], dialect: sa.Dialect, facts: Mapping[str, object]) -> None:
         here = dialect.name == "sqlite"
         together = sa.select(*(_as_json(select, here=here).label(name) for name, select in selects.items()))
-        self._compiled: Any = together.compile(dialect=dialect)
-        self._state = self._compiled.construct_expanded_state(dict(facts))
+        self._compiled: Any = visitors.cloned_traverse(together, {}, {"bindparam": _say}).compile(dialect=dialect)
+        self._literals = {value.key: value.type for value in self._compiled.literal_execute_params if value.required}
+        blank = {name: _BLANK + name for name in self._literals}
+        self._state = self._compiled.construct_expanded_state({**facts, **blank})
         self._process = self._state.processors
         written_in = {name: value for name, value in self._state.parameters.items() if name not in facts}
         self._written_in = {name: self._plain(name, value) for name, value in written_in.items()}
@@ -101,15 +106,23 @@ class _Written:
     def asked(self, facts: Mapping[str, object]) -> tuple[str, Any]:
         """The statement, and what it is asked with: the values it was written with, and these."""
         state = self._state
-        if self._compiled.literal_execute_params:
-            state = self._compiled.construct_expanded_state(dict(facts))
+        statement: str = state.statement
+        for name, kind in self._literals.items():
+            statement = statement.replace(f"'{_BLANK}{name}'", self._compiled.render_literal_value(facts[name], kind))
         values = {**self._written_in, **{name: self._plain(name, value) for name, value in facts.items()}}
         order: Sequence[str] | None = state.positiontup
-        return state.statement, tuple([values[name] for name in order]) if order is not None else values
+        return statement, tuple([values[name] for name in order]) if order is not None else values
 
     def _plain(self, name: str, value: object) -> object:
         process = self._process.get(name)
         return process(value) if process and value is not None else value
+
+
+def _say(value: sa.BindParameter[Any]) -> None:
+    """Write into the statement what is the same each time; not texts, which somebody may have typed."""
+    kind = _bare(value.type)
+    if not value.required and (isinstance(kind, sa.Enum) or not isinstance(kind, sa.String)):
+        value.literal_execute = True
 
 
 def _as_json(select: sa.Select[Any], *, here: bool) -> sa.ColumnElement[Any]:
@@ -160,9 +173,7 @@ def _maker(name: str, select: sa.Select[Any], names: list[str]) -> Maker:
 
 def _plain(kind: sa.types.TypeEngine[Any]) -> Plain | None:
     """How a column is read that JSON has no type for."""
-    while isinstance(kind, sa.types.TypeDecorator):
-        kind = kind.impl_instance
-    match kind:
+    match kind := _bare(kind):
         case sa.DateTime():
             return _moment
         case sa.Date():
@@ -172,6 +183,12 @@ def _plain(kind: sa.types.TypeEngine[Any]) -> Plain | None:
         case sa.Enum() if kind.enum_class is not None:
             return {word.value: word for word in kind.enum_class}.__getitem__
     return None
+
+
+def _bare(kind: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+    while isinstance(kind, sa.types.TypeDecorator):
+        kind = kind.impl_instance
+    return kind
 
 
 def _moment(written: str) -> datetime:

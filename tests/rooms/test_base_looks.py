@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
@@ -30,12 +31,12 @@ BOTH = Looks(
 )  # fmt: skip
 
 
-async def a_letter(db: Database) -> int:
+async def a_letter(db: Database, subject: str = '"路灯" \\ 💡') -> int:
     id_ = new_id()
     same: dict[str, Any] = {"ticket_id": id_, "round_no": 1, "actor_kind": "citizen"}
     same |= {"status_before": Status.RECEIVED, "status_after": Status.RECEIVED}
     rows = [
-        Ticket(id=id_, number="1", kind=Kind.HELP, subject='"路灯" \\ 💡', language="zh", received_at=NOON,
+        Ticket(id=id_, number="1", kind=Kind.HELP, subject=subject, language="zh", received_at=NOON,
                entered_at=LATER, due_on=date(2026, 3, 13), urgent=True),
         Event(at=NOON, act="submit", facts=FACTS, **same),
         Event(at=LATER, act="add", facts={}, told_at=NOON, **same),
@@ -65,6 +66,21 @@ async def test_every_kind_of_column_comes_as_what_it_is(db):
     assert (last.when, last.act, last.facts, last.told_at) == (LATER, "add", {}, NOON)
     assert (first.when, first.act, first.facts, first.told_at) == (NOON, "submit", FACTS, None)
     assert first.when.utcoffset() == NOON.utcoffset()
+
+
+@pytest.mark.parametrize("text", ["'; --", '"', "\\", "\\'", "%", "%s", ":id", "?", "$1", "路", ""])
+async def test_a_text_is_looked_for_as_it_stands(db, text):
+    by_subject = Looks(ids=sa.select(_ticket.c.id).where(_ticket.c.subject == text, _ticket.c.urgent.is_(True)))
+    as_literal = sa.bindparam("text", type_=sa.String, literal_execute=True)
+    by_literal = Looks(ids=sa.select(_ticket.c.id).where(_ticket.c.subject == as_literal, _ticket.c.kind == Kind.HELP))
+    id_ = await a_letter(db, text)
+
+    for looks, facts in ((by_subject, {}), (by_literal, {"text": "none"}), (by_literal, {"text": text})):
+        expected = [] if facts.get("text") == "none" else [id_]
+        asked = await db.look(looks, facts)
+        asked_in_session = await db.writing(lambda session, looks=looks, facts=facts: looks.look(session, facts))
+        for rows in (asked, asked_in_session):
+            assert [row.id for row in rows("ids")] == expected
 
 
 async def test_what_is_not_there_is_an_empty_list(db):
