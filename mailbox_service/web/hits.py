@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -12,36 +13,50 @@ from mailbox_service.tickets import search
 
 AROUND = 60  # characters before the first hit
 LONGEST = 160
+PIECES = 4_096  # marked ones that are kept, some hundred bytes each
 _EAST = "ᄀ-ᇿ⺀-ￜ\U00020000-\U0003ffff"  # what the index knows as runs of pairs, not as words
 _WORD = re.compile(rf"(?:(?![{_EAST}])[^\W_])+(?:['’](?:(?![{_EAST}])[^\W_])+)*")
 
 Span = tuple[int, int]
 
 
+class Wanted(NamedTuple):
+    """What marks a hit: a run of characters, large or small, or else any word of a stem."""
+
+    run: re.Pattern[str] | None = None
+    stem: str = ""
+
+
 def excerpt(text: str, query: str) -> Markup:
     """A piece of the text around the first hit; its beginning when the words are only in the title."""
-    line = " ".join(text.split())
-    return _around(line, query, min(_spans(line, query), default=(0, 0))[0])
+    return _around(text, query, max(_first(text, query), 0))
 
 
 def piece_with(text: str, query: str) -> Markup:
     """The same; "" when the text holds none of the words."""
-    line = " ".join(text.split())
-    first = min(_spans(line, query), default=None)
-    return _around(line, query, first[0]) if first else Markup("")
+    first = _first(text, query)
+    return _around(text, query, first) if first >= 0 else Markup("")
 
 
-def _around(line: str, query: str, first: int) -> Markup:
-    start = 0 if first <= AROUND else _word_start(line, first - AROUND)
-    piece = line[start : start + LONGEST]
-    before, after = "… " if start else "", " …" if start + LONGEST < len(line) else ""
-    return Markup(f"{before}{marked(piece, query)}{after}")
+def _first(text: str, query: str) -> int:
+    """Where the first hit stands; -1 when there is none."""
+    firsts = [next(_places(text, wanted), None) for wanted in _wanted(query)]
+    return min([span[0] for span in firsts if span], default=-1)
 
 
+def _around(text: str, query: str, first: int) -> Markup:
+    start = 0 if first <= AROUND else _word_start(text, first - AROUND)
+    piece = " ".join(text[start : start + LONGEST].split())
+    before, after = "… " if start else "", " …" if start + LONGEST < len(text) else ""
+    return marked(f"{before}{piece}{after}", query)
+
+
+@lru_cache(maxsize=PIECES, typed=True)  # what is markup is no text
 def marked(text: str, query: str) -> Markup:
-    """The text, each hit in a `mark`."""
+    """The text, a title's or a piece's, each hit in a `mark`. What was marked before is not marked again."""
     parts, done = list[str](), 0
-    for start, end in _joined(sorted(_spans(text, query))):
+    spans = [span for wanted in _wanted(query) for span in _places(text, wanted)]
+    for start, end in _joined(sorted(spans)):
         parts += [escape(text[done:start]), f"<mark>{escape(text[start:end])}</mark>"]
         done = end
     return Markup("".join([*parts, escape(text[done:])]))
@@ -52,37 +67,30 @@ def _word_start(text: str, place: int) -> int:
     return space + 1 if space >= 0 else place
 
 
-def _spans(text: str, query: str) -> Iterator[Span]:
-    """Where the query's words stand. Small letters are compared, each in the place of its capital."""
-    plain = text.lower()
-    if len(plain) != len(text):  # a capital that has no small letter of its own
-        plain = "".join(low if len(low := char.lower()) == 1 else char for char in text)
-    for term in _terms(query):
-        if term.is_prefix or (len(term.words[0]) == 2 and not term.words[0].isascii()):
-            yield from _runs(plain, term.words)
-        else:
-            yield from _stems(plain, term.words[0])
+def _places(text: str, wanted: Wanted) -> Iterator[Span]:
+    if wanted.run is not None:
+        return (found.span() for found in wanted.run.finditer(text))
+    return _stems(text, wanted.stem)
 
 
 @lru_cache(maxsize=64)
-def _terms(query: str) -> tuple[search.Term, ...]:
+def _wanted(query: str) -> tuple[Wanted, ...]:
     """What is looked for; a page of hits asks for each of its texts."""
-    return tuple(search.match_query(query))
+    return tuple(_as_wanted(term) for term in search.match_query(query))
 
 
-def _runs(plain: str, words: tuple[str, ...]) -> Iterator[Span]:
-    """A run of characters; the index knows it as overlapping pairs."""
-    wanted = words[0] + "".join(word[-1] for word in words[1:])
-    place = plain.find(wanted)
-    while place >= 0:
-        yield place, place + len(wanted)
-        place = plain.find(wanted, place + len(wanted))
+def _as_wanted(term: search.Term) -> Wanted:
+    """A run is known to the index as overlapping pairs."""
+    first, *more = term.words
+    if term.is_prefix or (len(first) == 2 and not first.isascii()):
+        return Wanted(run=re.compile(re.escape(first + "".join(pair[-1] for pair in more)), re.IGNORECASE))
+    return Wanted(stem=first)
 
 
-def _stems(plain: str, stem: str) -> Iterator[Span]:
+def _stems(text: str, stem: str) -> Iterator[Span]:
     """Words of the same stem."""
-    for found in _WORD.finditer(plain):
-        if found.group()[:1] == stem[:1] and search.index_text(found.group()) == stem:
+    for found in _WORD.finditer(text):
+        if found.group()[:1].lower() == stem[:1] and search.index_text(found.group()) == stem:
             yield found.span()
 
 

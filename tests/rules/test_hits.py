@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from markupsafe import Markup
 
-from mailbox_service.web.hits import excerpt, marked
+from mailbox_service.web.hits import excerpt, marked, piece_with
 
 
 @pytest.mark.parametrize(
@@ -42,3 +43,13 @@ def test_an_excerpt_begins_shortly_before_the_first_hit():
 
 def test_a_hit_in_the_title_alone_shows_the_texts_beginning():
     assert str(excerpt("How it is done.\n\nBring a photo.", "visa")) == "How it is done. Bring a photo."
+
+
+def test_a_piece_is_of_a_text_that_holds_the_words():
+    assert str(piece_with("Dark.\n\n  The LAMPS are out", "lamp")) == "Dark. The <mark>LAMPS</mark> are out"
+    assert str(piece_with("Ｗ路灯\n不亮", "ｗ路灯 亮")) == "Ｗ<mark>路灯</mark> 不<mark>亮</mark>"
+    assert str(piece_with("Nothing of that", "lamp")) == ""
+
+
+def test_what_is_markup_already_is_not_taken_for_the_text_that_says_the_same():
+    assert str(marked(Markup("<b>lamp</b>"), "lamp")) != str(marked("<b>lamp</b>", "lamp"))
