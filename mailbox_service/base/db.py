@@ -72,6 +72,13 @@ class Database:
         """What these looks find now. For few rows, read by an index: on SQLite nothing else is done meanwhile."""
         return looks.rows(await self._glances.answer(looks, facts))
 
+    async def look_through(self, looks: Looks, facts: Mapping[str, object]) -> Rows:
+        """The same for what may read many rows: on SQLite in a thread, so that others are served meanwhile."""
+        if self._threads is None:
+            return await self.look(looks, facts)
+        asked = asyncio.get_running_loop().run_in_executor(self._threads, self._glances.ask, looks, facts)
+        return looks.rows(await asked)
+
     async def writing(self, work: Work[Answer]) -> Answer:
         """Run work and commit it whole, before this returns, or not at all.
 

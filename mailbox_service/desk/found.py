@@ -1,4 +1,4 @@
-"""The letters that a search has found, with what is written in them and about them, in one statement."""
+"""What a search finds: how many letters, the newest with what is written in them and about them, in one statement."""
 
 from __future__ import annotations
 
@@ -7,39 +7,62 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlmodel import Session
+import sqlalchemy as sa
 
-from mailbox_service.base.looks import Looks, Several
+from mailbox_service.base.looks import Looks, Rows
 from mailbox_service.desk import notes
+from mailbox_service.tickets import search
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.find import staff
-from mailbox_service.tickets.find.lists import STATEMENTS, Line
+from mailbox_service.tickets.find.lists import STATEMENTS, Filters, Line
+from mailbox_service.tickets.find.sight import visible_to
 
-_IDS = Several("id", staff.FOUND)
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a page of a search asks, but for the words: alike pages share a statement. `further`: not the first page.
+
+    `filters` ask for no words of their own. `here`: on SQLite.
+    """
+
+    viewer: Actor
+    filters: Filters
+    further: bool
+    here: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The lines, and by letter what was written in it, then the remarks on it."""
+    """How many (None: more than `search.COUNTED`), the lines of a page, newest first, and by letter what it holds.
 
+    Texts come first, then remarks.
+    """
+
+    count: int | None
     lines: Sequence[Line]
     texts: Mapping[int, Sequence[str]]
 
 
-def letters(session: Session, ids: Sequence[int], viewer: Actor) -> Found:
-    """The letters of these ids (a page of them at most) that the viewer may see, in the order of the ids."""
-    if not ids:
-        return Found((), {})
-    rows = _looks(viewer).look(session, _IDS.facts(ids))
-    seen = {row.id: Line._make(row) for row in rows("lines")}
-    texts = defaultdict[int, list[str]](list)
-    for row in (*rows("texts"), *rows("notes")):
-        if row.ticket_id in seen:
-            texts[row.ticket_id].append(row.text)
-    return Found([seen[id_] for id_ in ids if id_ in seen], texts)
+NOTHING = Found(0, (), {})
 
 
 @lru_cache(maxsize=STATEMENTS)
-def _looks(viewer: Actor) -> Looks:
-    ids = _IDS.params
-    return Looks(lines=staff.by_ids(ids, viewer), texts=staff.texts(ids), notes=notes.texts(ids))
+def looks(shape: Shape) -> Looks:
+    """The look for such a page; asked with `search.asked`, and from the second page on with the last id (`before`)."""
+    seen = sa.and_(visible_to(shape.viewer), *shape.filters.conditions())
+    named = staff.named(shape.viewer)
+    count, page = search.hits(seen, named, here=shape.here, limit=staff.FOUND, further=shape.further)
+    ids = sa.select(page.c.ticket_id)
+    return Looks(count=count, lines=staff.of_found(ids), texts=staff.texts(ids), notes=notes.texts(ids))
+
+
+def read(rows: Rows) -> Found:
+    """What was found."""
+    texts = defaultdict[int, list[str]](list)
+    for row in rows("texts"):
+        texts[row.ticket_id] += filter(None, (row.text, row.own_text))
+    for row in rows("notes"):
+        texts[row.ticket_id].append(row.text)
+    (counted,) = rows("count")
+    lines = [Line._make(row) for row in rows("lines")]
+    return Found(counted.count if counted.count <= search.COUNTED else None, lines, texts)

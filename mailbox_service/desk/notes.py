@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -54,7 +53,7 @@ def _is_a_repeat(session: Session, ticket_id: int, text: str, *, by: Actor, now:
     return session.exec(last).first() == text
 
 
-def texts(ticket_ids: Sequence[Any]) -> Any:
+def texts(ticket_ids: sa.Select[Any]) -> Any:
     """The remarks on letters that the viewer may see."""
     wanted = sa.select(col(Note.ticket_id), col(Note.text)).where(col(Note.ticket_id).in_(ticket_ids))
     return wanted.order_by(col(Note.id)).limit(5 * MOST)

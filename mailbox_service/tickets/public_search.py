@@ -21,7 +21,7 @@ from mailbox_service.tickets import search
 from mailbox_service.tickets.tables import PublicText
 
 LETTER, ARTICLE = "letter", "article"  # PublicText.of_kind
-COUNTED = search.COUNTED
+COUNTED = 1_000  # matches counted exactly; beyond it is "more than 1,000"
 
 READ = 2_000  # characters of a letter being written that are looked at
 ASKED = 128  # of its words, how many are looked up

@@ -11,7 +11,6 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
@@ -21,14 +20,13 @@ from snowballstemmer import stemmer
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlmodel import Session, col
 
-from mailbox_service.base.looks import Looks
 from mailbox_service.tickets.tables import StaffText, Ticket
 
 MOST_POSITIONS = 16_000  # tsvector counts no further than 16,383
 LONGEST_WORD = 64
 MOST_TERMS = 32  # of a query, and pairs of one run
 NOTE, NAME = "note", "name"  # StaffText.of_kind
-COUNTED = 1_000  # matches counted exactly; beyond it is "more than 1,000"
+COUNTED = 100  # matches counted exactly; beyond it is "more than 100"
 
 _PAIRED = "々〆〇ぁ-ゖゝ-ゟァ-ヺー-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿가-힯ᄀ-ᇿ\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_PAIRED}]+|(?:(?![{_PAIRED}])[^\W_])+(?:'(?:(?![{_PAIRED}])[^\W_])+)*")
@@ -36,6 +34,7 @@ _IS_PAIRED = re.compile(rf"[{_PAIRED}]")
 _english = stemmer("english")
 _IRREGULAR = {"buses": "bus", "busses": "bus", "gases": "gas"}  # where the stemmer parts one from many
 _one_stems = threading.Lock()
+Condition = sa.ColumnElement[bool]
 
 
 class Term(NamedTuple):
@@ -43,14 +42,6 @@ class Term(NamedTuple):
 
     words: tuple[str, ...]
     is_prefix: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """A page of letters' ids, newest first. `count` is exact up to 1,000; None means more than 1,000."""
-
-    ids: list[int]
-    count: int | None
 
 
 def index_text(*parts: str) -> str:
@@ -120,53 +111,44 @@ def staff_row(session: Session, of_kind: str, id_: int, ticket_id: int, text: st
     return row if session.connection().dialect.name == "sqlite" else {**row, "words": "", "vector": vector(words)}
 
 
-def matching(
-    session: Session,
-    query: str,
-    *,
-    visible: sa.ColumnElement[bool],
-    named: sa.ColumnElement[bool] | None = None,
-    limit: int = 25,
-    before_id: int | None = None,
-) -> Matches:
-    """The letters with every word of the query, in their texts or in one note, among those that meet `visible`.
-
-    `visible` is a condition on Ticket; `named` a further one: whose writers' names may be looked for, too (None: no
-    notes and no names). `before_id` is the last id of the page before. Nothing matches a query without a word.
-    """
+def asked(query: str, *, here: bool) -> dict[str, object] | None:
+    """The parameters of `hits` for these words, on SQLite (`here`) or PostgreSQL; None when no word is among them."""
     if not match_query(query):
-        return Matches([], 0)
-    here = session.connection().dialect.name == "sqlite"
-    facts: dict[str, object] = {"words": fts5_query(query) if here else tsquery(query)}
-    places = ("written",) if named is None else ("written", "noted")
-    rows = _looks(visible, named, here).look(session, {**facts, "most": COUNTED + 1})
-    some = {row.ticket_id for place in places for row in rows(place)}
-    if len(some) <= COUNTED:
-        ids = sorted((id_ for id_ in some if before_id is None or id_ < before_id), reverse=True)
-        return Matches(ids[:limit], len(some))
-    facts |= {"most": limit, "before": 2**63 - 1 if before_id is None else before_id}
-    rows = _looks(visible, named, here, newest=True).look(session, facts)
-    newest = {row.ticket_id for place in places for row in rows(place)}
-    return Matches(sorted(newest, reverse=True)[:limit], None)
+        return None
+    return {"words": fts5_query(query) if here else tsquery(query)}
 
 
-@lru_cache(maxsize=256)  # `sight.visible_to` and `staff.named` answer the same condition for the same viewer
-def _looks(
-    visible: sa.ColumnElement[bool], named: sa.ColumnElement[bool] | None, here: bool, *, newest: bool = False
-) -> Looks:
-    """Where words are looked up, for one who looks: in letters' texts, and in notes and names (`named`)."""
-    places = {"written": _found(visible, here)}
-    if named is not None:
-        places["noted"] = _found_by_staff(visible, named, here)
-    return Looks(**{name: _first(place, newest=newest) for name, place in places.items()})
+def hits(visible: Condition, named: Condition, *, here: bool, limit: int, further: bool) -> tuple[Any, sa.CTE]:
+    """The letters with every word asked for, in their texts or in one note: how many, and the newest of them.
+
+    Only those that meet `visible`, a condition on Ticket; `named` is a further one: whose writers' names may be looked
+    for, too. The first answer counts to `COUNTED` and one more; the second are `limit` ids (`ticket_id`), `further`
+    on before the parameter `before`.
+    """
+    newest = _newest(visible, named, here, COUNTED + 1, further=False).cte("newest")
+    count = sa.select(sa.func.count().label("count")).select_from(newest)
+    if further:
+        return count, _newest(visible, named, here, limit, further=True).cte("page")
+    return count, _first(sa.select(newest.c.ticket_id), limit).cte("page")
 
 
-def _first(found: sa.Select[Any], *, newest: bool) -> sa.Select[Any]:
-    """So many of them (the parameter `most`), in no order; or the newest that came in before `before`."""
-    column = found.selected_columns[0]
-    if newest:
-        found = found.where(column < sa.bindparam("before", type_=sa.BigInteger)).order_by(column.desc())
-    return found.limit(sa.bindparam("most", type_=sa.Integer))
+def _newest(visible: Condition, named: Condition, here: bool, limit: int, *, further: bool) -> sa.Select[Any]:
+    """Each place is read no further than so many letters, the newest first: sight is asked of as many, not of all."""
+    written, noted = _written(here, further).subquery(), _noted(here, further).subquery()
+    seen = sa.exists().where(col(Ticket.id) == written.c.ticket_id, visible)
+    noted_seen = sa.exists().where(col(Ticket.id) == noted.c.ticket_id, visible, sa.or_(noted.c.is_note == 1, named))
+    places = (
+        sa.select(written.c.ticket_id).where(seen),
+        sa.select(noted.c.ticket_id).where(noted_seen),
+    )
+    either = sa.union(*(sa.select(_first(place, limit).subquery().c.ticket_id) for place in places)).subquery()
+    return _first(sa.select(either.c.ticket_id), limit)
+
+
+def _first(ids: sa.Select[Any], limit: int) -> sa.Select[Any]:
+    # Said, not asked by a parameter: PostgreSQL's plan for any limit would read all of them.
+    most = sa.literal_column(str(limit), sa.Integer)
+    return ids.order_by(ids.selected_columns[0].desc()).limit(most)
 
 
 def holds(query: str, *, here: bool) -> sa.ColumnElement[bool]:
@@ -216,11 +198,28 @@ def _as_asked(words: sa.BindParameter[str]) -> sa.ColumnElement[object]:
     return sa.cast(words.render_literal_execute(), TSQUERY)
 
 
-def _found(visible: sa.ColumnElement[bool], here: bool) -> sa.Select[Any]:
-    """The ids that match, in no order. Sight is asked inside, row by row, so that no count gives anything away."""
-    found = _ids(_WORDS, here=here)
+def _written(here: bool, further: bool) -> sa.Select[Any]:
+    """The letters whose texts match, newest first."""
+    return _in_order(_ids(_WORDS, here=here), further)
+
+
+def _noted(here: bool, further: bool) -> sa.Select[Any]:
+    """The letters whose notes or whose writers' names match, newest first; `is_note` is 0 where only a name does."""
+    is_note = sa.func.max(sa.case((col(StaffText.of_kind) == NAME, 0), else_=1)).label("is_note")
+    found: Any = sa.select(col(StaffText.ticket_id), is_note).group_by(col(StaffText.ticket_id))
+    if here:
+        index = _staff_index.c
+        found = found.where(col(StaffText.id) == index.rowid, index.words.op("MATCH")(_WORDS))
+    else:
+        found = found.where(_staff_vector.op("@@")(_as_asked(_WORDS)))
+    return _in_order(found, further)
+
+
+def _in_order(found: sa.Select[Any], further: bool) -> sa.Select[Any]:
     key = found.selected_columns[0]
-    return found.where(sa.exists().where(col(Ticket.id) == key, visible))
+    if further:
+        found = found.where(key < sa.bindparam("before", type_=sa.BigInteger))
+    return found.order_by(key.desc())
 
 
 def _ids(words: sa.BindParameter[str], *, here: bool) -> sa.Select[Any]:
@@ -228,18 +227,6 @@ def _ids(words: sa.BindParameter[str], *, here: bool) -> sa.Select[Any]:
         return sa.select(_search_index.c.rowid.label("ticket_id")).where(_search_index.c.words.op("MATCH")(words))
     matches = _search_text.c.vector.op("@@")(_as_asked(words))
     return sa.select(_search_text.c.ticket_id).where(matches)
-
-
-def _found_by_staff(visible: sa.ColumnElement[bool], named: sa.ColumnElement[bool], here: bool) -> sa.Select[Any]:
-    """The ids whose notes match; whose names match, only where the name may be known."""
-    seen = sa.exists().where(
-        col(Ticket.id) == col(StaffText.ticket_id), visible, sa.or_(col(StaffText.of_kind) != NAME, named)
-    )
-    found: sa.Select[Any] = sa.select(col(StaffText.ticket_id)).where(seen)
-    if here:
-        index = _staff_index.c
-        return found.where(col(StaffText.id) == index.rowid, index.words.op("MATCH")(_WORDS))
-    return found.where(_staff_vector.op("@@")(_as_asked(_WORDS)))
 
 
 def _runs(text: str) -> Iterator[str]:

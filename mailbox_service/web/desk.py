@@ -96,11 +96,12 @@ class Desk:
         found = self.city.offices.get(department_id or 0)
         return in_language(found.name, self.lang) if found else ""
 
-    async def look(self, looks: Looks, facts: Mapping[str, object]) -> Rows:
-        """Look up few rows, by an index, unless they were found ahead."""
+    async def look(self, looks: Looks, facts: Mapping[str, object], *, many: bool = False) -> Rows:
+        """Look up few rows, by an index, or among `many`, unless they were found ahead."""
         if self.found and self.ahead and self.ahead.looks is looks and self.ahead.facts == facts:
             return self.found
-        return await self.site.db.look(looks, facts)
+        db = self.site.db
+        return await (db.look_through if many else db.look)(looks, facts)
 
     async def read(self, work: Callable[[Session], Answer], *, few: bool = False) -> Answer:
         """Look something up; `few` rows by an index."""

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from mailbox_service.base.refusals import Refused
-from mailbox_service.tickets import search, work
+from mailbox_service.tickets import work
 from mailbox_service.tickets.actor import SYSTEM
 from mailbox_service.tickets.find import case as cases
 from mailbox_service.tickets.find.sight import visible_to
@@ -37,6 +37,7 @@ from tests.cast import (
     restricted,
     then,
 )
+from tests.rooms.finding import matching
 from tests.rooms.sweeping import statements
 from tests.settled import a_book, settle, store
 
@@ -66,7 +67,7 @@ class Town:
         return await self.db.reading(lambda s: list(s.exec(wanted)))
 
     async def found(self, words):
-        return await self.db.reading(lambda s: search.matching(s, words, visible=visible_to(SYSTEM)).ids)
+        return await self.db.reading(lambda s: matching(s, words, visible=visible_to(SYSTEM)).ids)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from mailbox_service.tickets.tables import Ticket
 from mailbox_service.tickets.tables.words import Kind
 from tests.cast import ZONE
 from tests.databases import rows
+from tests.rooms.finding import matching
 
 TABLES = (
     *("translation_draft", "mention", "dispatch", "signatory", "presence", "not_alike", "likeness", "draft_version"),
@@ -97,7 +98,7 @@ def test_letters_are_found_after_a_step_was_taken_back_and_again(letters):
 
     with rows(letters) as session:
         for words in ("路灯", "lamps", "버스"):
-            assert search.matching(session, words, visible=sa.true()).count == 1
+            assert matching(session, words).count == 1
 
 
 async def test_staff_find_names_and_notes_of_before_once_they_are_indexed(letters):
@@ -111,9 +112,8 @@ async def test_staff_find_names_and_notes_of_before_once_they_are_indexed(letter
     await db.close()
     assert (done, told) == (3, [(3, 3)])
     with rows(letters) as session:
-        found = [search.matching(session, "灯杆", visible=sa.true(), named=named).count for named in (None, sa.true())]
-        assert found == [0, 1]
-        assert search.matching(session, "Carl", visible=sa.true(), named=sa.true()).count == 3
+        assert matching(session, "灯杆", named=sa.false()).count == 1
+        assert [matching(session, "Carl", named=named).count for named in (sa.false(), sa.true())] == [0, 3]
 
 
 async def test_indexing_goes_on_after_a_letter(letters):

@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from mailbox_service.base.db import Database
 from mailbox_service.base.refusals import Refused
-from mailbox_service.desk import around, found
+from mailbox_service.desk import around
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.find import lists, queues, staff
@@ -20,6 +20,7 @@ from mailbox_service.tickets.tables import Ticket
 from mailbox_service.tickets.tables.words import Kind, Part, ProposalKind, Status
 from tests.doors.staff import town as towns
 from tests.doors.staff.letters import letters_of_every_kind
+from tests.rooms.finding import letters
 
 TODAY = date(2026, 3, 6)
 NOW = datetime(2026, 3, 6, 2, tzinfo=UTC)
@@ -274,7 +275,7 @@ async def test_linked_numbers_are_shown_to_whom_may_see_the_letter(db, town):
         number = town.letter(session, "secret", kind=Kind.REPORT)
         id_ = town.case(session, number).ticket.id
         karl, rita = town.actor(session, "karl"), town.actor(session, "rita")
-        return number, staff.number_of(session, [id_], karl), found.letters(session, [id_], rita).lines
+        return number, staff.number_of(session, [id_], karl), letters(session, number, rita).lines
 
     number, for_karl, for_rita = await db.writing(look)
 

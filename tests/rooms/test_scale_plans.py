@@ -17,12 +17,10 @@ from mailbox_service.base.db import Database
 from mailbox_service.demo import bulk, seed
 from mailbox_service.demo.city import the_cast
 from mailbox_service.desk import around
-from mailbox_service.desk import found as letters_found
-from mailbox_service.tickets import search, sharing
+from mailbox_service.tickets import sharing
 from mailbox_service.tickets.find import lists, queues, routing, similar, staff
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.find.lists import Filters
-from mailbox_service.tickets.find.sight import visible_to
 from mailbox_service.tickets.stages import Stage, overdue
 from mailbox_service.tickets.statistics import (
     ages,
@@ -41,6 +39,7 @@ from mailbox_service.tickets.statistics.period import Period
 from mailbox_service.tickets.statistics.slices import Dimension, Slice
 from mailbox_service.tickets.tables.words import Kind
 from tests.cast import ZONE
+from tests.rooms.finding import letters
 from tests.rooms.many import multiply
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -122,8 +121,8 @@ async def test_no_search_walks_over_all_letters(large_city: str, who: str) -> No
     def look(session: Session) -> None:
         viewer = the_cast(session, TODAY).people[who]
         for words in WORDS:
-            found = search.matching(session, words, visible=visible_to(viewer), named=staff.named(viewer))
-            letters_found.letters(session, found.ids, viewer)
+            letters(session, words, viewer)
+            letters(session, words, viewer, before_id=2**63 - 1)
 
     assert await walks(large_city, look) == []
 

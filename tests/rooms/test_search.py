@@ -15,8 +15,8 @@ from mailbox_service.tickets import search
 from mailbox_service.tickets.tables import Ticket
 from mailbox_service.tickets.tables.search import POSTGRESQL_INDEX, SQLITE_INDEX
 from mailbox_service.tickets.tables.words import Kind
+from tests.rooms.finding import Matches, matching
 
-EVERYBODY = sa.true()
 NOW = datetime(2026, 3, 6, 9, tzinfo=UTC)
 
 
@@ -99,11 +99,8 @@ async def letters(db: Database) -> dict[int, str]:
 
 
 async def test_the_same_letters_are_found_on_both_databases(db, letters):
-    def found(session, query):
-        return search.matching(session, query, visible=EVERYBODY)
-
     for query, names in QUERIES.items():
-        matches = await db.reading(lambda s, query=query: found(s, query))
+        matches = await db.reading(lambda s, query=query: matching(s, query))
 
         assert {letters[id_] for id_ in matches.ids} == names, query
         assert matches.count == len(names), query
@@ -112,7 +109,7 @@ async def test_the_same_letters_are_found_on_both_databases(db, letters):
 
 @pytest.mark.parametrize("query", ["", " ", "?!", "'", '"', "*", "\x00"])
 async def test_a_query_without_a_word_finds_nothing(db, letters, query):
-    matches = await db.reading(lambda s: search.matching(s, query, visible=EVERYBODY))
+    matches = await db.reading(lambda s: matching(s, query))
 
     assert (matches.ids, matches.count) == ([], 0)
 
@@ -123,7 +120,7 @@ async def test_a_changed_text_is_found_by_its_new_words_only(db, letters):
     await db.writing(lambda s: search.put(s, id_, "公园的长椅", "A bench in the park"))
 
     def found(query):
-        return db.reading(lambda s: search.matching(s, query, visible=EVERYBODY).ids)
+        return db.reading(lambda s: matching(s, query).ids)
 
     assert await found("长椅") == await found("bench") == [id_]
     assert id_ not in await found("电梯")
@@ -138,7 +135,7 @@ async def test_a_text_is_put_where_there_was_none(db, letters):
 
     id_ = await db.writing(later)
 
-    assert (await db.reading(lambda s: search.matching(s, "zebra", visible=EVERYBODY))).ids == [id_]
+    assert (await db.reading(lambda s: matching(s, "zebra"))).ids == [id_]
 
 
 async def test_a_removed_text_is_found_no_more_and_leaves_no_word_behind(db, letters):
@@ -149,7 +146,7 @@ async def test_a_removed_text_is_found_no_more_and_leaves_no_word_behind(db, let
     await db.writing(remove_all)
 
     for query in QUERIES:
-        assert (await db.reading(lambda s, q=query: search.matching(s, q, visible=EVERYBODY))).ids == []
+        assert (await db.reading(lambda s, q=query: matching(s, q))).ids == []
     assert await db.reading(lambda s: s.connection().execute(sa.text("SELECT count(*) FROM search_text")).scalar()) == 0
 
 
@@ -157,9 +154,9 @@ async def test_who_may_not_see_a_letter_neither_finds_nor_counts_it(db, letters)
     await db.writing(lambda s: a_letter(s, "Bribe for a lamp", restricted=True))
     unrestricted = ~col(Ticket.restricted)
 
-    open_eyes = await db.reading(lambda s: search.matching(s, "lamp", visible=EVERYBODY))
-    matches = await db.reading(lambda s: search.matching(s, "lamp", visible=unrestricted))
-    bribes = await db.reading(lambda s: search.matching(s, "bribe", visible=unrestricted))
+    open_eyes = await db.reading(lambda s: matching(s, "lamp"))
+    matches = await db.reading(lambda s: matching(s, "lamp", visible=unrestricted))
+    bribes = await db.reading(lambda s: matching(s, "bribe", visible=unrestricted))
 
     assert open_eyes.count == 2
     assert [letters[id_] for id_ in matches.ids] == ["en"]
@@ -171,7 +168,7 @@ async def test_pages_follow_each_other_newest_first(db, letters):
     ids = await db.writing(lambda s: [a_letter(s, "Potholes everywhere") for _ in range(7)])
 
     def page(before):
-        return db.reading(lambda s: search.matching(s, "pothole", visible=EVERYBODY, limit=3, before_id=before))
+        return db.reading(lambda s: matching(s, "pothole", limit=3, before_id=before))
 
     first = await page(None)
     second = await page(first.ids[-1])
@@ -181,16 +178,49 @@ async def test_pages_follow_each_other_newest_first(db, letters):
     assert (await page(third.ids[-1])).ids == []
 
 
-async def test_more_than_a_thousand_are_not_counted_but_still_paged(db, letters, monkeypatch):
+async def test_more_than_a_hundred_are_not_counted_but_still_paged(db, letters, monkeypatch):
     monkeypatch.setattr(search, "COUNTED", 5)
     ids = await db.writing(lambda s: [a_letter(s, "Potholes everywhere") for _ in range(6)])
 
     def page(**more):
-        return db.reading(lambda s: search.matching(s, "pothole", visible=EVERYBODY, limit=4, **more))
+        return db.reading(lambda s: matching(s, "pothole", limit=4, **more))
 
     first, second = await page(), await page(before_id=ids[2])
     assert (first.ids, first.count) == (ids[:1:-1], None)
     assert (second.ids, second.count) == (ids[1::-1], None)
+
+
+async def test_a_letter_with_many_notes_counts_once(db, letters, monkeypatch):
+    monkeypatch.setattr(search, "COUNTED", 3)
+    first, second = list(letters)[:2]
+
+    def note(session):
+        for _ in range(5):
+            search.put_for_staff(session, search.NOTE, new_id(), second, "Called the ferryman")
+        search.put_for_staff(session, search.NAME, first, first, "Ferryman")
+
+    await db.writing(note)
+
+    def found(**seen):
+        return db.reading(lambda s: matching(s, "ferryman", **seen))
+
+    assert await found() == Matches(sorted((first, second), reverse=True), 2)
+    assert await found(named=sa.false()) == Matches([second], 1)
+    assert await found(visible=col(Ticket.id) != second) == Matches([first], 1)
+    assert await found(visible=sa.false()) == Matches([], 0)
+
+
+async def test_what_may_not_be_seen_takes_no_place_of_what_may(db, letters, monkeypatch):
+    monkeypatch.setattr(search, "COUNTED", 3)
+    seen = await db.writing(lambda s: [a_letter(s, "Potholes everywhere") for _ in range(3)])
+    await db.writing(lambda s: [a_letter(s, "Potholes bribed for", restricted=True) for _ in range(9)])
+    unrestricted = ~col(Ticket.restricted)
+
+    first = await db.reading(lambda s: matching(s, "pothole", visible=unrestricted, limit=2))
+    second = await db.reading(lambda s: matching(s, "pothole", visible=unrestricted, limit=2, before_id=seen[1]))
+
+    assert first == Matches(seen[:0:-1], 3)
+    assert second == Matches([seen[0]], 3)
 
 
 async def test_the_longest_letter_is_stored_whole(db, letters):
@@ -199,4 +229,4 @@ async def test_the_longest_letter_is_stored_whole(db, letters):
     early, late = chr(0x4E00 + 10) + chr(0x4E00 + 11), chr(0x4E00 + 15_998) + chr(0x4E00 + 15_999)
     beyond = chr(0x4E00 + 16_001) + chr(0x4E00 + 16_002)
     for query, ids in ((early, [id_]), (late, [id_]), (beyond, [])):
-        assert (await db.reading(lambda s, q=query: search.matching(s, q, visible=EVERYBODY))).ids == ids
+        assert (await db.reading(lambda s, q=query: matching(s, q))).ids == ids

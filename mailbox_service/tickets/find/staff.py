@@ -74,20 +74,22 @@ def named(viewer: Actor) -> Condition:
     return sa.and_(col(Ticket.identity) != Identity.HIDDEN, sa.or_(*ways))
 
 
-def by_ids(ids: Sequence[Any], viewer: Actor) -> sa.Select[Any]:
-    """The lines of the letters of these ids that the viewer may see: for what a search has found."""
-    wanted = sa.select(*COLUMNS)
-    return wanted.where(col(Ticket.id).in_(ids), visible_to(viewer)).limit(FOUND)
+def of_found(ids: sa.Select[Any]) -> sa.Select[Any]:
+    """The lines of the letters that a search has found, newest first; `ids` are only such as the viewer may see."""
+    return sa.select(*COLUMNS).where(col(Ticket.id).in_(ids)).order_by(col(Ticket.id).desc()).limit(FOUND)
 
 
-def texts(ids: Sequence[Any]) -> sa.Select[Any]:
-    """What was written in letters that the viewer may see: messages, sent replies, translations."""
-    sent = sa.and_(col(Reply.ticket_id).in_(ids), col(Reply.sent_at).is_not(None))
+def texts(ids: sa.Select[Any]) -> sa.Select[Any]:
+    """What was written in letters that the viewer may see: messages, sent replies, translations.
+
+    `own_text` is the officer's of a reply that others translated, too.
+    """
+    message, reply, translation = (table.ticket_id for table in (Message, Reply, Translation))
+    no_other, sent = sa.null().label("own_text"), col(Reply.sent_at).is_not(None)
     places = (
-        sa.select(col(Message.ticket_id), col(Message.text)).where(col(Message.ticket_id).in_(ids)),
-        sa.select(col(Reply.ticket_id), col(Reply.text)).where(sent),
-        sa.select(col(Reply.ticket_id), col(Reply.own_text)).where(sent),
-        sa.select(col(Translation.ticket_id), col(Translation.text)).where(col(Translation.ticket_id).in_(ids)),
+        sa.select(col(message), col(Message.text), no_other).where(col(message).in_(ids)),
+        sa.select(col(reply), col(Reply.text), col(Reply.own_text)).where(col(reply).in_(ids), sent),
+        sa.select(col(translation), col(Translation.text), no_other).where(col(translation).in_(ids)),
     )
     return sa.select(*sa.union_all(*places).limit(MOST_TEXTS).subquery().c)
 

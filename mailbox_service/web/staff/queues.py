@@ -10,7 +10,6 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from litestar import Response
-from sqlmodel import Session
 
 from mailbox_service.base.language import LANGUAGES, in_language, number, say, say_many
 from mailbox_service.city import find as city
@@ -104,7 +103,7 @@ async def show(desk: Desk) -> Response[bytes]:
     asked = _asked(desk, queue)
     rows = await desk.look(lists_with_views.looks(asked.shape), asked.facts)
     lines, saved = lists_with_views.read(asked.shape, rows)
-    names, offered = await _names(desk, lines.lines), bulk.offer(desk, queue)
+    names, offered = await handlers(desk, lines.lines), bulk.offer(desk, queue)
     mail = await _mail_waits(desk)
     found = _Found(queue, asked.shape.filters, counts, lines, names, views.drawn(desk, saved), offered, mail)
     return pages.html(desk.visit, "staff/queues.html", _page(desk, found))
@@ -161,15 +160,12 @@ def _counted(desk: Desk) -> Mapping[Queue, int] | None:
 _QUEUES = {queue.value: queue for queue in Queue}
 
 
-async def _names(desk: Desk, lines: Sequence[Line]) -> Mapping[int, str]:
-    if all(line.handler_id in desk.city.names for line in lines if line.handler_id is not None):
-        return desk.city.names
-    return await desk.read(lambda session: names_of(session, desk, lines))
-
-
-def names_of(session: Session, desk: Desk, lines: Sequence[Line]) -> Mapping[int, str]:
+async def handlers(desk: Desk, lines: Sequence[Line]) -> Mapping[int, str]:
     """The names of the colleagues who handle these letters."""
-    return city.names(session, {line.handler_id for line in lines if line.handler_id is not None}, desk.city.names)
+    theirs = {line.handler_id for line in lines if line.handler_id is not None}
+    if theirs <= desk.city.names.keys():
+        return desk.city.names
+    return await desk.read(lambda session: city.names(session, theirs))
 
 
 def _page(desk: Desk, found: _Found) -> QueuesPage:

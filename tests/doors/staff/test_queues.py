@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mailbox_service.tickets import search
 from mailbox_service.tickets.life import handle, route
 from mailbox_service.tickets.tables.words import Kind
 from tests.doors.staff.house import words_of
@@ -91,6 +92,19 @@ async def test_a_letter_is_found_by_number_and_by_words(house):
     for query in (number, number.replace("-", ""), "电梯", "地"):
         assert number in (await karl.get("/staff/search", params={"q": query})).text, query
     assert "Nothing found" in (await karl.get("/staff/search?q=nowhere")).text
+
+
+async def test_more_letters_than_are_counted_are_said_to_be_more(house, monkeypatch):
+    monkeypatch.setattr(search, "COUNTED", 1)
+    karl = await house.member("karl")
+
+    async def said():
+        return (await karl.get("/staff/search?q=lamp")).text
+
+    await house.letter("A lamp is dark")
+    assert '<p role="status">1 letter</p>' in await said()
+    await house.letter("A lamp is dark")
+    assert '<p role="status">More than 100 letters, the newest first. Add a word or a filter' in await said()
 
 
 async def test_search_finds_nothing_out_of_sight(house):

@@ -1,0 +1,55 @@
+"""What a search finds, asked as its page asks it, but for lines and texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from mailbox_service.base.looks import Looks
+from mailbox_service.desk import found
+from mailbox_service.tickets import search
+from mailbox_service.tickets.actor import Actor
+from mailbox_service.tickets.find.lists import Filters
+
+EVERYBODYS: sa.ColumnElement[bool] = sa.true()
+
+
+@dataclass
+class Matches:
+    """A page of letters' ids, newest first, and how many there are; None means more than are counted."""
+
+    ids: list[int]
+    count: int | None
+
+
+def matching(
+    session: Session,
+    query: str,
+    *,
+    visible: sa.ColumnElement[bool] = EVERYBODYS,
+    named: sa.ColumnElement[bool] = EVERYBODYS,
+    limit: int = 25,
+    before_id: int | None = None,
+) -> Matches:
+    """The letters that a search finds for one who may see what is `visible`, and whose writers are `named` to them."""
+    here = session.get_bind().dialect.name == "sqlite"
+    asked = search.asked(query, here=here)
+    if asked is None:
+        return Matches([], 0)
+    count, page = search.hits(visible, named, here=here, limit=limit, further=before_id is not None)
+    facts = asked if before_id is None else asked | {"before": before_id}
+    ids = sa.select(page.c.ticket_id).order_by(page.c.ticket_id.desc())
+    rows = Looks(count=count, ids=ids).look(session, facts)
+    (counted,) = rows("count")
+    return Matches([row.ticket_id for row in rows("ids")], counted.count if counted.count <= search.COUNTED else None)
+
+
+def letters(session: Session, query: str, viewer: Actor, *, before_id: int | None = None) -> found.Found:
+    """The page of a search, with lines and texts."""
+    here = session.get_bind().dialect.name == "sqlite"
+    asked = search.asked(query, here=here)
+    assert asked is not None
+    looks = found.looks(found.Shape(viewer, Filters(), before_id is not None, here))
+    return found.read(looks.look(session, asked if before_id is None else asked | {"before": before_id}))
