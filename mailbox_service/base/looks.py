@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 GLANCE = "glance"  # in the info of a session that only reads: how it looks without a transaction
 NOTHING = "[]"
+_CHOSEN = (sa.Enum, sa.Boolean, sa.Integer)
 _BLANK = "\0"  # before the name of a fact, where its literal will stand: no text holds it
 Row = Any  # a row of columns: what its select names
 Plain = Callable[[Any], Any]  # from JSON to what the column holds
@@ -88,8 +89,9 @@ class Several:
 class _Written:
     """The statement as one database's driver takes it. Written once: SQLAlchemy would look it up anew each time.
 
-    What is the same each time stands in it, not beside it: where a parameter could fit an index of some rows, SQLite
-    plans the statement anew at each asking. Facts stand beside it, but for those that are asked for as literals.
+    Words and numbers that the code chose stand in it, not beside it: where a parameter could fit an index of some rows,
+    SQLite plans the statement anew at each asking. Ids stand beside it: whoever has the same roles asks by the same
+    statement, which PostgreSQL plans once. So do facts, but for those that are asked for as literals.
     """
 
     def __init__(self, selects: Mapping[str, Any], dialect: sa.Dialect, facts: Mapping[str, object]) -> None:
@@ -119,9 +121,9 @@ class _Written:
 
 
 def _say(value: sa.BindParameter[Any]) -> None:
-    """Write into the statement what is the same each time; not texts, which somebody may have typed."""
+    """Write into the statement what is the same for everybody; no ids, and no texts, which somebody may have typed."""
     kind = _bare(value.type)
-    if not value.required and (isinstance(kind, sa.Enum) or not isinstance(kind, sa.String)):
+    if not value.required and isinstance(kind, _CHOSEN) and not isinstance(kind, sa.BigInteger):
         value.literal_execute = True
 
 

@@ -13,8 +13,11 @@ from mailbox_service.base.db import Database
 from mailbox_service.base.ids import new_id
 from mailbox_service.base.looks import Looks
 from mailbox_service.tickets import keep
+from mailbox_service.tickets.find import lists
+from mailbox_service.tickets.find.queues import Queue
 from mailbox_service.tickets.tables import Event, Ticket
 from mailbox_service.tickets.tables.words import Kind, Status
+from tests.doors.staff import town as towns
 
 NOON = datetime(2026, 2, 27, 12, 0, tzinfo=UTC)
 LATER = datetime(2026, 2, 27, 12, 0, 0, 100, tzinfo=UTC)
@@ -85,3 +88,23 @@ async def test_a_text_is_looked_for_as_it_stands(db, text):
 
 async def test_what_is_not_there_is_an_empty_list(db):
     assert await seen(db, 1) == {"head": [], "events": []}
+
+
+async def test_people_of_the_same_roles_ask_by_the_same_statement(db):
+    """PostgreSQL plans a statement once for each connection; who asks is told beside it."""
+
+    def asked(session: Session) -> list[str]:
+        town = towns.found(session)
+        here = session.get_bind().dialect.name == "sqlite"
+        found = []
+        for name in ("dora", "paul"):
+            viewer = town.actor(session, name, NOON.date())
+            page = lists.page(Queue.MY_OFFICE, viewer, NOON.date(), town.book.open(session).calendar, here=here)
+            looks = Looks(**lists.selects(page.shape))
+            found.append(looks.asked(session.connection().dialect, page.facts)[0])
+            assert str(viewer.person_id) not in found[-1]
+        return found
+
+    one, other = await db.writing(asked)
+
+    assert one == other
