@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from mailbox_service.demo.bulk_forms import SQLiteForm
 from mailbox_service.demo.bulk_words import Saying, Words
@@ -27,10 +27,10 @@ class Telling:
     keys: list[str]
     ids: Sequence[Any]
     days: list[str]
+    said: dict[Added, Saying] = field(default_factory=dict)  # so far
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(NamedTuple):
     """What a letter's words add to a text: a detail to a letter, an answer to a reply; `letter` is its place."""
 
     letter: int
@@ -38,9 +38,12 @@ class Added:
     language: str
 
     def saying(self, telling: Telling) -> Saying:
-        """The paragraph."""
-        words = telling.words[self.letter]
-        return words.detail(self.language) if self.is_detail else words.answer(self.language)
+        """The paragraph: asked for by the text, by its hash and translation, and by what it is found by."""
+        if (said := telling.said.get(self)) is None:
+            words = telling.words[self.letter]
+            said = words.detail(self.language) if self.is_detail else words.answer(self.language)
+            telling.said[self] = said
+        return said
 
 
 @dataclass(frozen=True, slots=True)

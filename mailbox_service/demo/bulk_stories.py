@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,13 +42,13 @@ class Story:
         """How many letters it holds."""
         return len(self.rows["ticket"])
 
-    @property
+    @cached_property
     def begins_at(self) -> datetime:
         """When its first letter came."""
         begun: datetime = min(ticket["received_at"] for ticket in self.rows["ticket"])
         return begun
 
-    @property
+    @cached_property
     def ends_at(self) -> datetime:
         """When the last thing happened in it."""
         ended: datetime = max(event["at"] for event in self.rows["event"])

@@ -45,7 +45,13 @@ class Words(NamedTuple):
 
     def detail(self, language: str) -> Saying:
         """A paragraph for the letter."""
-        return self._closed(_detail(language, self.place, self.since, self.seen, self.wish))
+        text, words, signs = self._closed(_clause(language, 0, self.place))
+        since, seen, wish = (_clause(language, part, self[part]) for part in (1, 2, 3))
+        return Saying(
+            f"{text}{since.text}{seen.text}{wish.text}",
+            f"{words} {since.words} {seen.words} {wish.words}",
+            f"{signs}{since.signs}{seen.signs}{wish.signs}",
+        )
 
     def answer(self, language: str) -> Saying:
         """A paragraph for the reply."""
@@ -78,26 +84,24 @@ def _parts() -> dict[str, Any]:
     return parts
 
 
-@lru_cache(maxsize=70_000)
-def _detail(language: str, *places: int) -> Saying:
-    return _open(_said("detail", language, *places))
+@cache
+def _clause(language: str, part: int, at: int) -> Saying:
+    return _open(_said(_parts()["detail"][language][part], language, PARTS[part], at))
 
 
 @cache
-def _answer(language: str, *places: int) -> Saying:
-    return _open(_said("answer", language, *places))
+def _answer(language: str, place: int) -> Saying:
+    return _open(_said(_parts()["answer"][language], language, "place", place))
 
 
 @lru_cache(maxsize=50_000)
 def _subject(subject: str, language: str, place: int) -> Saying:
-    longer = _said("subject", language, place, subject=subject)
+    longer = _said(_parts()["subject"][language], language, "place", place, subject=subject)
     return _open(longer if len(longer) <= SUBJECT_LENGTH else subject)
 
 
-def _said(what: str, language: str, *places: int, **more: str) -> str:
-    drawn = {name: _parts()[name][at][language] for name, at in zip(PARTS, places, strict=False)}
-    text: str = _parts()[what][language].format(no=OPEN_NO, mark=OPEN_MARK, **drawn, **more)
-    return text
+def _said(sentence: str, language: str, part: str, at: int, **more: str) -> str:
+    return sentence.format(no=OPEN_NO, mark=OPEN_MARK, **{part: _parts()[part][at][language]}, **more)
 
 
 def _open(text: str) -> Saying:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import unicodedata
 import zlib
+from collections.abc import Callable
 from struct import pack
 
 PIECE = 4
@@ -49,14 +50,19 @@ def bands(text: str) -> list[int]:
     return in_bands(lowest(plain(text)))
 
 
-def lowest(signs: str) -> list[int]:
+def value_of(piece: str) -> int:
+    """The number that stands for a piece: 32 bits."""
+    return _mixed(zlib.crc32(piece.encode()))
+
+
+def lowest(signs: str, value_of: Callable[[str], int] = value_of) -> list[int]:
     """The lowest value of each place among the pieces of a plain text; EMPTY where there is none.
 
     Those of a text in parts are the lowest of its parts', if each part begins with the last three signs before it.
+    Who asks for very many texts may remember the pieces' values.
     """
     found = [EMPTY] * PLACES
-    for piece in _runs(signs):
-        value = _mixed(zlib.crc32(piece.encode()))
+    for value in map(value_of, _runs(signs)):
         place = value % PLACES
         if value < found[place]:
             found[place] = value
@@ -66,7 +72,7 @@ def lowest(signs: str) -> list[int]:
 def in_bands(found: list[int]) -> list[int]:
     """The sixteen numbers of a text with these lowest values."""
     if EMPTY in found:
-        found = [_filled(found, place) for place in range(PLACES)]
+        found = [value if value != EMPTY else _filled(found, place) for place, value in enumerate(found)]
     packed = pack(f"{PLACES}Q", *found)
     parts = (packed[at : at + _BAND] for at in range(0, len(packed), _BAND))
     return [(zlib.crc32(part) << 31) ^ zlib.adler32(part) for part in parts]
