@@ -153,8 +153,8 @@ def _table(runs: list[Run]) -> str:
 
 
 def _tenths(run: Run, what: int) -> list[str]:
-    marks = len(run.marks) - 1
-    bounds = [round(n * (marks - 1) / 10) for n in range(11)]
+    done = [mark[0] for mark in run.marks]
+    bounds = [next(at for at, letters in enumerate(done) if letters >= run.letters * n / 10) for n in range(11)]
     return [f"{run.rate(one, other, what):,.0f}" if other > one else "–" for one, other in pairwise(bounds)]
 
 
