@@ -1,8 +1,8 @@
 """Very many new rows of many tables, batch by batch: the way into the database for whoever fills a city.
 
 A connection of its own and one transaction for each batch, which is stored whole or not at all. What is set for
-speed holds for this connection, or for one transaction. Killed at any moment, it has lost no batch that it stored; when
-the power fails, SQLite may lack the last ones, whole, and they are made again.
+speed holds for this connection, or for one transaction. Killed at any moment, it has stored the first batches, whole;
+when the power fails, SQLite may lack the last ones of them, and they are made again.
 
 SQLite takes a batch as a small database, and each of its tables in one statement: that costs half as much as rows that
 pass through Python. Its full-text index has room for all words of a batch: with a statement for each letter it writes
@@ -12,34 +12,44 @@ a piece of index for each letter, and spends its time on bringing them together.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import Any, Protocol
 
 import psycopg
 import sqlalchemy as sa
-from psycopg import sql
+from psycopg import errors, sql
 
 from mailbox_service.base.db import sqlite_engine
 
-Rows = tuple[str, tuple[str, ...], Any]  # table, its columns, its rows: tuples, or for PostgreSQL COPY's text
+Rows = tuple[str, tuple[str, ...], Any]  # table, its columns, its rows: tuples, or a COPY to PostgreSQL
 Batch = Any  # bytes of a database with such tables, or for PostgreSQL a list of Rows
 
+BINARY = b"PGCOPY\n\xff\r\n\0"  # how COPY's binary format begins, and no text
 CACHE_MB = 256
 FOLD_PAGES = 50_000  # of the log, before they are brought into the file: pages written several times go there once
 WORDS_BYTES = 256 << 20  # of words in memory before a piece of full-text index is written …
 WORDS_BYTES_USUALLY = 1 << 20  # … and FTS5's own default, which holds again after each batch
-PENDING_KB = 256 << 10  # of words that wait for PostgreSQL's full-text index
+PENDING_KB = 16 << 10  # of words that wait for PostgreSQL's full-text index
+SIDE_BY_SIDE = 2  # batches that PostgreSQL stores at once
+LARGEST_FIRST = (
+    "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
+    " ORDER BY pg_table_size(oid) DESC"
+)
 
 
 class Load(Protocol):
-    """A way into the tables."""
+    """A way into the tables. `stored` is how many batches are there by now: always the first ones."""
+
+    stored: int
 
     def put(self, batch: Batch) -> None:
-        """Store a batch of this database's kind: parents come before what names them."""
+        """Store a batch of this database's kind, or begin to: parents come before what names them."""
 
     def finish(self) -> None:
-        """Let the database see how much there is now: its planner believes the city is small otherwise."""
+        """Wait until all is stored, and let the database see how much that is: its planner believes it is little."""
 
 
 @contextmanager
@@ -69,6 +79,7 @@ class _SQLiteLoad:
         self._driver = driver
         indexes = driver.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'")
         self._indexes = [name for (name,) in indexes]
+        self.stored = 0
 
     def put(self, batch: bytes) -> None:
         self._driver.execute("ATTACH ':memory:' AS batch")
@@ -83,6 +94,7 @@ class _SQLiteLoad:
                 self._room_for_words(WORDS_BYTES_USUALLY)
         finally:
             self._driver.execute("DETACH batch")
+        self.stored += 1
 
     def _put(self, table: str) -> None:
         named = self._driver.execute("SELECT name FROM pragma_table_info(?, 'batch') ORDER BY cid", (table,))
@@ -128,28 +140,71 @@ def _listed(columns: Iterable[str]) -> str:
 def _postgresql(url: str) -> Iterator[Load]:
     engine = sa.create_engine(url)
     try:
-        with engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            driver.autocommit = True
-            driver.execute("SET TIME ZONE 'UTC'")
-            driver.execute(f"SET gin_pending_list_limit = {PENDING_KB}")
-            driver.execute(f"SET work_mem = {PENDING_KB}")
-            yield _PostgreSQLLoad(driver)
+        with ExitStack() as stack:
+            connections = [stack.enter_context(engine.connect()) for _ in range(SIDE_BY_SIDE)]
+            drivers: list[Any] = [connection.connection.driver_connection for connection in connections]
+            for driver in drivers:
+                _tune(driver)
+            yield _PostgreSQLLoad(drivers, stack.enter_context(ThreadPoolExecutor(SIDE_BY_SIDE)))
     finally:
         engine.dispose()
 
 
+def _tune(driver: psycopg.Connection[Any]) -> None:
+    driver.autocommit = True
+    driver.execute("SET TIME ZONE 'UTC'")
+    driver.execute(f"SET gin_pending_list_limit = {PENDING_KB}")
+    for where_possible in (
+        "SET session_replication_role = replica",  # who may: rows come whole, no row needs to be asked for its parent
+        "SET default_toast_compression = lz4",
+    ):
+        with suppress(errors.InsufficientPrivilege, errors.InvalidParameterValue, errors.UndefinedObject):
+            driver.execute(where_possible)
+
+
 class _PostgreSQLLoad:
-    def __init__(self, driver: psycopg.Connection[Any]) -> None:
-        self._driver = driver
+    """One server process stores what one core can: so the next batch comes in over a connection of its own meanwhile.
+
+    It is committed only after the one before is: what is stored is at any moment a beginning of what was put.
+    """
+
+    def __init__(self, drivers: Sequence[psycopg.Connection[Any]], threads: Executor) -> None:
+        self._free, self._threads = deque(drivers), threads
+        self._coming = deque[Future[psycopg.Connection[Any]]]()
+        self.stored = 0
 
     def put(self, batch: list[Rows]) -> None:
-        with self._driver.transaction(), self._driver.cursor() as cursor:
+        if not self._free:
+            self._free.append(self._coming.popleft().result())
+        before = self._coming[-1] if self._coming else None
+        self._coming.append(self._threads.submit(self._store, self._free.popleft(), batch, before))
+
+    def _store(
+        self, driver: psycopg.Connection[Any], batch: list[Rows], before: Future[Any] | None
+    ) -> psycopg.Connection[Any]:
+        with driver.transaction(), driver.cursor() as cursor:
             for table, columns, rows in batch:
-                listed = sql.SQL(", ").join(map(sql.Identifier, columns))
-                copy = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), listed)
-                with cursor.copy(copy) as into:
-                    into.write(rows)
+                _copy(cursor, table, columns, rows)
+            if before is not None:
+                before.result()  # fails as that one did
+        self.stored += 1
+        return driver
 
     def finish(self) -> None:
-        self._driver.execute("VACUUM (ANALYZE)")
+        self._free.extend(coming.result() for coming in self._coming)
+        self._coming.clear()
+        tables = [table for (table,) in self._free[0].execute(LARGEST_FIRST)]
+        list(self._threads.map(self._look_at, tables))
+
+    def _look_at(self, table: str) -> None:
+        driver = self._free.popleft()
+        driver.execute(sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(table)))
+        self._free.append(driver)
+
+
+def _copy(cursor: psycopg.Cursor[Any], table: str, columns: Iterable[str], rows: bytes) -> None:
+    listed = sql.SQL(", ").join(map(sql.Identifier, columns))
+    form = sql.SQL("binary" if rows.startswith(BINARY) else "text")
+    copy = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT {})").format(sql.Identifier(table), listed, form)
+    with cursor.copy(copy) as into:
+        into.write(rows)

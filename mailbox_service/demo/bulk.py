@@ -11,7 +11,7 @@ import marshal
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
@@ -32,7 +32,8 @@ from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.tables import Ticket
 
 BATCH = 5_000
-AHEAD = 10  # batches whose numbers are drawn at once: each time waits for the disk
+AHEAD = 2  # batches that are made before they are wanted, so that neither process waits for the other
+AT_ONCE = 10  # batches whose numbers are drawn at once: each time waits for the disk
 
 Progress = Callable[[int, int], None]
 
@@ -58,25 +59,42 @@ async def seed(
     if there >= letters:
         return 0
     maker = await db.reading(lambda session: _maker(session, book, letters, now, spread or Spread.of(letters)))
-    sizes = [min(batch, letters - first) for first in range(there, letters, batch)]
-    done, ordered, numbers = there, there, list[int]()
-    with open_load(db.url) as load, _making(maker, alone=len(sizes) == 1) as making:
-        for size in [*sizes, 0]:
-            progress(done - there, letters - there)
-            if len(numbers) < size:
-                more = min(letters - ordered, batch * AHEAD)
-                numbers = await db.writing(partial(claim.next_numbers, count=more))
-            made = making.take() if ordered > done else None
-            if size:
-                making.order(Order(ordered, numbers[:size]))
-                del numbers[:size]
-            if made is not None:
-                load.put(made)
-                done = ordered
-            ordered += size
-        progress(done - there, letters - there)
+    orders = list(orders_of(there, letters, batch))
+    with open_load(db.url) as load, _making(maker, alone=len(orders) == 1) as making:
+
+        def say() -> None:
+            progress(sum(map(len, orders[: load.stored])), letters - there)
+
+        say()
+        async for made in _made(db, making, orders):
+            load.put(made)
+            say()
         load.finish()
-    return done - there
+        say()
+    return letters - there
+
+
+def orders_of(first: int, last: int, batch: int) -> Iterator[range]:
+    """Small batches first: while they are being made, there is nothing to store yet."""
+    size = max(1, batch // 8)
+    while first < last:
+        yield range(first, min(first + size, last))
+        first, size = first + size, min(2 * size, batch)
+
+
+async def _made(db: Database, making: Making, orders: Sequence[range]) -> AsyncIterator[Batch]:
+    """The batches in their order, each when it is wanted; the next ones are being made then."""
+    numbers = list[int]()
+    for place, order in enumerate(orders):
+        if not numbers:
+            count = sum(map(len, orders[place : place + AT_ONCE]))
+            numbers = await db.writing(partial(claim.next_numbers, count=count))
+        making.order(Order(order.start, numbers[: len(order)]))
+        del numbers[: len(order)]
+        if place >= AHEAD:
+            yield making.take()
+    for _ in orders[-AHEAD:]:
+        yield making.take()
 
 
 def _stored(session: Session) -> int:

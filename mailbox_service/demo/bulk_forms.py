@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from enum import Enum
+from struct import pack
 from typing import Any
 
 from mailbox_service.base import load
@@ -41,7 +42,10 @@ class SQLiteForm:
 
 
 class PostgreSQLForm(SQLiteForm):
-    """Rows as tuples of COPY's text format: None is \\N, and no value holds a tab or a line's end."""
+    """Rows as tuples of COPY's text format: None is \\N, and no value holds a tab or a line's end.
+
+    Those of words are tuples of its binary format.
+    """
 
     keeps_words = False
 
@@ -63,11 +67,29 @@ class PostgreSQLForm(SQLiteForm):
 
     def batch(self, tables: Iterable[Rows]) -> Batch:
         """The rows of these tables, as the loader takes them."""
-        return [(table, columns, _copied(rows)) for table, columns, rows in tables]
+        return [
+            (table, columns, _binary(rows) if isinstance(rows[0][0], bytes) else _text(rows))
+            for table, columns, rows in tables
+        ]
 
 
-def _copied(rows: list[tuple[str, ...]]) -> bytes:
+def _text(rows: list[tuple[str, ...]]) -> bytes:
     return "".join(["\t".join(row) + "\n" for row in rows]).encode()
+
+
+def _binary(rows: list[tuple[bytes, ...]]) -> bytes:
+    begins = pack(">h", len(rows[0]))
+    return b"".join([load.BINARY, bytes(8), *(begins + b"".join(row) for row in rows), b"\xff\xff"])
+
+
+def binary_row(*values: int | str | bytes) -> tuple[bytes, ...]:
+    """A row of COPY's binary format: whole numbers of 64 bits, texts, and what is packed already."""
+    return tuple(pack(">iq", 8, value) if isinstance(value, int) else _field(value) for value in values)
+
+
+def _field(value: str | bytes) -> bytes:
+    packed = value.encode() if isinstance(value, str) else value
+    return pack(">i", len(packed)) + packed
 
 
 def moment(at: datetime) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
-from mailbox_service.demo.bulk_forms import SQLiteForm
+from mailbox_service.demo.bulk_forms import SQLiteForm, binary_row
 from mailbox_service.demo.bulk_patterns import CITY_LANGUAGE, LANGUAGES
 from mailbox_service.demo.bulk_slots import Added, Subject, Telling
 from mailbox_service.demo.bulk_stories import Row, Story
+from mailbox_service.demo.bulk_vectors import Vector
 from mailbox_service.tickets import public_search, search, similar
 from mailbox_service.tickets.tables.words import Identity, MessageKind
 
@@ -36,26 +37,27 @@ def columns(form: SQLiteForm) -> dict[str, tuple[str, ...]]:
     }
 
 
-@dataclass
+@dataclass(frozen=True)
 class FoundWords:
     """Words that are always the same, in their order."""
 
     words: str = ""
-    count: int = 0
-    vector: str = ""
 
     @classmethod
     def of(cls, *texts: str) -> FoundWords:
         """Those of some texts."""
-        words = search.index_text(*texts)
-        return cls(words, words.count(" ") + 1 if words else 0, search.vector(words))
+        return cls(search.index_text(*texts))
 
-    def columns(self, form: SQLiteForm, *more: str) -> tuple[str, ...]:
-        """The last columns of a row that is found by them, and by more."""
+    @cached_property
+    def vector(self) -> Vector:
+        """The same for PostgreSQL."""
+        return Vector(self.words)
+
+    def row(self, form: SQLiteForm, *facts: int | str, more: str = "") -> tuple[Any, ...]:
+        """A row of these facts that is found by them, and by more."""
         if form.keeps_words:
-            return (" ".join([self.words, *more]) if more else self.words,)
-        added = search.vector(" ".join(more), after=self.count) if more else ""
-        return "", form.text(f"{self.vector} {added}")
+            return *facts, f"{self.words} {more}" if more else self.words
+        return binary_row(*facts, "", self.vector.with_more(more))
 
 
 @dataclass
@@ -75,25 +77,31 @@ class Letter:
     def rows(self, telling: Telling) -> Iterator[Found]:
         """What is stored of it."""
         form, id_ = telling.form, telling.ids[self.id]
+        key = int(id_)
         subject = self.subject.saying(telling)
         number = telling.numbers[self.place].replace("-", " ").strip()
-        more = [number, subject.words, *(added.saying(telling).words for added in self.added)]
-        yield "search_text", (id_, *self.always.columns(form, *more))
+        more = " ".join([number, subject.words, *(added.saying(telling).words for added in self.added)])
+        yield "search_text", self.always.row(form, key, more=more)
         for band, hash_ in enumerate(form.ids(similar.in_bands(self._lowest(telling, subject.signs)))):
             yield "likeness", (id_, _BANDS[band] if form.keeps_words else str(band), hash_)
         if self.is_named:
-            yield "staff_text", (id_, id_, search.NAME, *_name(telling.names[self.place]).columns(form))
+            yield "staff_text", _name(telling.names[self.place]).row(form, key, key, search.NAME)
 
     def _lowest(self, telling: Telling, subject: str) -> list[int]:
         more = self.detail.saying(telling).signs if self.detail else ""
         if len(self.signs) <= similar.PIECE:
-            return similar.lowest(subject + self.signs + more)
-        before = similar.lowest(subject[-similar.LONGEST :] + self.signs[:JOINT])
-        after = similar.lowest(self.signs[-JOINT:] + more)
+            return _lowest(subject + self.signs + more)
+        before = _lowest(subject[-similar.LONGEST :] + self.signs[:JOINT])
+        after = _lowest(self.signs[-JOINT:] + more)
         return list(map(min, self.lowest, before, after))
 
 
 _BANDS = range(similar.BANDS)
+_value_of = lru_cache(maxsize=200_000)(similar.value_of)  # sayings are made of the same pieces again and again
+
+
+def _lowest(signs: str) -> list[int]:
+    return similar.lowest(signs, _value_of)
 
 
 @lru_cache(maxsize=2_000)
@@ -111,8 +119,8 @@ class PublicCopy:
 
     def rows(self, telling: Telling) -> Iterator[Found]:
         """What is stored of it."""
-        id_ = telling.ids[self.id]
-        yield "public_text", (id_, public_search.LETTER, id_, self.language, *self.words.columns(telling.form))
+        key = int(telling.ids[self.id])
+        yield "public_text", self.words.row(telling.form, key, public_search.LETTER, key, self.language)
 
 
 def of(story: Story) -> list[Letter | PublicCopy]:
@@ -148,7 +156,7 @@ def _read(letter: Letter, story: Story, ticket_id: int) -> None:
         texts.append(message["text"])
         if message["kind"] == MessageKind.LETTER:
             letter.signs = similar.plain(message["text"])
-            letter.lowest = similar.lowest(letter.signs)
+            letter.lowest = _lowest(letter.signs)
             if message["language"] in LANGUAGES:
                 letter.detail = Added(letter.place, True, message["language"])
                 letter.added.append(letter.detail)

@@ -259,6 +259,6 @@ def _stem(word: str) -> str:
     return stem.replace("'", "")
 
 
-def vector(words: str, *, after: int = 0) -> str:
+def vector(words: str) -> str:
     """The words as a tsvector's literal, each with its position. No word holds a quote or a space."""
-    return " ".join(f"'{word}':{at}" for at, word in enumerate(words.split(" "), after + 1) if word)
+    return " ".join(f"'{word}':{at}" for at, word in enumerate(words.split(" "), 1) if word)

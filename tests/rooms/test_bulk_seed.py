@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,7 +36,7 @@ from tests.cast import ZONE
 from tests.rooms.finding import matching
 
 MONDAY = datetime(2026, 11, 23, 2, tzinfo=UTC)
-LETTERS, BATCH = 1_500, 500
+LETTERS, BATCH, SMALL = 1_500, 300, 50
 SETTINGS = Settings(secret=SecretStr("s" * 40))
 
 
@@ -46,20 +48,60 @@ def quiet(_done: int, _total: int) -> None:
     """Nobody watches."""
 
 
-def killed_half_way(done: int, _total: int) -> None:
+def stopped_half_way(done: int, _total: int) -> None:
     if done >= BATCH:
         raise KeyboardInterrupt
+
+
+SEEDING = """
+import asyncio, sys
+from tests.rooms import test_bulk_seed as test
+
+async def seed():
+    db = test.Database(sys.argv[1])
+    await test.bulk.seed(db, test.a_book(), test.LETTERS, now=test.MONDAY, progress=test.quiet, batch=test.SMALL)
+
+asyncio.run(seed())
+"""
+
+
+async def killed_half_way(db: Database) -> int:
+    """How many letters are there after a process that adds them was killed; before it was, all it said were first."""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", SEEDING, db.url)
+    try:
+        while len(places := await db.reading(stored_places)) < 2 * SMALL:
+            assert places == list(range(len(places)))
+            assert len(places) in ENDS
+            assert process.returncode is None
+            await asyncio.sleep(0.02)
+    finally:
+        process.kill()
+        await process.wait()
+    return len(await db.reading(stored_places))
+
+
+ENDS = {0, *(order.stop for order in bulk.orders_of(0, LETTERS, SMALL))}  # of batches, which are stored whole
+
+
+def stored_places(session: Session) -> list[int]:
+    keys = session.exec(select(Ticket.once_key).where(col(Ticket.once_key).like(f"{KEY}%")))
+    return sorted(int((key or "").removeprefix(KEY)) for key in keys)
 
 
 async def test_a_bulk_that_was_interrupted_goes_on_and_is_never_doubled(db: Database) -> None:
     await seed.seed(db, a_book(), "welcome-to-qinghe", now=MONDAY, progress=quiet)
     told = await db.reading(all_letters)
+    killed = await killed_half_way(db)
     with pytest.raises(KeyboardInterrupt):
-        await bulk.seed(db, a_book(), LETTERS, now=MONDAY, progress=killed_half_way, batch=BATCH)
+        await bulk.seed(db, a_book(), LETTERS, now=MONDAY, progress=stopped_half_way, batch=BATCH)
+    stopped = await db.reading(stored_places)
 
     added = await bulk.seed(db, a_book(), LETTERS, now=MONDAY + timedelta(hours=1), progress=quiet, batch=BATCH)
 
-    assert added == LETTERS - BATCH
+    assert killed in ENDS
+    assert killed < len(stopped)
+    assert stopped == list(range(len(stopped)))
+    assert added == LETTERS - len(stopped)
     assert await db.reading(all_letters) == told + LETTERS
     assert await bulk.seed(db, a_book(), LETTERS, now=MONDAY, progress=quiet) == 0
     assert await bulk_figures.count(db, a_book(), now=MONDAY, progress=quiet) == told + LETTERS
@@ -67,7 +109,15 @@ async def test_a_bulk_that_was_interrupted_goes_on_and_is_never_doubled(db: Data
     verdict = await figures.verify(db, SETTINGS, a_book(), progress=quiet, now=MONDAY)
     assert (verdict.letters, verdict.difference) == (told + LETTERS, "")
     for holds in (
-        *(rows_name_rows, numbers_are_real, letters_come_in_order, texts_are_found, likes_are_found),
+        *(
+            rows_name_rows,
+            no_trigger_was_missed,
+            vectors_are_as_if_read_from_text,
+            numbers_are_real,
+            letters_come_in_order,
+            texts_are_found,
+            likes_are_found,
+        ),
         *(histories_are_whole, nothing_is_left_to_tell),
     ):
         await db.reading(holds)
@@ -88,6 +138,23 @@ def rows_name_rows(session: Session) -> None:
             there = sa.exists().where(other.c[key.column.name] == key.parent)
             lost = sa.select(sa.func.count()).select_from(table).where(key.parent.is_not(None), ~there)
             assert session.connection().execute(lost).scalar_one() == 0, key
+
+
+def no_trigger_was_missed(session: Session) -> None:
+    """Those of foreign keys aside, which `rows_name_rows` answers for: PostgreSQL may have run none on what came in."""
+    if session.connection().dialect.name == "postgresql":
+        on_insert = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 4 = 4"
+        assert session.connection().execute(sa.text(on_insert)).all() == []
+
+
+def vectors_are_as_if_read_from_text(session: Session) -> None:
+    """They came in another form, in which nothing was sorted or checked."""
+    if session.connection().dialect.name == "postgresql":
+        for table in ("search_text", "staff_text", "public_text"):
+            differ = f"SELECT count(*) FILTER (WHERE vector::text::tsvector <> vector), count(*) FROM {table}"
+            differing, all_ = session.connection().execute(sa.text(differ)).one()
+            assert differing == 0
+            assert all_ > 0
 
 
 def numbers_are_real(session: Session) -> None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mailbox_service.base import ids
+from mailbox_service.base.load import BINARY
 from mailbox_service.city.workdays import Calendar
 from mailbox_service.demo import bulk_patterns
 from mailbox_service.demo.bulk_forms import PostgreSQLForm, SQLiteForm
@@ -124,12 +125,13 @@ def test_postgresql_is_given_its_rows_as_copy_reads_them():
     maker = a_maker(1_000)
     maker.form = PostgreSQLForm()
 
-    batch = {table: rows.decode() for table, _columns, rows in maker.batch(Order(0, [1]))}
+    batch = {table: rows for table, _columns, rows in maker.batch(Order(0, [1]))}
 
-    assert batch["message"].count("\t") == 2
-    assert "\\t\\\\ 100 %\\n\\n" in batch["message"]
-    assert batch["ticket"].endswith("\tf\n")
+    assert batch["message"].count(b"\t") == 2
+    assert b"\\t\\\\ 100 %\\n\\n" in batch["message"]
+    assert batch["ticket"].endswith(b"\tf\n")
     assert len(batch["event"].splitlines()) == 2
+    assert batch["search_text"].startswith(BINARY)
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "ja", "ko"])
