@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import Any, Protocol
@@ -29,9 +29,11 @@ Batch = Any  # bytes of a database with such tables, or for PostgreSQL a list of
 
 BINARY = b"PGCOPY\n\xff\r\n\0"  # how COPY's binary format begins, and no text
 CACHE_MB = 256
-FOLD_PAGES = 50_000  # of the log, before they are brought into the file: pages written several times go there once
-WORDS_BYTES = 256 << 20  # of words in memory before a piece of full-text index is written …
-WORDS_BYTES_USUALLY = 1 << 20  # … and FTS5's own default, which holds again after each batch
+FOLD_PAGES = 200_000  # of the log, before they are brought into the file: pages written several times go there once
+# A batch is one piece of full-text index, with room for all its words, and pieces are brought together as late as FTS5
+# lets them stand. Its own defaults hold again after each batch, where a migration says nothing else.
+WORDS = {"hashsize": 512 << 20, "automerge": 0}
+WORDS_USUALLY = {"hashsize": 1 << 20, "automerge": 4}
 PENDING_KB = 16 << 10  # of words that wait for PostgreSQL's full-text index
 SIDE_BY_SIDE = 2  # batches that PostgreSQL stores at once
 LARGEST_FIRST = (
@@ -77,8 +79,10 @@ def _sqlite(url: str) -> Iterator[Load]:
 class _SQLiteLoad:
     def __init__(self, driver: sqlite3.Connection) -> None:
         self._driver = driver
-        indexes = driver.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'")
-        self._indexes = [name for (name,) in indexes]
+        indexes = driver.execute(
+            "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'"
+        ).fetchall()
+        self._words_usually = {name: WORDS_USUALLY | self._said(name) for (name,) in indexes}
         self.stored = 0
 
     def put(self, batch: bytes) -> None:
@@ -86,12 +90,12 @@ class _SQLiteLoad:
         try:
             self._driver.deserialize(batch, name="batch")
             with self._one_transaction():
-                self._room_for_words(WORDS_BYTES)
+                self._set_words(dict.fromkeys(self._words_usually, WORDS))
                 for (table,) in self._driver.execute("SELECT name FROM batch.sqlite_master ORDER BY rowid").fetchall():
                     self._put(table)
                 self._driver.execute("SAVEPOINT written")  # lets the index write its words down
                 self._driver.execute("RELEASE written")
-                self._room_for_words(WORDS_BYTES_USUALLY)
+                self._set_words(self._words_usually)
         finally:
             self._driver.execute("DETACH batch")
         self.stored += 1
@@ -116,9 +120,15 @@ class _SQLiteLoad:
                 self._driver.execute("ROLLBACK")
             raise
 
-    def _room_for_words(self, size: int) -> None:
-        for name in self._indexes:
-            self._driver.execute(f"INSERT INTO {name}({name}, rank) VALUES ('hashsize', ?)", (size,))
+    def _said(self, index: str) -> dict[str, int]:
+        """What a migration has set for an index."""
+        said = self._driver.execute(f"SELECT k, v FROM {index}_config").fetchall()
+        return {name: value for name, value in said if name in WORDS}
+
+    def _set_words(self, settings: Mapping[str, Mapping[str, int]]) -> None:
+        for index, values in settings.items():
+            for name, value in values.items():
+                self._driver.execute(f"INSERT INTO {index}({index}, rank) VALUES (?, ?)", (name, value))
 
 
 def small_database(tables: Iterable[Rows]) -> bytes:

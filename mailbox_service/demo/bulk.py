@@ -31,7 +31,7 @@ from mailbox_service.demo.bulk_stories import KEY, Story
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.tables import Ticket
 
-BATCH = 5_000
+BATCH = 8_000
 AHEAD = 2  # batches that are made before they are wanted, so that neither process waits for the other
 AT_ONCE = 10  # batches whose numbers are drawn at once: each time waits for the disk
 
@@ -58,9 +58,9 @@ async def seed(
     there = await db.reading(_stored)
     if there >= letters:
         return 0
-    maker = await db.reading(lambda session: _maker(session, book, letters, now, spread or Spread.of(letters)))
     orders = list(orders_of(there, letters, batch))
-    with open_load(db.url) as load, _making(maker, alone=len(orders) == 1) as making:
+    with open_load(db.url) as load, _making(alone=len(orders) == 1) as making:
+        making.begin(await db.reading(lambda it: _maker(it, book, letters, now, spread or Spread.of(letters))))
 
         def say() -> None:
             progress(sum(map(len, orders[: load.stored])), letters - there)
@@ -127,6 +127,9 @@ def _filled(stories: list[Story]) -> dict[str, tuple[str, ...]]:
 class Making(Protocol):
     """Takes orders, and hands out what was ordered, in that order."""
 
+    def begin(self, maker: Maker) -> None:
+        """Say what letters are made from."""
+
     def order(self, order: Order) -> None:
         """Let a batch be made."""
 
@@ -135,10 +138,10 @@ class Making(Protocol):
 
 
 @contextmanager
-def _making(maker: Maker, *, alone: bool) -> Iterator[Making]:
+def _making(*, alone: bool) -> Iterator[Making]:
     """Another process, or, where there is nothing to do meanwhile, this one."""
     if alone:
-        yield _Here(maker)
+        yield _Here()
         return
     command = [sys.executable, "-m", "mailbox_service.demo.bulk_maker"]
     with (  # in a session of its own: Ctrl-C is for this process, which stores what it has begun to store
@@ -146,14 +149,17 @@ def _making(maker: Maker, *, alone: bool) -> Iterator[Making]:
         ThreadPoolExecutor(1) as thread,
     ):
         try:
-            yield _There(process, maker, thread)
+            yield _There(process, thread)
         finally:
             process.kill()
 
 
 class _Here:
-    def __init__(self, maker: Maker) -> None:
-        self._maker, self._orders = maker, list[Order]()
+    def __init__(self) -> None:
+        self._orders = list[Order]()
+
+    def begin(self, maker: Maker) -> None:
+        self._maker = maker
 
     def order(self, order: Order) -> None:
         self._orders.append(order)
@@ -165,8 +171,10 @@ class _Here:
 class _There:
     """A thread reads what comes, so that the maker is rid of a batch while another is stored."""
 
-    def __init__(self, process: subprocess.Popen[bytes], maker: Maker, thread: Executor) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], thread: Executor) -> None:
         self._process, self._thread, self._coming = process, thread, list[Future[Batch]]()
+
+    def begin(self, maker: Maker) -> None:
         self._send(maker)
 
     def order(self, order: Order) -> None:
