@@ -76,6 +76,11 @@ def refusal_of(act: Act, case: Case, by: Actor, *, proposed_by: int | None = Non
     return _contradicted({act, Act.SIGN_FOR} if signs else {act}, case)
 
 
+def theirs(case: Case, by: Actor) -> frozenset[Act]:
+    """The acts that are theirs by the parts they play in this ticket, whether now is the time for them or not."""
+    return frozenset(act for act in ACTS if _parts_for(act, case, by) & _performers(act, case))
+
+
 def _contradicted(acts: set[Act], case: Case) -> Refused | None:
     waiting = (proposal.kind for proposal in case.proposals if proposal.outcome is None)
     kind = next((kind for kind in waiting if acts & CONTRADICTS[kind]), None)

@@ -8,7 +8,7 @@ import pytest
 from mailbox_service.city.tables import RoleName
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.actor import SYSTEM, Actor, the_citizen_of
-from mailbox_service.tickets.acts import Act
+from mailbox_service.tickets.acts import ACTS, Act
 from mailbox_service.tickets.life import handle, protect, route, together
 from mailbox_service.tickets.tables.words import ActorKind, Identity, Part, Status
 from tests.cases import refused
@@ -51,6 +51,16 @@ def test_a_citizen_is_nobody_at_another_letter():
     assert not rights.may_see(case, the_citizen_of(1))
     assert rights.parts(case, SYSTEM) == {Part.SYSTEM}
     assert rights.may_see(case, SYSTEM)
+
+
+@pytest.mark.parametrize("go", [lambda case: case, routed, co_handled, returned_once, restricted])
+def test_the_acts_that_are_theirs_are_those_not_refused_for_who_they_are(go):
+    case = go(a_letter())
+
+    for who in (KAI, DORA, HARRY, PAUL, FANG, MINA, RUTH, SAM, ADA, NOAH, SYSTEM, carl(case)):
+        codes = {act: refusal.code for act in ACTS if (refusal := rights.refusal_of(act, case, who))}
+        kept_out = {act for act, code in codes.items() if code in ("not_yours", "not_found")}
+        assert rights.theirs(case, who) == set(ACTS) - kept_out
 
 
 def test_somebody_without_a_role_has_no_part_even_when_named():

@@ -43,7 +43,7 @@ FIRST = (
     Deed.SIGN_FOR,
     Deed.SUBMIT_REPLY,
 )
-NOT_THEIRS = ("not_yours", "not_found", "not_restricted")
+NOT_RESTRICTED = "not_restricted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,8 @@ class Now:
 
 def look(room: Room) -> Now:
     """Every act that is the viewer's by their part, sorted into now and not now."""
-    found = {deed: refusal(room, deed) for deed in (*PAGES, *BOOK) if _fits(room, deed)}
+    theirs = rights.theirs(room.case, room.desk.viewer)
+    found = {deed: refusal(room, deed) for deed in (*PAGES, *BOOK) if deed in theirs and _fits(room, deed)}
     free = [deed for deed, no in found.items() if no is None]
     first = next((deed for deed in FIRST if deed in free), None)
     named = PAGES.get(first) if first else None
@@ -67,7 +68,7 @@ def look(room: Room) -> Now:
     refused = tuple(
         Act(say(room.lang, f"act.{deed.value}"), "", acts.said(room.desk, no))
         for deed, no in found.items()
-        if no is not None and no.code not in NOT_THEIRS and not _is_other_half(room, deed)
+        if no is not None and no.code != NOT_RESTRICTED and not _is_other_half(room, deed)
     )
     return Now(
         first=_act(room, first) if first else None,

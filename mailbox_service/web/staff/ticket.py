@@ -65,7 +65,7 @@ class TicketPage:
     now: now.Now
     letter: sheets.Letter
     facts: tuple[tuple[str, str], ...]
-    tags: Sequence[str]
+    tags: tuple[str, ...]
     who: Who
     files: Sequence[FileLink]
     linked: Sequence[Link]
@@ -168,7 +168,7 @@ def _page(
         now=now.look(room),
         letter=sheets.letter(room),
         facts=_facts(room),
-        tags=room.tags,
+        tags=tuple(room.tags),
         who=_who(room, shown),
         files=downloads.links(lang, room.href, room.case.attachments),
         linked=_linked(room),
