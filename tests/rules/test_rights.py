@@ -53,7 +53,9 @@ def test_a_citizen_is_nobody_at_another_letter():
     assert rights.may_see(case, SYSTEM)
 
 
-@pytest.mark.parametrize("go", [lambda case: case, routed, co_handled, returned_once, restricted])
+@pytest.mark.parametrize(
+    "go", [lambda case: case, routed, lambda case: co_handled(routed(case)), returned_once, restricted]
+)
 def test_the_acts_that_are_theirs_are_those_not_refused_for_who_they_are(go):
     case = go(a_letter())
 
