@@ -53,6 +53,7 @@ def add(qinghe: Qinghe) -> None:
         **OTHER,
     )
     assert petition
+    qinghe.answered("to post", channel=Channel.PAPER, address="清河路三十七号", **OTHER)
     _around(qinghe, asked)
     _came_by_mail(qinghe, asked)
     put_new(qinghe.session, qinghe.now - timedelta(days=60))

@@ -119,6 +119,7 @@ _PRESSED: Sequence[tuple[str, str, str, str, dict[str, str]]] = (
     ("check", "ada", "/admin/rules/{rule}/change", ".first", {"[name=words]": "路灯\npothole"}),
     ("calendar_check", "ada", "/admin/calendar/day", ".first", SNOW),
     ("act", "dora", "/staff/tickets/{late}/ask", ".first", {}),
+    ("on_paper", "dora", "/staff/post", ".second", {}),
 )
 # Shown in the middle of somebody else's act: test_together looks at them.
 ELSEWHERE = {"conflict"}
