@@ -160,12 +160,12 @@ def test_a_full_disk_is_said_plainly_and_the_same_command_goes_on(city, environm
 
 
 def test_ctrl_c_leaves_nothing_that_looks_whole(city, environment, tmp_path):
-    stored = [Files(city / "files").store([b"x" * 1000]) for _ in range(3000)]
+    stored = [Files(city / "files").store([b"x" * 50_000]) for _ in range(3000)]  # long enough to be stopped on the way
     with rows(f"sqlite:///{city}/mailbox.db") as session:
         for n, each in enumerate(stored):
             session.connection().exec_driver_sql(
                 "insert into upload (id, stored, sha256, name, content_type, size, at, holder)"
-                f" values ({n + 1}, '{each.key}', '{each.sha256}', 'a', 'text/plain', 1000, '2026-01-01', 'h')"
+                f" values ({n + 1}, '{each.key}', '{each.sha256}', 'a', 'text/plain', 50000, '2026-01-01', 'h')"
             )
     process = subprocess.Popen([*MAILBOX, "backup", f"{tmp_path}/b"], env=environment, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, text=True)  # fmt: skip

@@ -21,6 +21,7 @@ from mailbox_service.jobs.report import report
 from mailbox_service.render import Renderer
 from mailbox_service.tickets.life import handle, publish, reply, route
 from mailbox_service.tickets.tables.published import Correction
+from mailbox_service.tickets.tables.words import Channel
 from tests.doors.public.conftest import CODE as QUERY_CODE
 from tests.doors.public.conftest import LETTER, Citizen
 from tests.doors.public.mails import delivered, links_of
@@ -241,6 +242,10 @@ async def what_no_link_leads_to(house, karl, lang):
     await dora.web.post(f"{letter}/presence", data=seen)
     for page in ("preview", "versions"):
         await dora.get(f"{letter}/{page}")
+    answered = [("dora", reply.submit_reply, "好"), ("hugo", reply.approve, 1)]
+    steps = [("karl", route.route, roads), ("dora", handle.sign_for), *answered]
+    posted = await house.letter("By post", *steps, channel=Channel.PAPER, email="", address="Lane 3")
+    await dora.web.post(f"/staff/tickets/{posted}/on_paper", data={"csrf": seen["csrf"]})
 
 
 def pages_of(folder):
