@@ -16,7 +16,6 @@ from mailbox_service.base import audit
 from mailbox_service.base.language import LANGUAGES, day, say
 from mailbox_service.base.refusals import Refused
 from mailbox_service.desk import dispatches
-from mailbox_service.tickets import rights
 from mailbox_service.tickets.find import citizen as letters
 from mailbox_service.web import pages, preview
 from mailbox_service.web.desk import Desk, frame, hang
@@ -55,25 +54,24 @@ async def show(desk: Desk) -> Response[bytes]:
     """
     await desk.form()
     room = await enter(desk)
-    case, citizen = room.case, room.case.citizen
-    sent = dispatches.to_post(case, desk.viewer)
-    if citizen is None or not citizen.address or not rights.may_see_identity(case, desk.viewer):
-        raise Refused("not_yours")
+    case = room.case
+    citizen, sent_at = dispatches.to_print(case, desk.viewer)
     shown = await desk.write(lambda session: _read(session, room))
     lang = preview.lang_of(room)
     drawn = public.page_of(preview.as_the_citizen(desk.visit, lang, case.ticket.number), shown, desk.city)
-    settings, address = desk.site.shown, f"{desk.site.shown.public_url}/{lang}/track?number={case.ticket.number}"
+    settings = desk.site.shown
+    address = f"{settings.public_url}/{lang}/track?number={case.ticket.number}"
     context = PaperPage(
         page=frame(desk, say(desk.lang, "The reply on paper")),
         lang=LANGUAGES[lang].tag,
         city=settings.city_name[lang],
         service=settings.service_name[lang],
-        name=citizen.on_behalf_of or citizen.name,
+        name=citizen.name or citizen.on_behalf_of,
         postal=citizen.address,
         about=say(lang, "paper.about", number=case.ticket.number),
         subject=drawn.subject,
         subject_lang=drawn.subject_lang,
-        on=day(case.today(sent), lang),
+        on=day(case.today(sent_at), lang),
         answer=say(lang, "Our reply, corrected") if drawn.replies[0].corrected else say(lang, "Our reply"),
         reply=drawn.replies[0],
         way=say(lang, "intake.way"),

@@ -12,11 +12,9 @@ from sqlmodel import Session
 from mailbox_service.base import tokens
 from mailbox_service.base.language import moment, say
 from mailbox_service.base.refusals import Refused
-from mailbox_service.city.tables import RoleName
 from mailbox_service.desk import dispatches
 from mailbox_service.tickets import keep
 from mailbox_service.tickets.find import case as cases
-from mailbox_service.tickets.tables.words import Identity
 from mailbox_service.web import pages
 from mailbox_service.web.desk import POSTS, Desk, frame, hang, switched
 from mailbox_service.web.errors import STATUS
@@ -25,7 +23,6 @@ from mailbox_service.web.staff import acts
 from mailbox_service.web.staff.queues import tag
 
 PATH = "/staff/post"
-PRINTS_HIDDEN = (RoleName.CLERK, RoleName.RESTRICTED_DESK, RoleName.SECOND_DESK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +97,7 @@ async def _page(desk: Desk, number: str = "", typed: str = "", refused: Refused 
             tag(one.language),
             desk.office(one.department_id),
             moment(one.sent_at, desk.lang, desk.site.zone),
-            one.identity != Identity.HIDDEN or any(desk.viewer.has(role) for role in PRINTS_HIDDEN),
+            one.may_print,
         )
         for one in found
     ]
