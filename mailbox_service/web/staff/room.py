@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -27,7 +26,6 @@ from mailbox_service.tickets.tables import Event
 from mailbox_service.web.desk import Desk
 from mailbox_service.web.sessions import Ahead
 
-Seen = TypeVar("Seen")
 _LOOKS = Looks(**around.LETTER, post=received.OF_LETTER)
 
 
@@ -122,7 +120,9 @@ async def enter(desk: Desk, deciding: Act | None = None) -> Room:
     Raises:
         Refused: "not_found" when there is none, or none for this viewer.
     """
-    return await look(desk, lambda session, rows, number: read(session, rows, number, desk, deciding))
+    number = number_of(desk)
+    rows = await desk.look(_LOOKS, around.facts(number, desk.viewer))
+    return await desk.read(lambda session: _read(session, rows, number, desk, deciding), few=not rows("children"))
 
 
 def ahead(desk: Desk) -> Ahead | None:
@@ -131,23 +131,8 @@ def ahead(desk: Desk) -> Ahead | None:
     return Ahead(_LOOKS, around.facts(number, desk.viewer)) if number else None
 
 
-async def look(desk: Desk, seen: Callable[[Session, Rows, str], Seen]) -> Seen:
-    """Let `seen` read on from what lies at the number in the address: nobody has asked yet who may see it.
-
-    Raises:
-        Refused: "not_found" for what is no number.
-    """
-    number = number_of(desk)
-    rows = await desk.look(_LOOKS, around.facts(number, desk.viewer))
-    return await desk.read(lambda session: seen(session, rows, number), few=not rows("children"))
-
-
-def read(session: Session, rows: Rows, number: str, desk: Desk, deciding: Act | None = None) -> Room:
-    """The letter, whole; everything that another page of it may need too.
-
-    Raises:
-        Refused: "not_found" when there is none, or none for this viewer.
-    """
+def _read(session: Session, rows: Rows, number: str, desk: Desk, deciding: Act | None) -> Room:
+    """The letter, whole; everything that another page of it may need too."""
     found = around.of(rows, session, desk.city, number, desk.viewer, deciding=deciding)
     case = found.case
     return Room(

@@ -130,9 +130,7 @@ def pass_on(session: Session, desk: Desk, number: str, form: Form) -> None:
 
 async def _page(room: Room, typed: Mapping[str, str], refused: Refused | None = None) -> Response[bytes]:
     desk, topic = room.desk, room.case.ticket.topic_id
-    went, skip, beside = await desk.read(
-        lambda session: (earlier.went(session, topic), _next(session, room), similar.aside(session, room))
-    )
+    went, skip = await desk.read(lambda session: (earlier.went(session, topic), _next(session, room)))
     suggestions, offices = routing.suggestions(room.case, went), wishes.offices(room)
     problems = [acts.problem_of(desk, refused, ["office", "kind"])] if refused else []
     chosen = {"office": str(suggestions[0].department_id)} if suggestions else {}
@@ -149,7 +147,7 @@ async def _page(room: Room, typed: Mapping[str, str], refused: Refused | None = 
         version=room.case.ticket.version,
         last=_last(desk),
         skip=f"/staff/tickets/{skip}/route" if skip else "",
-        similar=beside,
+        similar=await similar.aside(room),
     )
     return pages.html(desk.visit, "staff/route.html", context, status=STATUS.get(refused.code, 422) if refused else 200)
 

@@ -32,6 +32,7 @@ NAMED_ASIDE = 3
 COMPARED = 12  # published letters looked at for those of the same subject area
 SHARED_WITHOUT_AREA = 5  # words: six Chinese characters in a row, or what makes as much
 ACTS = ("merge", "apart", "together")
+Wanted = tuple[str, str, int]  # language, words, how many of them are shared at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,17 @@ class Aside:
 NOTHING = Aside("", (), "", ())
 
 
-def aside(session: Session, room: Room) -> Aside:
-    """What lies beside the letter's text."""
-    fitting = _fitting(session, room)
+async def aside(room: Room) -> Aside:
+    """What lies beside the letter's text. Which published letters fit is remembered: finding them reads many rows."""
+    wanted, desk = _wanted(room), room.desk
+    fitting = desk.site.fitting.get(wanted) if wanted else ()
+    return await desk.read(lambda session: _aside(session, room, fitting, wanted), few=fitting is not None)
+
+
+def _aside(session: Session, room: Room, fitting: Sequence[int] | None, wanted: Wanted | None) -> Aside:
+    if fitting is None and wanted:
+        fitting = _fitting(session, room, wanted)
+    fitting = fitting or ()
     rows = similar.look(session, room.case, room.desk.viewer, most=SEEN_ASIDE, published=fitting)
     found = similar.among(rows, room.case)
     near = [one for one in found if not one.apart]
@@ -93,20 +102,22 @@ def _answers(room: Room, titles: Sequence[Row]) -> list[Link]:
     return [Link(one.subject, f"/{lang}/published/{one.public_id}") for one in known[:NAMED_ASIDE]]
 
 
-def _fitting(session: Session, room: Room) -> Sequence[int]:
-    """The published letters that may fit, in the writer's language, while a reply is owed; none for what is restricted.
+def _wanted(room: Room) -> Wanted | None:
+    """Which published letters may fit: of the writer's language, sharing words with the subject, so many at least.
 
-    Remembered for a moment: looking for them costs more than the page.
+    None for what is restricted, and when no reply is owed.
     """
-    ticket, remembered = room.case.ticket, room.desk.site.fitting
+    ticket = room.case.ticket
     if ticket.restricted or ticket.status not in OPEN or ticket.language not in LANGUAGES:
-        return ()
-    shared = public_search.SHARED if room.topic else SHARED_WITHOUT_AREA
-    key = (ticket.language, ticket.subject, shared)
-    if (ids := remembered.get(key)) is None:
-        hits = public_search.like(session, ticket.subject, lang=ticket.language, limit=COMPARED, shared=shared)
-        ids = [hit.of_id for hit in hits if hit.of_kind == public_search.LETTER]
-        remembered.keep(key, ids)
+        return None
+    return ticket.language, ticket.subject, public_search.SHARED if room.topic else SHARED_WITHOUT_AREA
+
+
+def _fitting(session: Session, room: Room, wanted: Wanted) -> Sequence[int]:
+    lang, subject, shared = wanted
+    hits = public_search.like(session, subject, lang=lang, limit=COMPARED, shared=shared)
+    ids = [hit.of_id for hit in hits if hit.of_kind == public_search.LETTER]
+    room.desk.site.fitting.keep(wanted, ids)
     return ids
 
 

@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 
 from litestar import Response
 from litestar.response import Stream
-from sqlmodel import Session
 
 from mailbox_service.base import audit
 from mailbox_service.base.language import day, in_brackets, moment, say, say_refusal
-from mailbox_service.base.looks import Rows
 from mailbox_service.base.refusals import Refused
 from mailbox_service.desk import mentions
 from mailbox_service.tickets import rights
@@ -24,7 +22,7 @@ from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.page import Link, Page, Problem
 from mailbox_service.web.parts import Due, Entry, FileLink, StepDue
 from mailbox_service.web.staff import due, now, queues, sheets, similar, stages, story
-from mailbox_service.web.staff.room import Room, ahead, enter, look, read
+from mailbox_service.web.staff.room import Room, ahead, enter
 
 LONGEST_REASON = 200
 
@@ -92,12 +90,8 @@ async def show(desk: Desk) -> Response[bytes]:
 
 async def _look(desk: Desk, deciding: Act | None = None) -> tuple[Room, similar.Aside]:
     """The letter, and what lies beside it for who may see it."""
-
-    def seen(session: Session, rows: Rows, number: str) -> tuple[Room, similar.Aside]:
-        room = read(session, rows, number, desk, deciding)
-        return room, similar.aside(session, room) if room.is_seen else similar.NOTHING
-
-    return await look(desk, seen)
+    room = await enter(desk, deciding)
+    return room, await similar.aside(room) if room.is_seen else similar.NOTHING
 
 
 async def reveal(desk: Desk) -> Response[bytes]:
