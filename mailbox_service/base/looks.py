@@ -9,6 +9,7 @@ import json
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -46,6 +47,10 @@ class Looks:
         if joined is None:
             joined = self._joined[others] = Looks(**self._selects, **others._selects)
         return joined
+
+    def hold(self, others: Looks) -> bool:
+        """Whether these are among them."""
+        return all(self._selects.get(name) is select for name, select in others._selects.items())
 
     def look(self, session: Session, facts: Mapping[str, object]) -> Rows:
         """The rows of each select, by its name."""
@@ -165,12 +170,28 @@ def _maker(name: str, select: sa.Select[Any], names: list[str]) -> Maker:
     if not (isinstance(entity, type) and hasattr(entity, "__table__")):
         return _named(name, names)._make  # type: ignore[no-any-return]
 
-    def detached(values: Sequence[Any]) -> Row:
-        row: Any = object.__new__(entity)
-        object.__setattr__(row, "__dict__", dict(zip(names, values, strict=True)))
+    kind = _shown(entity)
+
+    def shown(values: Sequence[Any]) -> Row:
+        row = object.__new__(kind)
+        row.__dict__.update(zip(names, values, strict=True))
         return row
 
-    return detached
+    return shown
+
+
+class _Shown:
+    """A row that can be read and not changed. Its columns are plain: a table's own ask SQLAlchemy at each reading."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{name}: this row was looked at, to be read alone")
+
+
+@cache
+def _shown(entity: type) -> type[_Shown]:
+    """Rows of a table, with what the table says of itself beside its columns."""
+    said = {name: value for name, value in vars(entity).items() if isinstance(value, property) and name[0] != "_"}
+    return type(entity.__name__, (_Shown,), said)
 
 
 def _plain(kind: sa.types.TypeEngine[Any]) -> Plain | None:

@@ -98,7 +98,7 @@ class Desk:
 
     async def look(self, looks: Looks, facts: Mapping[str, object], *, many: bool = False) -> Rows:
         """Look up few rows, by an index, or among `many`, unless they were found ahead."""
-        if self.found and self.ahead and self.ahead.looks is looks and self.ahead.facts == facts:
+        if self.found and self.ahead and self.ahead.answers(looks, facts):
             return self.found
         db = self.site.db
         return await (db.look_through if many else db.look)(looks, facts)

@@ -38,6 +38,14 @@ class Ahead:
     looks: Looks
     facts: Mapping[str, object]
 
+    def together_with(self, looks: Looks, facts: Mapping[str, object]) -> Ahead:
+        """This and more."""
+        return Ahead(self.looks.together_with(looks), {**self.facts, **facts})
+
+    def answers(self, looks: Looks, facts: Mapping[str, object]) -> bool:
+        """Whether these looks were among it, with these facts."""
+        return self.looks.hold(looks) and facts.items() <= self.facts.items()
+
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:

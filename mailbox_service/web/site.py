@@ -30,7 +30,7 @@ from mailbox_service.web.topics import Topics
 
 SIZES = ("s", "m", "l")
 COUNTS_FOR = 10.0  # seconds: so long may the numbers on the tabs miss what others do
-FITTING_FOR = 60.0  # and so long what fits a letter miss what has just been published
+BESIDE_FOR = 60.0  # and so long what fits a letter miss what has just been published
 STANDING_FOR = 600.0  # who has gone on working; it is asked anew with each page
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -43,13 +43,29 @@ class SetCookie(NamedTuple):
     header: bytes
 
 
+class Wanted(NamedTuple):
+    """Which published letters fit a letter: of the writer's language, sharing so many of its subject's words."""
+
+    language: str
+    subject: str
+    shared: int
+
+
+class Beside(NamedTuple):
+    """What was found for a letter's page that costs more than the page: the published letters that fit."""
+
+    letter_id: int
+    wanted: Wanted | None
+    published: Sequence[int]
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """Everything opened when the service starts, shared by all visits.
 
     `counted` remembers for each viewer the numbers on their tabs, `mail_waits` how much mail waits to be sorted;
-    `fitting` which published letters share a subject's words, by language, words, and how many must be shared;
-    `standing` who was signed in, by the hash of their cookie, to look ahead for them.
+    `beside` which published letters fit a letter, by its number; `standing` who was signed in, by the hash of their
+    cookie: to look ahead for them.
     """
 
     settings: Settings
@@ -63,7 +79,7 @@ class Site:
     chosen: Chosen
     counted: Remembered[Actor, Mapping[Queue, int]] = field(default_factory=lambda: Remembered(COUNTS_FOR))
     mail_waits: Remembered[Actor, int] = field(default_factory=lambda: Remembered(COUNTS_FOR))
-    fitting: Remembered[tuple[str, str, int], Sequence[int]] = field(default_factory=lambda: Remembered(FITTING_FOR))
+    beside: Remembered[str, Beside] = field(default_factory=lambda: Remembered(BESIDE_FOR))
     standing: Remembered[str, Actor] = field(default_factory=lambda: Remembered(STANDING_FOR))
 
     @property

@@ -46,18 +46,17 @@ class Alike:
 
 def alike(session: Session, case: Case, viewer: Actor) -> list[Alike]:
     """The letters most like this one first; those that were said to be different matters last. One statement."""
-    return among(look(session, case, viewer, most=MOST), case)
-
-
-def look(session: Session, case: Case, viewer: Actor, *, most: int, published: Sequence[int] = ()) -> Rows:
-    """What is like the letter, for `among`, and the published letters, for `found.titles`."""
     here = session.get_bind().dialect.name == "sqlite"
-    facts = {"own": case.ticket.id, "most": most} | found.SOME.facts(published)
-    return _looks(viewer, here=here).look(session, facts)
+    return among(looks(viewer, here=here).look(session, facts(case.ticket.id, most=MOST)), case)
+
+
+def facts(letter_id: int, *, most: int, published: Sequence[int] = ()) -> dict[str, object]:
+    """What `looks` ask by: the letter, how many like it at most, and the published letters that are to be named."""
+    return {"own": letter_id, "most": most} | found.SOME.facts(published)
 
 
 def among(rows: Rows, case: Case) -> list[Alike]:
-    """The letters like this one, in what `look` has found."""
+    """The letters like this one, in what `looks` have found."""
     ticket = case.ticket
     apart = {row.other for row in rows("apart")}
     own, alike_ = text_of(ticket.subject, case.letter.text), []
@@ -89,7 +88,8 @@ _SHOWN: tuple[Any, ...] = (
 
 
 @lru_cache(maxsize=STATEMENTS)
-def _looks(viewer: Actor, *, here: bool) -> Looks:
+def looks(viewer: Actor, *, here: bool) -> Looks:
+    """What is like a letter, for `among`, and published letters, for `found.titles`; on SQLite when `here`."""
     letter = sa.and_(col(Message.ticket_id) == col(Ticket.id), col(Message.kind) == MessageKind.LETTER)
     wanted: sa.Select[Any] = sa.select(*_SHOWN, col(Message.text)).join(Message, letter)
     near = _by_looks() if here else _at_once()

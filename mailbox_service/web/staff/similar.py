@@ -12,7 +12,7 @@ from litestar import Response
 from sqlmodel import Session
 
 from mailbox_service.base.language import LANGUAGES, say, short_day
-from mailbox_service.base.looks import Row
+from mailbox_service.base.looks import Looks, Row
 from mailbox_service.tickets import grouping, public_search, rights
 from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.find import case as cases
@@ -22,6 +22,8 @@ from mailbox_service.tickets.find.similar import Alike
 from mailbox_service.web import pages
 from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.page import Link, Page
+from mailbox_service.web.sessions import Ahead
+from mailbox_service.web.site import Beside, Wanted
 from mailbox_service.web.staff import bulk
 from mailbox_service.web.staff.queues import tag
 from mailbox_service.web.staff.room import Room, ahead, enter
@@ -32,7 +34,6 @@ NAMED_ASIDE = 3
 COMPARED = 12  # published letters looked at for those of the same subject area
 SHARED_WITHOUT_AREA = 5  # words: six Chinese characters in a row, or what makes as much
 ACTS = ("merge", "apart", "together")
-Wanted = tuple[str, str, int]  # language, words, how many of them are shared at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +78,38 @@ NOTHING = Aside("", (), "", ())
 
 
 async def aside(room: Room) -> Aside:
-    """What lies beside the letter's text. Which published letters fit is remembered: finding them reads many rows."""
-    wanted, desk = _wanted(room), room.desk
-    fitting = desk.site.fitting.get(wanted) if wanted else ()
-    return await desk.read(lambda session: _aside(session, room, fitting, wanted), few=fitting is not None)
-
-
-def _aside(session: Session, room: Room, fitting: Sequence[int] | None, wanted: Wanted | None) -> Aside:
-    if fitting is None and wanted:
-        fitting = _fitting(session, room, wanted)
-    fitting = fitting or ()
-    rows = similar.look(session, room.case, room.desk.viewer, most=SEEN_ASIDE, published=fitting)
+    """What lies beside the letter's text."""
+    beside = await _beside(room)
+    rows = await room.desk.look(*_asked(room.desk, beside))
     found = similar.among(rows, room.case)
     near = [one for one in found if not one.apart]
     likest = [Link(f"{one.number} · {_share(one)}", f"/staff/tickets/{one.number}") for one in near[:NAMED_ASIDE]]
     count = f"{len(near)}+" if len(found) == SEEN_ASIDE else str(len(near))
-    return Aside(count if near else "", likest, f"{room.href}/similar", _answers(room, published.titles(fitting, rows)))
+    answers = _answers(room, published.titles(beside.published, rows))
+    return Aside(count if near else "", likest, f"{room.href}/similar", answers)
+
+
+def page_ahead(desk: Desk) -> Ahead | None:
+    """What `enter` and `aside` will look up."""
+    letter = ahead(desk)
+    beside = desk.site.beside.get(str(letter.facts["number"])) if letter else None
+    return letter.together_with(*_asked(desk, beside)) if letter and beside else letter
+
+
+def _asked(desk: Desk, beside: Beside) -> tuple[Looks, dict[str, object]]:
+    facts = similar.facts(beside.letter_id, most=SEEN_ASIDE, published=beside.published)
+    return similar.looks(desk.viewer, here=desk.site.db.is_sqlite), facts
+
+
+async def _beside(room: Room) -> Beside:
+    """Remembered: finding the published letters that fit reads many rows."""
+    known, ticket, wanted = room.desk.site.beside, room.case.ticket, _wanted(room)
+    beside = known.get(ticket.number)
+    if beside is None or beside.wanted != wanted:
+        fitting = await room.desk.read(lambda session: _fitting(session, wanted)) if wanted else ()
+        beside = Beside(ticket.id, wanted, fitting)
+        known.keep(ticket.number, beside)
+    return beside
 
 
 def _answers(room: Room, titles: Sequence[Row]) -> list[Link]:
@@ -103,22 +120,16 @@ def _answers(room: Room, titles: Sequence[Row]) -> list[Link]:
 
 
 def _wanted(room: Room) -> Wanted | None:
-    """Which published letters may fit: of the writer's language, sharing words with the subject, so many at least.
-
-    None for what is restricted, and when no reply is owed.
-    """
+    """Which published letters may fit. None for what is restricted, and when no reply is owed."""
     ticket = room.case.ticket
     if ticket.restricted or ticket.status not in OPEN or ticket.language not in LANGUAGES:
         return None
-    return ticket.language, ticket.subject, public_search.SHARED if room.topic else SHARED_WITHOUT_AREA
+    return Wanted(ticket.language, ticket.subject, public_search.SHARED if room.topic else SHARED_WITHOUT_AREA)
 
 
-def _fitting(session: Session, room: Room, wanted: Wanted) -> Sequence[int]:
-    lang, subject, shared = wanted
-    hits = public_search.like(session, subject, lang=lang, limit=COMPARED, shared=shared)
-    ids = [hit.of_id for hit in hits if hit.of_kind == public_search.LETTER]
-    room.desk.site.fitting.keep(wanted, ids)
-    return ids
+def _fitting(session: Session, wanted: Wanted) -> Sequence[int]:
+    hits = public_search.like(session, wanted.subject, lang=wanted.language, limit=COMPARED, shared=wanted.shared)
+    return [hit.of_id for hit in hits if hit.of_kind == public_search.LETTER]
 
 
 async def show(desk: Desk) -> Response[bytes]:

@@ -22,7 +22,7 @@ from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.page import Link, Page, Problem
 from mailbox_service.web.parts import Due, Entry, FileLink, StepDue
 from mailbox_service.web.staff import due, now, queues, sheets, similar, stages, story
-from mailbox_service.web.staff.room import Room, ahead, enter
+from mailbox_service.web.staff.room import Room, enter
 
 LONGEST_REASON = 200
 
@@ -254,7 +254,7 @@ def _draft(room: Room) -> str:
 
 
 doors = [
-    hang("GET", "/staff/tickets/{number:str}", show, ahead),
+    hang("GET", "/staff/tickets/{number:str}", show, similar.page_ahead),
     hang("POST", "/staff/tickets/{number:str}/identity", reveal),
     hang("GET", "/staff/tickets/{number:str}/files/{file:str}", file),
 ]
