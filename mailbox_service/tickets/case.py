@@ -100,7 +100,8 @@ class City:
 class Case:
     """One ticket, whole. Lists are in the order of their ids; `new` are the rows a verb has added.
 
-    `parts_known` keeps who plays which parts (`rights.parts`) in a case that is shown and never changes; else None.
+    `parts_known` keeps who was last found to play which parts (`rights.parts`, by its `not_for`) in a case that is shown
+    and never changes; else None.
     """
 
     city: City
@@ -124,7 +125,7 @@ class Case:
     children: list[Case] = field(default_factory=list)
     new: list[SQLModel] = field(default_factory=list)
     texts_changed: bool = False
-    parts_known: dict[tuple[Actor, int | None], frozenset[Part]] | None = None
+    parts_known: dict[int | None, tuple[Actor, frozenset[Part]]] | None = None
 
     def add(self, row: SQLModel) -> None:
         """Put a new row where the rules find it and where the door stores it."""

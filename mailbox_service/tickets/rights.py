@@ -6,6 +6,8 @@ may see follows from the parts too; `find.sight` says the same in SQL, and a tes
 
 from __future__ import annotations
 
+from functools import cache
+
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city.tables import RoleName
 from mailbox_service.tickets.actor import Actor, Role
@@ -78,7 +80,16 @@ def refusal_of(act: Act, case: Case, by: Actor, *, proposed_by: int | None = Non
 
 def theirs(case: Case, by: Actor) -> frozenset[Act]:
     """The acts that are theirs by the parts they play in this ticket, whether now is the time for them or not."""
-    return frozenset(act for act in ACTS if _parts_for(act, case, by) & _performers(act, case))
+    varying = (act for act in _VARYING if _parts_for(act, case, by) & _performers(act, case))
+    return _acts_of(parts(case, by)).union(varying)
+
+
+@cache
+def _acts_of(own: frozenset[Part]) -> frozenset[Act]:
+    return frozenset(act for act, rule in ACTS.items() if act not in _VARYING and own & rule.by)
+
+
+_VARYING = (Act.DECIDE_RETURN, Act.DECIDE_UNRESTRICT)  # who does them depends on more than the parts played
 
 
 def _contradicted(acts: set[Act], case: Case) -> Refused | None:
@@ -120,9 +131,10 @@ def parts(case: Case, by: Actor, *, not_for: int | None = None) -> frozenset[Par
     """The parts they play in this ticket. Roles held as the deputy of `not_for` are left aside."""
     if case.parts_known is None:
         return _parts(case, by, not_for)
-    known = case.parts_known.get((by, not_for))
-    if known is None:
-        known = case.parts_known[by, not_for] = _parts(case, by, not_for)
+    who, known = case.parts_known.get(not_for, (None, frozenset()))
+    if who is not by:
+        known = _parts(case, by, not_for)
+        case.parts_known[not_for] = by, known
     return known
 
 

@@ -3,6 +3,8 @@
 # mypy: no-check-untyped-defs
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from mailbox_service.city.tables import RoleName
@@ -10,7 +12,8 @@ from mailbox_service.tickets import rights
 from mailbox_service.tickets.actor import SYSTEM, Actor, the_citizen_of
 from mailbox_service.tickets.acts import ACTS, Act
 from mailbox_service.tickets.life import handle, protect, route, together
-from mailbox_service.tickets.tables.words import ActorKind, Identity, Part, Status
+from mailbox_service.tickets.tables import Proposal
+from mailbox_service.tickets.tables.words import ActorKind, Identity, Part, ProposalKind, ProposalOutcome, Status
 from tests.cases import refused
 from tests.cast import (
     ADA,
@@ -112,6 +115,37 @@ def test_a_deputy_has_the_heads_part_but_not_for_the_heads_own():
 
     assert rights.parts(case, DELIA) == {Part.OFFICER, Part.HEAD}
     assert rights.parts(case, DELIA, not_for=HANNA.person_id) == {Part.OFFICER}
+
+
+@pytest.mark.parametrize("who", [KAI, DORA, HANNA, PAUL, MINA, NOAH, ADA, RUTH, SYSTEM])
+@pytest.mark.parametrize("returned", [0, 2])
+@pytest.mark.parametrize("restricted", [False, True])
+def test_the_acts_of_somebody_are_those_that_only_the_moment_refuses(who, returned, restricted):
+    case = routed(a_letter())
+    case.ticket.restricted = restricted
+    wishes = [a_wish(ProposalKind.RETURN, ProposalOutcome.AGREED) for _ in range(returned)]
+    case.proposals += [*wishes, a_wish(ProposalKind.UNRESTRICT)]
+
+    refused_now = {act: rights.refusal_of(act, case, who) for act in ACTS}
+
+    assert rights.theirs(case, who) == {
+        act for act, no in refused_now.items() if no is None or no.code not in ("not_yours", "not_found")
+    }
+
+
+def a_wish(kind, outcome=None):
+    return Proposal(ticket_id=1, round_no=1, kind=kind, reason="", asked_at=datetime.now(UTC), outcome=outcome)
+
+
+def test_a_case_that_is_shown_tells_people_apart():
+    case = routed(a_letter())
+    case.parts_known = {}
+
+    assert [rights.parts(case, KAI), rights.parts(case, HANNA), rights.parts(case, KAI)] == [
+        {Part.CLERK},
+        {Part.OFFICER, Part.HEAD},
+        {Part.CLERK},
+    ]
     assert rights.parts(case, DELIA, not_for=DORA.person_id) == {Part.OFFICER, Part.HEAD}
     assert rights.stands_for(case, DELIA, Part.HEAD) == HANNA.person_id
     assert rights.stands_for(case, DELIA, Part.OFFICER) is None
@@ -212,8 +246,6 @@ def test_the_way_a_pending_return_refuses_what_signs_on_the_way():
     "code", ["pending.publish", "pending.unrestrict", "pending.review", "pending.erase", "pending.reopen"]
 )
 def test_every_pending_proposal_stops_the_closing(code):
-    from mailbox_service.tickets.tables import Proposal
-
     case = a_ticket(Status.ANSWERED)
     kind = code.removeprefix("pending.")
     case.proposals.append(Proposal(ticket_id=1, round_no=1, kind=kind, reason="", asked_at=then(case)))
@@ -237,7 +269,7 @@ def test_a_case_that_is_shown_knows_the_same_parts_asked_once_or_twice(who):
     asked = [rights.parts(shown, who), rights.parts(shown, who)]
 
     assert asked == [rights.parts(case, who)] * 2
-    assert shown.parts_known == {(who, None): asked[0]}
+    assert shown.parts_known == {None: (who, asked[0])}
 
 
 def test_a_case_that_is_shown_tells_a_deputys_parts_apart():
