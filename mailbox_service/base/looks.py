@@ -68,12 +68,13 @@ class Looks:
         return written.asked(facts)
 
     def rows(self, found: Sequence[Any]) -> Rows:
-        """The rows in what the statement has answered, read once."""
+        """The rows in what the statement has answered, read once: a text for each look, or on PostgreSQL one list."""
+        values = found if isinstance(found[0], str) else found[0]
         read: dict[str, list[Row]] = {}
 
         def rows(name: str) -> list[Row]:
             if name not in read:
-                read[name] = self._readers[name].rows(found)
+                read[name] = self._readers[name].rows(values)
             return read[name]
 
         return rows
@@ -101,7 +102,8 @@ class _Written:
 
     def __init__(self, selects: Mapping[str, Any], dialect: sa.Dialect, facts: Mapping[str, object]) -> None:
         here = dialect.name == "sqlite"
-        together = sa.select(*(_as_json(select, here=here).label(name) for name, select in selects.items()))
+        looks = (_as_json(select, here=here).label(name) for name, select in selects.items())
+        together = sa.select(*looks) if here else sa.select(sa.func.json_build_array(*looks))
         self._compiled: Any = visitors.cloned_traverse(together, {}, {"bindparam": _say}).compile(dialect=dialect)
         self._literals = {value.key: value.type for value in self._compiled.literal_execute_params if value.required}
         blank = {name: _BLANK + name for name in self._literals}
@@ -153,7 +155,7 @@ class _Reader:
         self._plain = [(at, read) for at, kind in enumerate(kinds.values()) if (read := _plain(kind))]
 
     def rows(self, found: Sequence[Any]) -> list[Row]:
-        """SQLite answers JSON as text; PostgreSQL's driver has read it, and answers nothing where there is no row."""
+        """SQLite's JSON is still text; PostgreSQL's driver has read it, and there is nothing where there is no row."""
         listed = found[self._at] or NOTHING
         if listed == NOTHING:
             return []

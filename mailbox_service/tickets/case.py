@@ -100,8 +100,8 @@ class City:
 class Case:
     """One ticket, whole. Lists are in the order of their ids; `new` are the rows a verb has added.
 
-    `parts_known` keeps who was last found to play which parts (`rights.parts`, by its `not_for`) in a case that is shown
-    and never changes; else None.
+    `parts_known` keeps who was last found to play which parts (`rights.parts`, by its `not_for`), in a case that is
+    shown and never changes; else None.
     """
 
     city: City

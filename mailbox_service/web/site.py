@@ -23,6 +23,7 @@ from mailbox_service.render import Renderer
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.find.queues import Queue
+from mailbox_service.tickets.find.similar import Near
 from mailbox_service.web.chosen import Chosen
 from mailbox_service.web.front import Front
 from mailbox_service.web.static import Assets
@@ -30,7 +31,7 @@ from mailbox_service.web.topics import Topics
 
 SIZES = ("s", "m", "l")
 COUNTS_FOR = 10.0  # seconds: so long may the numbers on the tabs miss what others do
-BESIDE_FOR = 60.0  # and so long what fits a letter miss what has just been published
+BESIDE_FOR = 60.0  # and so long what lies beside a letter miss what has just come in or been published
 STANDING_FOR = 600.0  # who has gone on working; it is asked anew with each page
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -44,17 +45,25 @@ class SetCookie(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """Which published letters fit a letter: of the writer's language, sharing so many of its subject's words."""
+    """Which published letters fit a letter: of the writer's language, sharing so many of its subject's words.
+
+    `area` are the topics of its subject area; () when it has none, and any topic fits.
+    """
 
     language: str
     subject: str
     shared: int
+    area: tuple[int, ...]
 
 
 class Beside(NamedTuple):
-    """What was found for a letter's page that costs more than the page: the published letters that fit."""
+    """What was found for a letter's page and costs more than the page: letters like it, published ones that fit.
+
+    Ids alone: what of them somebody may see is asked for each page.
+    """
 
     letter_id: int
+    near: Sequence[Near]
     wanted: Wanted | None
     published: Sequence[int]
 
@@ -64,7 +73,7 @@ class Site:
     """Everything opened when the service starts, shared by all visits.
 
     `counted` remembers for each viewer the numbers on their tabs, `mail_waits` how much mail waits to be sorted;
-    `beside` which published letters fit a letter, by its number; `standing` who was signed in, by the hash of their
+    `beside` what is like a letter or fits it, by its number; `standing` who was signed in, by the hash of their
     cookie: to look ahead for them.
     """
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from mailbox_service.base.looks import Row, Rows, Several
+from mailbox_service.base.looks import Looks, Row, Rows, Several
 from mailbox_service.tickets.tables import Publication
 
 
@@ -43,8 +43,14 @@ def letters(session: Session, publication_ids: Collection[int]) -> dict[int, Fou
     return {row.id: Found(*row) for row in session.connection().execute(wanted)}
 
 
+def of_area(session: Session, publication_ids: Collection[int], topic_ids: Collection[int]) -> set[int]:
+    """Which of the published letters are of one of the topics."""
+    known = (col(Publication.id).in_(publication_ids), col(Publication.topic_id).in_(topic_ids))
+    return set(session.connection().execute(sa.select(col(Publication.id)).where(*known)).scalars())
+
+
 def titles(publication_ids: Sequence[int], rows: Rows) -> list[Row]:
-    """Id, address, subject and topic of the letters that `TITLES` has found, in the order of the ids.
+    """Id, address and subject of the letters that `TITLES` has found, in the order of the ids.
 
     What was taken down meanwhile is left out.
     """
@@ -52,13 +58,11 @@ def titles(publication_ids: Sequence[int], rows: Rows) -> list[Row]:
     return [found[id_] for id_ in publication_ids if id_ in found]
 
 
-SOME = Several("publication", 12)
-TITLES = {
-    "titles": sa.select(
-        col(Publication.id), col(Publication.public_id), col(Publication.subject), col(Publication.topic_id)
-    ).where(
+SOME = Several("publication", 3)
+TITLES = Looks(
+    titles=sa.select(col(Publication.id), col(Publication.public_id), col(Publication.subject)).where(
         col(Publication.id).in_(SOME.params),
         col(Publication.published_at).is_not(None),
         col(Publication.revoked_at).is_(None),
     )
-}  # by the facts of `SOME`
+)  # by the facts of `SOME`

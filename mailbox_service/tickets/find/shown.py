@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ from mailbox_service.tickets.tables import Citizen, Event, Ticket
 
 LONGEST_TIMELINE = 1_000
 
+_ID = attrgetter("id")
 _NUMBER = col(Ticket.number) == sa.bindparam("number", type_=sa.String)
 _FOUND = sa.select(col(Ticket.id)).where(_NUMBER).cte("the_letter")  # once for all looks that hang together
 THE_LETTER: sa.ScalarSelect[Any] = sa.select(_FOUND.c.id).scalar_subquery()
@@ -30,18 +32,18 @@ _MERGED = sa.select(col(Ticket.id)).where(col(Ticket.merged_into_id) == THE_LETT
 
 
 def _parts(whose: Callable[[Any], sa.ColumnElement[bool]]) -> dict[str, Any]:
-    """Everything that a case holds beside its ticket, of the letters meant."""
+    """Everything that a case holds beside its ticket, of the letters meant. Few rows: `_in_order` sorts them sooner."""
     found: dict[str, Any] = {"citizen": select(Citizen).where(whose(col(Citizen.ticket_id)))}
     for name, rows in PARTS.items():
         table: Any = rows
-        found[name] = select(table).where(whose(table.ticket_id)).order_by(table.id)
+        found[name] = select(table).where(whose(table.ticket_id))
     return found
 
 
 LETTER: Mapping[str, Any] = {
     "ticket": select(Ticket).where(_NUMBER),
     **_parts(lambda ticket_id: ticket_id == THE_LETTER),
-    "children": select(Ticket).where(col(Ticket.merged_into_id) == THE_LETTER).order_by(col(Ticket.id)),
+    "children": select(Ticket).where(col(Ticket.merged_into_id) == THE_LETTER),
     "timeline": select(Event).where(col(Event.ticket_id) == THE_LETTER).order_by(col(Event.id)).limit(LONGEST_TIMELINE),
 }  # by the parameter `number`: a page's Looks hold these and its own
 _CHILDREN = Looks(**_parts(lambda ticket_id: ticket_id.in_(_MERGED)))
@@ -58,12 +60,16 @@ def case(session: Session, rows: Rows, city: City, number: str, viewer: Actor, *
         raise Refused("not_found")
     found = Case(city, ticket, next(iter(rows("citizen")), None), parts_known={})
     for name in PARTS:
-        setattr(found, name, rows(name))
-    if children := rows("children"):
+        setattr(found, name, _in_order(rows(name)))
+    if children := _in_order(rows("children")):
         found.children = _merged(session, city, number, children)
     if not (rights.may_see(found, viewer) or (deciding and rights.may(deciding, found, viewer))):
         raise Refused("not_found")
     return found
+
+
+def _in_order(rows: Sequence[Row]) -> list[Row]:
+    return sorted(rows, key=_ID)
 
 
 def _merged(session: Session, city: City, number: str, children: Sequence[Ticket]) -> list[Case]:
@@ -73,7 +79,7 @@ def _merged(session: Session, city: City, number: str, children: Sequence[Ticket
     cases = {child.id: Case(city, child, citizens.get(child.id), parts_known={}) for child in children}
     for name in PARTS:
         theirs = defaultdict[int, list[Row]](list)
-        for row in rows(name):
+        for row in _in_order(rows(name)):
             theirs[row.ticket_id].append(row)
         for id_, case_ in cases.items():
             setattr(case_, name, theirs[id_])

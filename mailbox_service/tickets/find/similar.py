@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
-from mailbox_service.base.looks import Looks, Rows
+from mailbox_service.base.looks import Looks, Rows, Several
 from mailbox_service.tickets import similar
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.case import Case
-from mailbox_service.tickets.find import found
 from mailbox_service.tickets.find.lists import STATEMENTS
 from mailbox_service.tickets.find.sight import visible_to
 from mailbox_service.tickets.tables import Citizen, Likeness, Message, NotAlike, Ticket
@@ -24,7 +23,6 @@ from mailbox_service.tickets.tables.words import Identity, MessageKind, Status
 MOST = 50
 BY_BAND = 10  # newest letters that share one band: of a campaign of thousands no page reads them all
 WRITERS = 10
-COMPARED = 1_024  # pairs of texts whose likeness is kept in mind
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,39 +42,64 @@ class Alike:
     apart: bool = False
 
 
+class Near(NamedTuple):
+    """A letter that is like another, whoever may see it."""
+
+    id: int
+    likeness: float
+
+
 def alike(session: Session, case: Case, viewer: Actor) -> list[Alike]:
-    """The letters most like this one first; those that were said to be different matters last. One statement."""
+    """The letters most like this one first; those that were said to be different matters last. Two statements."""
+    found = near(session, case, most=MOST)
+    return seen(looks(viewer, MOST).look(session, facts(case.ticket.id, found, MOST)), found)
+
+
+def near(session: Session, case: Case, *, most: int) -> list[Near]:
+    """What is like the letter among the `most` newest that share a band with it. It reads their texts."""
     here = session.get_bind().dialect.name == "sqlite"
-    return among(looks(viewer, here=here).look(session, facts(case.ticket.id, most=MOST)), case)
-
-
-def facts(letter_id: int, *, most: int, published: Sequence[int] = ()) -> dict[str, object]:
-    """What `looks` ask by: the letter, how many like it at most, and the published letters that are to be named."""
-    return {"own": letter_id, "most": most} | found.SOME.facts(published)
-
-
-def among(rows: Rows, case: Case) -> list[Alike]:
-    """The letters like this one, in what `looks` have found."""
-    ticket = case.ticket
-    apart = {row.other for row in rows("apart")}
-    own, alike_ = text_of(ticket.subject, case.letter.text), []
-    for *facts, text in rows("alike"):
-        share = _share(own, text_of(facts[3], text))
-        if share >= similar.ALIKE:
-            values: list[Any] = [*facts, share, facts[0] in apart]
-            alike_.append(Alike(*values))
-    return sorted(alike_, key=lambda one: (one.apart, -one.likeness, -one.id))
-
-
-@lru_cache(maxsize=COMPARED)
-def _share(one: str, other: str) -> float:
-    """How alike two texts are. A letter's page is looked at again and again, and its likes stay the same."""
-    return similar.likeness(similar.pieces(one), similar.pieces(other))
+    others = (_NEAR_HERE if here else _NEAR_THERE).look(session, {"own": case.ticket.id, "most": most})("near")
+    own = similar.pieces(text_of(case.ticket.subject, case.letter.text))
+    shares = [Near(one.id, similar.likeness(own, similar.pieces(text_of(one.subject, one.text)))) for one in others]
+    return [one for one in shares if one.likeness >= similar.ALIKE]
 
 
 def text_of(subject: str, text: str) -> str:
     """What is compared of a letter."""
     return f"{subject}\n{text}"
+
+
+@lru_cache(maxsize=STATEMENTS)
+def looks(viewer: Actor, most: int) -> Looks:
+    """What the viewer may see of `most` letters near another, for `seen`."""
+    wanted = sa.select(*_SHOWN).where(
+        col(Ticket.id).in_(_some(most).params), visible_to(viewer), col(Ticket.status) != Status.SPAM
+    )
+    lower: sa.Select[Any] = sa.select(col(NotAlike.other_id).label("other")).where(col(NotAlike.ticket_id) == _OWN)
+    upper: sa.Select[Any] = sa.select(col(NotAlike.ticket_id).label("other")).where(col(NotAlike.other_id) == _OWN)
+    return Looks(alike=wanted, apart=sa.select(sa.union_all(lower, upper).subquery().c.other))
+
+
+def facts(letter_id: int, near: Sequence[Near], most: int) -> dict[str, object]:
+    """What `looks` ask by: the letter, and `most` at most that are near it."""
+    return {"own": letter_id, **_some(most).facts([one.id for one in near])}
+
+
+def seen(rows: Rows, near: Sequence[Near]) -> list[Alike]:
+    """Those that the viewer may see, as `looks` have found them, in the order of `alike`."""
+    apart = {row.other for row in rows("apart")}
+    shares = dict(near)
+    found = [_alike([*row, shares[row.id], row.id in apart]) for row in rows("alike")]
+    return sorted(found, key=lambda one: (one.apart, -one.likeness, -one.id))
+
+
+def _alike(values: list[Any]) -> Alike:
+    return Alike(*values)
+
+
+@cache
+def _some(most: int) -> Several:
+    return Several("near", most)
 
 
 _OWN = sa.bindparam("own", type_=sa.BigInteger)
@@ -87,22 +110,11 @@ _SHOWN: tuple[Any, ...] = (
 )
 
 
-@lru_cache(maxsize=STATEMENTS)
-def looks(viewer: Actor, *, here: bool) -> Looks:
-    """What is like a letter, for `among`, and published letters, for `found.titles`; on SQLite when `here`."""
+def _near(sharing: sa.FromClause) -> Looks:
+    newest = sa.select(sharing.c.ticket_id).distinct().order_by(sharing.c.ticket_id.desc()).limit(_MOST)
     letter = sa.and_(col(Message.ticket_id) == col(Ticket.id), col(Message.kind) == MessageKind.LETTER)
-    wanted: sa.Select[Any] = sa.select(*_SHOWN, col(Message.text)).join(Message, letter)
-    near = _by_looks() if here else _at_once()
-    newest = sa.select(near.c.ticket_id).distinct().order_by(near.c.ticket_id.desc()).limit(_MOST)
-    seen = (col(Ticket.id).in_(newest), visible_to(viewer), col(Ticket.status) != Status.SPAM)
-    lower: sa.Select[Any] = sa.select(col(NotAlike.other_id).label("other")).where(col(NotAlike.ticket_id) == _OWN)
-    upper: sa.Select[Any] = sa.select(col(NotAlike.ticket_id).label("other")).where(col(NotAlike.other_id) == _OWN)
-    either = sa.union_all(lower, upper).subquery()
-    return Looks(
-        alike=wanted.where(*seen).order_by(col(Ticket.id).desc()).limit(MOST),
-        apart=sa.select(either.c.other),
-        **found.TITLES,
-    )
+    texts = sa.select(col(Ticket.id), col(Ticket.subject), col(Message.text)).join(Message, letter)
+    return Looks(near=texts.where(col(Ticket.id).in_(newest)))
 
 
 def _by_looks() -> sa.FromClause:
@@ -130,6 +142,7 @@ def _newest(band: Any, hash_: Any) -> sa.Select[Any]:
 
 
 _other = SQLModel.metadata.tables["likeness"].alias("other")
+_NEAR_HERE, _NEAR_THERE = _near(_by_looks()), _near(_at_once())
 
 
 def of_writer(session: Session, case: Case, viewer: Actor) -> Sequence[tuple[str, str]]:

@@ -29,7 +29,7 @@ from mailbox_service.web.errors import STATUS
 from mailbox_service.web.forms import Form
 from mailbox_service.web.page import Link, Option, Page
 from mailbox_service.web.staff import acts, sheets, similar, wishes
-from mailbox_service.web.staff.room import Room, ahead, enter
+from mailbox_service.web.staff.room import Room, enter
 
 ALSO = (1, 2)  # offices that can be named in the same step; more of them afterwards
 ANY_OFFICE = "a"  # the key before the letter of an office
@@ -182,6 +182,6 @@ def _last(desk: Desk) -> Link | None:
 
 
 doors = [
-    hang("GET", "/staff/tickets/{number:str}/route", show, ahead),
+    hang("GET", "/staff/tickets/{number:str}/route", show, similar.page_ahead),
     hang("POST", "/staff/tickets/{number:str}/route", do),
 ]

@@ -12,9 +12,10 @@ from litestar import Response
 from sqlmodel import Session
 
 from mailbox_service.base.language import LANGUAGES, say, short_day
-from mailbox_service.base.looks import Looks, Row
+from mailbox_service.base.looks import Looks
 from mailbox_service.tickets import grouping, public_search, rights
 from mailbox_service.tickets.acts import OPEN, Act
+from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.find import case as cases
 from mailbox_service.tickets.find import found as published
 from mailbox_service.tickets.find import similar
@@ -81,11 +82,12 @@ async def aside(room: Room) -> Aside:
     """What lies beside the letter's text."""
     beside = await _beside(room)
     rows = await room.desk.look(*_asked(room.desk, beside))
-    found = similar.among(rows, room.case)
+    found = similar.seen(rows, beside.near)
     near = [one for one in found if not one.apart]
     likest = [Link(f"{one.number} · {_share(one)}", f"/staff/tickets/{one.number}") for one in near[:NAMED_ASIDE]]
     count = f"{len(near)}+" if len(found) == SEEN_ASIDE else str(len(near))
-    answers = _answers(room, published.titles(beside.published, rows))
+    lang, titles = room.case.ticket.language, published.titles(beside.published, rows)
+    answers = [Link(one.subject, f"/{lang}/published/{one.public_id}") for one in titles]
     return Aside(count if near else "", likest, f"{room.href}/similar", answers)
 
 
@@ -97,39 +99,43 @@ def page_ahead(desk: Desk) -> Ahead | None:
 
 
 def _asked(desk: Desk, beside: Beside) -> tuple[Looks, dict[str, object]]:
-    facts = similar.facts(beside.letter_id, most=SEEN_ASIDE, published=beside.published)
-    return similar.looks(desk.viewer, here=desk.site.db.is_sqlite), facts
+    looks = similar.looks(desk.viewer, SEEN_ASIDE).together_with(published.TITLES)
+    near = similar.facts(beside.letter_id, beside.near, SEEN_ASIDE)
+    return looks, {**near, **published.SOME.facts(beside.published)}
 
 
 async def _beside(room: Room) -> Beside:
-    """Remembered: finding the published letters that fit reads many rows."""
-    known, ticket, wanted = room.desk.site.beside, room.case.ticket, _wanted(room)
-    beside = known.get(ticket.number)
+    """Remembered: it reads many rows, and texts that are compared."""
+    known, number, wanted = room.desk.site.beside, room.case.ticket.number, _wanted(room)
+    beside = known.get(number)
     if beside is None or beside.wanted != wanted:
-        fitting = await room.desk.read(lambda session: _fitting(session, wanted)) if wanted else ()
-        beside = Beside(ticket.id, wanted, fitting)
-        known.keep(ticket.number, beside)
+        beside = await room.desk.read(lambda session: _found(session, room.case, wanted))
+        known.keep(number, beside)
     return beside
 
 
-def _answers(room: Room, titles: Sequence[Row]) -> list[Link]:
-    """Those of the letter's own subject area. A letter without one must share more words with them."""
-    area, lang = room.area if titles else (), room.case.ticket.language
-    known = [one for one in titles if not area or one.topic_id in area]
-    return [Link(one.subject, f"/{lang}/published/{one.public_id}") for one in known[:NAMED_ASIDE]]
+def _found(session: Session, case: Case, wanted: Wanted | None) -> Beside:
+    near = similar.near(session, case, most=SEEN_ASIDE)
+    return Beside(case.ticket.id, near, wanted, _fitting(session, wanted) if wanted else ())
 
 
 def _wanted(room: Room) -> Wanted | None:
-    """Which published letters may fit. None for what is restricted, and when no reply is owed."""
+    """Which published letters may fit: those of its own subject area; without one, they must share more words.
+
+    None for what is restricted, and when no reply is owed.
+    """
     ticket = room.case.ticket
     if ticket.restricted or ticket.status not in OPEN or ticket.language not in LANGUAGES:
         return None
-    return Wanted(ticket.language, ticket.subject, public_search.SHARED if room.topic else SHARED_WITHOUT_AREA)
+    area = tuple(room.area)
+    return Wanted(ticket.language, ticket.subject, public_search.SHARED if area else SHARED_WITHOUT_AREA, area)
 
 
 def _fitting(session: Session, wanted: Wanted) -> Sequence[int]:
     hits = public_search.like(session, wanted.subject, lang=wanted.language, limit=COMPARED, shared=wanted.shared)
-    return [hit.of_id for hit in hits if hit.of_kind == public_search.LETTER]
+    ids = [hit.of_id for hit in hits if hit.of_kind == public_search.LETTER]
+    fitting = published.of_area(session, ids, wanted.area) if ids and wanted.area else set(ids)
+    return [id_ for id_ in ids if id_ in fitting][:NAMED_ASIDE]
 
 
 async def show(desk: Desk) -> Response[bytes]:
