@@ -219,4 +219,6 @@ def _bare(kind: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
 def _moment(written: str) -> datetime:
     """SQLite keeps UTC without saying so; PostgreSQL says in which zone it writes."""
     at = datetime.fromisoformat(written)
+    if at.tzinfo is UTC:
+        return at
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session
-
-from mailbox_service.base.looks import Looks, Rows
+from mailbox_service.base.looks import Rows
 from mailbox_service.desk import drafts, mentions, notes
 from mailbox_service.desk.tables import Draft, Note
 from mailbox_service.tickets.actor import Actor
@@ -24,7 +22,6 @@ LETTER: Mapping[str, Any] = {
     "draft": drafts.OF_LETTER,
     "mention": mentions.OF_LETTER,
 }  # by the parameters `number` and `viewer` (their person's id): a page's Looks hold these and its own
-_LOOKS = Looks(**LETTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +40,18 @@ class Around:
     is_named: bool
 
 
-def letter(session: Session, city: City, number: str, viewer: Actor, *, deciding: Act | None = None) -> Around:
-    """The letter of that number.
-
-    Raises:
-        Refused: "not_found" when there is none, or none for this viewer.
-    """
-    return of(_LOOKS.look(session, facts(number, viewer)), session, city, number, viewer, deciding=deciding)
-
-
 def facts(number: str, viewer: Actor) -> dict[str, object]:
     """What the looks ask by."""
     return {"number": number, "viewer": viewer.person_id or 0}
 
 
-def of(rows: Rows, session: Session, city: City, number: str, viewer: Actor, *, deciding: Act | None = None) -> Around:
-    """The same from what a page's looks have found."""
-    case = shown.case(session, rows, city, number, viewer, deciding=deciding)
+def of(rows: Rows, merged: Rows | None, city: City, viewer: Actor, *, deciding: Act | None = None) -> Around:
+    """The letter in what a page's looks have found, and `shown.MERGED` when letters are answered with it.
+
+    Raises:
+        Refused: "not_found" when there is none, or none for this viewer.
+    """
+    case = shown.case(rows, merged, city, viewer, deciding=deciding)
     return Around(
         case=case,
         events=rows("timeline"),

@@ -45,15 +45,11 @@ class SetCookie(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """Which published letters fit a letter: of the writer's language, sharing so many of its subject's words.
-
-    `area` are the topics of its subject area; () when it has none, and any topic fits.
-    """
+    """Which published letters fit a letter: of the writer's language and the letter's subject area, if it has one."""
 
     language: str
     subject: str
-    shared: int
-    area: tuple[int, ...]
+    topic_id: int | None
 
 
 class Beside(NamedTuple):

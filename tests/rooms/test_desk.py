@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from mailbox_service.base import clock
-from mailbox_service.desk import around, drafts, notes
+from mailbox_service.desk import drafts, notes
 from mailbox_service.tickets.tables.words import Status
 from tests.cases import refused
 from tests.cast import DORA, KAI, NOW, PAUL, a_ticket
 from tests.settled import settle, store
+from tests.shown import letter
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ async def desk(db):
 def shown(session, case):
     """The letter as its page reads it, for Dora."""
     session.flush()
-    return around.letter(session, case.city, case.ticket.number, DORA)
+    return letter(session, case.city, case.ticket.number, DORA)
 
 
 async def test_a_draft_is_kept_and_read_again(desk):

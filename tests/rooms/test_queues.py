@@ -9,7 +9,6 @@ from sqlmodel import select
 
 from mailbox_service.base.db import Database
 from mailbox_service.base.refusals import Refused
-from mailbox_service.desk import around
 from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import OPEN, Act
 from mailbox_service.tickets.find import lists, queues, staff
@@ -18,6 +17,7 @@ from mailbox_service.tickets.find.queues import NOT_COUNTED, Queue
 from mailbox_service.tickets.life import handle, publish, reply, route, together, translate
 from mailbox_service.tickets.tables import Ticket
 from mailbox_service.tickets.tables.words import Kind, Part, ProposalKind, Status
+from tests import shown
 from tests.doors.staff import town as towns
 from tests.doors.staff.letters import letters_of_every_kind
 from tests.rooms.finding import letters
@@ -265,7 +265,7 @@ async def test_the_timeline_tells_everything_in_order(db, town):
         number = town.letter(session, "told")
         town.act(session, number, "karl", route.route, town.offices["roads"])
         case = town.act(session, number, "dora", handle.sign_for)
-        return [event.act for event in around.letter(session, case.city, number, town.actor(session, "dora")).events]
+        return [event.act for event in shown.letter(session, case.city, number, town.actor(session, "dora")).events]
 
     assert await db.writing(look) == ["submit", "route", "sign_for"]
 

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from mailbox_service.base.looks import Looks, Row, Rows
 from mailbox_service.base.refusals import Refused
@@ -46,11 +46,11 @@ LETTER: Mapping[str, Any] = {
     "children": select(Ticket).where(col(Ticket.merged_into_id) == THE_LETTER),
     "timeline": select(Event).where(col(Event.ticket_id) == THE_LETTER).order_by(col(Event.id)).limit(LONGEST_TIMELINE),
 }  # by the parameter `number`: a page's Looks hold these and its own
-_CHILDREN = Looks(**_parts(lambda ticket_id: ticket_id.in_(_MERGED)))
+MERGED = Looks(**_parts(lambda ticket_id: ticket_id.in_(_MERGED)))  # by the same, when there are `children`
 
 
-def case(session: Session, rows: Rows, city: City, number: str, viewer: Actor, *, deciding: Act | None = None) -> Case:
-    """The case in what a page's Looks have found; `deciding` as in `find.case`.
+def case(rows: Rows, merged: Rows | None, city: City, viewer: Actor, *, deciding: Act | None = None) -> Case:
+    """The case in what a page's Looks have found, and `MERGED` of its children; `deciding` as in `find.case`.
 
     Raises:
         Refused: "not_found" when there is none, or none for this viewer.
@@ -61,8 +61,8 @@ def case(session: Session, rows: Rows, city: City, number: str, viewer: Actor, *
     found = Case(city, ticket, next(iter(rows("citizen")), None), parts_known={})
     for name in PARTS:
         setattr(found, name, _in_order(rows(name)))
-    if children := _in_order(rows("children")):
-        found.children = _merged(session, city, number, children)
+    if merged:
+        found.children = _children(merged, city, _in_order(rows("children")))
     if not (rights.may_see(found, viewer) or (deciding and rights.may(deciding, found, viewer))):
         raise Refused("not_found")
     return found
@@ -72,9 +72,8 @@ def _in_order(rows: Sequence[Row]) -> list[Row]:
     return sorted(rows, key=_ID)
 
 
-def _merged(session: Session, city: City, number: str, children: Sequence[Ticket]) -> list[Case]:
-    """The letters that are answered with this one, all of them in one statement."""
-    rows = _CHILDREN.look(session, {"number": number})
+def _children(rows: Rows, city: City, children: Sequence[Ticket]) -> list[Case]:
+    """The letters that are answered with this one."""
     citizens = {citizen.ticket_id: citizen for citizen in rows("citizen")}
     cases = {child.id: Case(city, child, citizens.get(child.id), parts_known={}) for child in children}
     for name in PARTS:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlmodel import Session
 
 from mailbox_service.base import tokens
 from mailbox_service.base.language import in_language, say
-from mailbox_service.base.looks import Looks, Rows
+from mailbox_service.base.looks import Looks
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import find as city
 from mailbox_service.city.tables import Person
@@ -22,6 +23,7 @@ from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.find import staff
+from mailbox_service.tickets.find.shown import MERGED
 from mailbox_service.tickets.tables import Event
 from mailbox_service.web.desk import Desk
 from mailbox_service.web.sessions import Ahead
@@ -122,7 +124,22 @@ async def enter(desk: Desk, deciding: Act | None = None) -> Room:
     """
     number = number_of(desk)
     rows = await desk.look(_LOOKS, around.facts(number, desk.viewer))
-    return await desk.read(lambda session: _read(session, rows, number, desk, deciding), few=not rows("children"))
+    merged = await desk.look(MERGED, {"number": number}, many=True) if rows("children") else None
+    found = around.of(rows, merged, desk.city, desk.viewer, deciding=deciding)
+    named = await _named(desk, found)
+    return Room(
+        desk=desk,
+        case=found.case,
+        events=found.events,
+        notes=found.notes,
+        tags=found.tags,
+        draft=found.draft,
+        people=named.people,
+        everybody=named.everybody,
+        linked=named.linked,
+        is_named=found.is_named,
+        post=rows("post"),
+    )
 
 
 def ahead(desk: Desk) -> Ahead | None:
@@ -131,23 +148,26 @@ def ahead(desk: Desk) -> Ahead | None:
     return Ahead(_LOOKS, around.facts(number, desk.viewer)) if number else None
 
 
-def _read(session: Session, rows: Rows, number: str, desk: Desk, deciding: Act | None) -> Room:
-    """The letter, whole; everything that another page of it may need too."""
-    found = around.of(rows, session, desk.city, number, desk.viewer, deciding=deciding)
-    case = found.case
-    return Room(
-        desk=desk,
-        case=case,
-        events=found.events,
-        notes=found.notes,
-        tags=found.tags,
-        draft=found.draft,
-        people=city.names(session, set(_mentioned(found)), desk.city.names),
-        everybody=staff.people(session) if case.ticket.restricted else (),
-        linked=staff.number_of(session, linked, desk.viewer) if (linked := _linked(case)) else {},
-        is_named=found.is_named,
-        post=rows("post"),
-    )
+class _Named(NamedTuple):
+    people: Mapping[int, str]
+    everybody: Sequence[Person]
+    linked: Mapping[int, str]
+
+
+async def _named(desk: Desk, found: Around) -> _Named:
+    """Whom and what the letter names. Of most letters all is known already, and nothing is asked."""
+    known, people, ticket, linked = desk.city.names, set(_mentioned(found)), found.case.ticket, _linked(found.case)
+    if known.keys() >= people and not ticket.restricted and not linked:
+        return _Named(known, (), {})
+
+    def named(session: Session) -> _Named:
+        return _Named(
+            city.names(session, people, known),
+            staff.people(session) if ticket.restricted else (),
+            staff.number_of(session, linked, desk.viewer) if linked else {},
+        )
+
+    return await desk.read(named, few=not found.case.children)
 
 
 def _linked(case: Case) -> list[int]:

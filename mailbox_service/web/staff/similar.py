@@ -15,7 +15,6 @@ from mailbox_service.base.language import LANGUAGES, say, short_day
 from mailbox_service.base.looks import Looks
 from mailbox_service.tickets import grouping, public_search, rights
 from mailbox_service.tickets.acts import OPEN, Act
-from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.find import case as cases
 from mailbox_service.tickets.find import found as published
 from mailbox_service.tickets.find import similar
@@ -109,32 +108,30 @@ async def _beside(room: Room) -> Beside:
     known, number, wanted = room.desk.site.beside, room.case.ticket.number, _wanted(room)
     beside = known.get(number)
     if beside is None or beside.wanted != wanted:
-        beside = await room.desk.read(lambda session: _found(session, room.case, wanted))
+        beside = await room.desk.read(lambda session: _found(session, room, wanted))
         known.keep(number, beside)
     return beside
 
 
-def _found(session: Session, case: Case, wanted: Wanted | None) -> Beside:
-    near = similar.near(session, case, most=SEEN_ASIDE)
-    return Beside(case.ticket.id, near, wanted, _fitting(session, wanted) if wanted else ())
+def _found(session: Session, room: Room, wanted: Wanted | None) -> Beside:
+    near = similar.near(session, room.case, most=SEEN_ASIDE)
+    return Beside(room.case.ticket.id, near, wanted, _fitting(session, wanted, room.area) if wanted else ())
 
 
 def _wanted(room: Room) -> Wanted | None:
-    """Which published letters may fit: those of its own subject area; without one, they must share more words.
-
-    None for what is restricted, and when no reply is owed.
-    """
+    """Which published letters may fit. None for what is restricted, and when no reply is owed."""
     ticket = room.case.ticket
     if ticket.restricted or ticket.status not in OPEN or ticket.language not in LANGUAGES:
         return None
-    area = tuple(room.area)
-    return Wanted(ticket.language, ticket.subject, public_search.SHARED if area else SHARED_WITHOUT_AREA, area)
+    return Wanted(ticket.language, ticket.subject, ticket.topic_id)
 
 
-def _fitting(session: Session, wanted: Wanted) -> Sequence[int]:
-    hits = public_search.like(session, wanted.subject, lang=wanted.language, limit=COMPARED, shared=wanted.shared)
+def _fitting(session: Session, wanted: Wanted, area: Sequence[int]) -> Sequence[int]:
+    """Those of its own subject area. A letter without one must share more words with them."""
+    shared = public_search.SHARED if area else SHARED_WITHOUT_AREA
+    hits = public_search.like(session, wanted.subject, lang=wanted.language, limit=COMPARED, shared=shared)
     ids = [hit.of_id for hit in hits if hit.of_kind == public_search.LETTER]
-    fitting = published.of_area(session, ids, wanted.area) if ids and wanted.area else set(ids)
+    fitting = published.of_area(session, ids, area) if ids and area else set(ids)
     return [id_ for id_ in ids if id_ in fitting][:NAMED_ASIDE]
 
 
