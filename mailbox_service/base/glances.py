@@ -80,7 +80,7 @@ class OnPostgreSQL:
         how |= {"autocommit": True, "prepare_threshold": prepared_from, "cursor_factory": AsyncRawCursor}
         self._pool: Any = AsyncConnectionPool(
             kwargs=how,
-            min_size=1,
+            min_size=0,  # else the first look would open a second one while the first is opened
             max_size=connections,
             configure=_prepare,
             open=False,

@@ -72,7 +72,7 @@ async def show(desk: Desk) -> Response[bytes]:
 
 
 async def _found(desk: Desk, query: str, wanted: Filters) -> letters_found.Found:
-    asked = _asked(desk, query, wanted)
+    asked = desk.ahead if desk.found else _asked(desk, query, wanted)
     if asked is None:
         return letters_found.NOTHING
     return letters_found.read(await desk.look(asked.looks, asked.facts, many=True))
