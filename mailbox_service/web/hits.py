@@ -40,8 +40,15 @@ def piece_with(text: str, query: str) -> Markup:
 
 def _first(text: str, query: str) -> int:
     """Where the first hit stands; -1 when there is none."""
-    firsts = [next(_places(text, wanted), None) for wanted in _wanted(query)]
-    return min([span[0] for span in firsts if span], default=-1)
+    firsts = [place for wanted in _wanted(query) if (place := _place(text, wanted)) >= 0]
+    return min(firsts, default=-1)
+
+
+def _place(text: str, wanted: Wanted) -> int:
+    if wanted.run is not None:
+        found = wanted.run.search(text)
+        return found.start() if found else -1
+    return next((span[0] for span in _stems(text, wanted.stem)), -1)
 
 
 def _around(text: str, query: str, first: int) -> Markup:

@@ -41,6 +41,8 @@ class Chip:
 
 def asked(desk: Desk) -> Filters:
     """The filters of the address; a word that is none asks for nothing."""
+    if desk.visit.query_params.keys().isdisjoint(NAMES):
+        return _NOTHING
     language = desk.asked("language")
     return Filters(
         status=_STATUS.get(desk.asked("status")),
@@ -58,6 +60,7 @@ def asked(desk: Desk) -> Filters:
     )
 
 
+_NOTHING = Filters()
 _STATUS = {one.value: one for one in Status}
 _KIND = {one.value: one for one in Kind}
 _CHANNEL = {one.value: one for one in Channel}
