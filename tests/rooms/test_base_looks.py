@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from mailbox_service.base.db import Database
 from mailbox_service.base.ids import new_id
@@ -15,7 +15,7 @@ from mailbox_service.base.looks import Looks
 from mailbox_service.tickets import keep
 from mailbox_service.tickets.find import lists
 from mailbox_service.tickets.find.queues import Queue
-from mailbox_service.tickets.tables import Event, Ticket
+from mailbox_service.tickets.tables import Contribution, Event, Ticket
 from mailbox_service.tickets.tables.words import Kind, Status
 from tests.doors.staff import town as towns
 
@@ -84,6 +84,31 @@ async def test_a_text_is_looked_for_as_it_stands(db, text):
         asked_in_session = await db.writing(lambda session, looks=looks, facts=facts: looks.look(session, facts))
         for rows in (asked, asked_in_session):
             assert [row.id for row in rows("ids")] == expected
+
+
+async def test_a_row_that_was_looked_at_is_read_and_never_changed(db):
+    id_ = await a_letter(db)
+    looks = Looks(ticket=select(Ticket).where(_ticket.c.id == _wanted), owed=select(Contribution))
+
+    ticket = (await db.reading(lambda session: looks.look(session, {"id": id_})("ticket")))[0]
+
+    assert (ticket.id, ticket.kind, ticket.status, ticket.received_at) == (id_, Kind.HELP, Status.RECEIVED, NOON)
+    with pytest.raises(AttributeError, match="subject"):
+        ticket.subject = "Another"
+    with pytest.raises(AttributeError):
+        _ = ticket.nothing
+
+
+async def test_looks_know_what_is_among_them():
+    own, more = Looks(a=sa.select(_ticket.c.id)), Looks(b=sa.select(_event.c.id))
+
+    together = own.together_with(more)
+
+    assert together is own.together_with(more)
+    assert together.hold(own)
+    assert together.hold(more)
+    assert not own.hold(more)
+    assert not together.hold(Looks(a=sa.select(_ticket.c.id)))
 
 
 async def test_what_is_not_there_is_an_empty_list(db):

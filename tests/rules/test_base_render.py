@@ -87,6 +87,17 @@ def test_plurals_and_placeholders():
     assert [render("page.txt", "en", {"n": n}) for n in (1, 2)] == ["1 letter", "2 letters"]
 
 
+def test_a_sentence_without_facts_is_said_wherever_it_stands():
+    macro = "{% macro m(said=_('Urgent')) %}{{ said }}{% endmacro %}"
+    text = macro + "{{ m() }}|{{ m(_('Late') ~ '<') }}|{{ _('Urgent') ~ x }}"
+    render = renderer(page_html=text, mail_txt=text)
+
+    pages = [render("page.html", lang, {"x": "<"}) for lang in ("en", "zh")]
+
+    assert pages == ["Urgent|Late&lt;|Urgent&lt;", "紧急|已逾期&lt;|紧急&lt;"]
+    assert render("mail.txt", "en", {"x": "<"}) == "Urgent|Late<|Urgent<"
+
+
 def test_a_forgotten_fact_fails_loudly():
     render = renderer(page_html="{{ nobody }}")
 

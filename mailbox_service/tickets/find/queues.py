@@ -162,8 +162,9 @@ def _mine(viewer: Actor) -> Condition:
 
 
 def _my_office(viewer: Actor) -> Condition:
-    leads = col(Ticket.lead_department_id).in_(viewer.departments(*AT_WORK))
-    return sa.and_(IS_OPEN, leads)
+    """Read among the open letters: by the offices' own index PostgreSQL would read all that they ever led."""
+    office = col(Ticket.lead_department_id) + sa.literal_column("0")
+    return sa.and_(IS_OPEN, office.in_(viewer.departments(*AT_WORK)))
 
 
 def _contribute(viewer: Actor) -> Condition:

@@ -34,7 +34,7 @@ async def test_who_is_signed_in_costs_no_statement_of_its_own(house, number, pag
     asking_who = [statement for statement in statements if "staff_session" in statement]
     assert len(asking_who) == 1
     assert "ticket" in asking_who[0]
-    assert len(statements) == (2 if page == f"/staff/tickets/{number}" else 1)  # what is like a letter, by itself
+    assert len(statements) == 1
 
 
 async def test_a_role_that_ended_a_moment_ago_shows_nothing_more(house, number):

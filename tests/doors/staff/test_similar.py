@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import select, update
 
 from mailbox_service.base import clock
 from mailbox_service.base.language import say_refusal
@@ -149,6 +149,29 @@ async def test_restricted_letters_are_like_nothing_for_who_may_not_see_them(hous
     assert two[1] not in page.text
     assert "Similar letters" not in words_of(page)
     assert two[1] in (await rita.get(f"/staff/tickets/{report}/similar")).text
+
+
+async def test_what_was_like_a_letter_a_moment_ago_is_shown_only_to_who_may_still_see_it(house, two):
+    path, karl = f"/staff/tickets/{two[0]}", await house.member("karl")
+    assert two[1] in (await karl.get(path)).text
+
+    await house.act(two[1], "karl", protect.restrict)
+
+    assert two[1] not in (await karl.get(path)).text
+
+
+async def test_a_public_answer_taken_back_a_moment_ago_is_named_no_more(house):
+    await published(house, "小区路灯整排不亮", "streets")
+    for n in range(4):  # words that half of all texts hold say nothing
+        await house.site.db.writing(lambda s, n=n: public_search.put(s, public_search.ARTICLE, n + 1, "zh", "其他"))
+    karl, number = await house.member("karl"), await house.letter("路灯整排不亮", language="zh")
+    path = f"/staff/tickets/{number}"
+    assert "小区路灯整排不亮" in (await karl.get(path)).text
+
+    with rows(house.url) as session:
+        session.exec(update(Publication).values(revoked_at=clock.now()))
+
+    assert "小区路灯整排不亮" not in (await karl.get(path)).text
 
 
 async def test_the_writers_other_letters_are_shown_with_their_identity_only(house, two):
