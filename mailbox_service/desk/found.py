@@ -16,19 +16,19 @@ from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.find import staff
 from mailbox_service.tickets.find.lists import STATEMENTS, Filters, Line
 from mailbox_service.tickets.find.sight import visible_to
+from mailbox_service.tickets.search import Asking
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a page of a search asks, but for the words: alike pages share a statement. `further`: not the first page.
+    """What a page of a search asks, but for the words: alike pages share a statement.
 
-    `filters` ask for no words of their own. `here`: on SQLite.
+    `filters` ask for no words of their own.
     """
 
     viewer: Actor
     filters: Filters
-    further: bool
-    here: bool
+    how: Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,10 @@ NOTHING = Found(0, (), {})
 
 @lru_cache(maxsize=STATEMENTS)
 def looks(shape: Shape) -> Looks:
-    """The look for such a page; asked with `search.asked`, and from the second page on with the last id (`before`)."""
+    """The look for such a page; asked with `search.asked` and what else `how` names."""
     seen = sa.and_(visible_to(shape.viewer), *shape.filters.conditions())
     named = staff.named(shape.viewer)
-    count, page = search.hits(seen, named, here=shape.here, limit=staff.FOUND, further=shape.further)
+    count, page = search.hits(seen, named, shape.how, limit=staff.FOUND)
     ids = sa.select(page.c.ticket_id)
     return Looks(count=count, lines=staff.of_found(ids), texts=staff.texts(ids), notes=notes.texts(ids))
 

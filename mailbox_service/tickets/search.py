@@ -11,6 +11,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
@@ -26,6 +27,7 @@ MOST_POSITIONS = 16_000  # tsvector counts no further than 16,383
 LONGEST_WORD = 64
 MOST_TERMS = 32  # of a query, and pairs of one run
 NOTE, NAME = "note", "name"  # StaffText.of_kind
+RECENT = 5_000  # newest letters, looked through before the others
 COUNTED = 100  # matches counted exactly; beyond it is "more than 100"
 
 _PAIRED = "々〆〇ぁ-ゖゝ-ゟァ-ヺー-ヿㇰ-ㇿ㐀-䶿一-鿿豈-﫿가-힯ᄀ-ᇿ\U00020000-\U0003ffff"
@@ -118,37 +120,74 @@ def asked(query: str, *, here: bool) -> dict[str, object] | None:
     return {"words": fts5_query(query) if here else tsquery(query)}
 
 
-def hits(visible: Condition, named: Condition, *, here: bool, limit: int, further: bool) -> tuple[Any, sa.CTE]:
+def recent(session: Session) -> str:
+    """The id of the first of the `RECENT` newest letters, as it is written; "" when there are no more than those."""
+    newest = sa.select(col(Ticket.id)).order_by(col(Ticket.id).desc()).offset(RECENT).limit(1)
+    return str(session.connection().execute(newest).scalar() or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How `hits` are asked for: on SQLite (`here`) or PostgreSQL; `further` on, before the parameter `before`; `recent`
+    ones first, from the parameter of that name.
+    """
+
+    here: bool
+    further: bool = False
+    recent: bool = False
+
+
+def hits(visible: Condition, named: Condition, how: Asking, *, limit: int) -> tuple[Any, sa.CTE]:
     """The letters with every word asked for, in their texts or in one note: how many, and the newest of them.
 
     Only those that meet `visible`, a condition on Ticket; `named` is a further one: whose writers' names may be looked
-    for, too. The first answer counts to `COUNTED` and one more; the second are `limit` ids (`ticket_id`), `further`
-    on before the parameter `before`.
+    for, too. The first answer counts to `COUNTED` and one more; the second are `limit` ids (`ticket_id`).
     """
-    newest = _newest(visible, named, here, COUNTED + 1, further=False).cte("newest")
+    newest = _newest(visible, named, replace(how, further=False), COUNTED + 1).cte("newest")
     count = sa.select(sa.func.count().label("count")).select_from(newest)
-    if further:
-        return count, _newest(visible, named, here, limit, further=True).cte("page")
+    if how.further:
+        return count, _newest(visible, named, how, limit).cte("page")
     return count, _first(sa.select(newest.c.ticket_id), limit).cte("page")
 
 
-def _newest(visible: Condition, named: Condition, here: bool, limit: int, *, further: bool) -> sa.Select[Any]:
+def _newest(visible: Condition, named: Condition, how: Asking, limit: int) -> sa.Select[Any]:
     """Each place is read no further than so many letters, the newest first: sight is asked of as many, not of all."""
-    written, noted = _written(here, further).subquery(), _noted(here, further).subquery()
-    seen = sa.exists().where(col(Ticket.id) == written.c.ticket_id, visible)
+    written, noted = _written(how.here, how.further), _noted(how.here, how.further).subquery()
     noted_seen = sa.exists().where(col(Ticket.id) == noted.c.ticket_id, visible, sa.or_(noted.c.is_note == 1, named))
     places = (
-        sa.select(written.c.ticket_id).where(seen),
-        sa.select(noted.c.ticket_id).where(noted_seen),
+        (_recent_first if how.recent else _seen)(written, visible, limit),
+        _first(sa.select(noted.c.ticket_id).where(noted_seen), limit),
     )
-    either = sa.union(*(sa.select(_first(place, limit).subquery().c.ticket_id) for place in places)).subquery()
+    either = sa.union(*(sa.select(place.subquery().c.ticket_id) for place in places)).subquery()
     return _first(sa.select(either.c.ticket_id), limit)
+
+
+def _recent_first(ids: sa.Select[Any], visible: Condition, limit: int) -> sa.Select[Any]:
+    """PostgreSQL's index knows no order: of a word that very many letters hold, it would fetch and sort all of them.
+
+    It doesn't look for the others when enough recent ones may be seen.
+    """
+    id_ = ids.selected_columns[0]
+    newest = _seen(ids.where(id_ >= _RECENT), visible, limit).cte()
+    is_short = sa.select(sa.func.count()).select_from(newest).scalar_subquery() < _number(limit)
+    others = _seen(ids.where(id_ < _RECENT, is_short), visible, limit).subquery()
+    both = sa.union_all(sa.select(newest.c.ticket_id), sa.select(others.c.ticket_id)).subquery()
+    return _first(sa.select(both.c.ticket_id), limit)
+
+
+def _seen(ids: sa.Select[Any], visible: Condition, limit: int) -> sa.Select[Any]:
+    found = ids.subquery()
+    seen = sa.exists().where(col(Ticket.id) == found.c.ticket_id, visible)
+    return _first(sa.select(found.c.ticket_id).where(seen), limit)
 
 
 def _first(ids: sa.Select[Any], limit: int) -> sa.Select[Any]:
     # Said, not asked by a parameter: PostgreSQL's plan for any limit would read all of them.
-    most = sa.literal_column(str(limit), sa.Integer)
-    return ids.order_by(ids.selected_columns[0].desc()).limit(most)
+    return ids.order_by(ids.selected_columns[0].desc()).limit(_number(limit))
+
+
+def _number(number: int) -> sa.ColumnElement[int]:
+    return sa.literal_column(str(number), sa.Integer)
 
 
 def holds(query: str, *, here: bool) -> sa.ColumnElement[bool]:
@@ -175,6 +214,8 @@ _PUT_THERE = sa.text(
 )
 _REMOVE = sa.text("DELETE FROM search_text WHERE ticket_id = :id")
 _WORDS: sa.BindParameter[str] = sa.bindparam("words", type_=sa.String)
+# Written into the statement: a plan made for any would not join it to what the words' index says.
+_RECENT = sa.cast(sa.bindparam("recent", type_=sa.String).render_literal_execute(), sa.BigInteger)
 _staff_index = sa.table("staff_index", sa.column("rowid", sa.BigInteger), sa.column("words", sa.Text))
 _staff_vector: sa.ColumnElement[object] = sa.literal_column("staff_text.vector")
 _PUT_FOR_STAFF_HERE = sa.text(

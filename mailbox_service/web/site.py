@@ -32,6 +32,7 @@ from mailbox_service.web.topics import Topics
 SIZES = ("s", "m", "l")
 COUNTS_FOR = 10.0  # seconds: so long may the numbers on the tabs miss what others do
 BESIDE_FOR = 60.0  # and so long what lies beside a letter miss what has just come in or been published
+RECENT_FOR = 600.0  # which letters count as recent; newer ones are among them
 STANDING_FOR = 600.0  # who has gone on working; it is asked anew with each page
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -69,8 +70,8 @@ class Site:
     """Everything opened when the service starts, shared by all visits.
 
     `counted` remembers for each viewer the numbers on their tabs, `mail_waits` how much mail waits to be sorted;
-    `beside` what is like a letter or fits it, by its number; `standing` who was signed in, by the hash of their
-    cookie: to look ahead for them.
+    `beside` what is like a letter or fits it, by its number; `recent` from which letter on a search
+    looks first; `standing` who was signed in, by the hash of their cookie: to look ahead for them.
     """
 
     settings: Settings
@@ -85,6 +86,7 @@ class Site:
     counted: Remembered[Actor, Mapping[Queue, int]] = field(default_factory=lambda: Remembered(COUNTS_FOR))
     mail_waits: Remembered[Actor, int] = field(default_factory=lambda: Remembered(COUNTS_FOR))
     beside: Remembered[str, Beside] = field(default_factory=lambda: Remembered(BESIDE_FOR))
+    recent: Remembered[str, str] = field(default_factory=lambda: Remembered(RECENT_FOR))
     standing: Remembered[str, Actor] = field(default_factory=lambda: Remembered(STANDING_FOR))
 
     @property

@@ -32,14 +32,16 @@ def matching(
     named: sa.ColumnElement[bool] = EVERYBODYS,
     limit: int = 25,
     before_id: int | None = None,
+    recent: str | None = None,
 ) -> Matches:
     """The letters that a search finds for one who may see what is `visible`, and whose writers are `named` to them."""
     here = session.get_bind().dialect.name == "sqlite"
     asked = search.asked(query, here=here)
     if asked is None:
         return Matches([], 0)
-    count, page = search.hits(visible, named, here=here, limit=limit, further=before_id is not None)
-    facts = asked if before_id is None else asked | {"before": before_id}
+    how = search.Asking(here, before_id is not None, recent is not None)
+    count, page = search.hits(visible, named, how, limit=limit)
+    facts = asked | {name: id_ for name, id_ in (("before", before_id), ("recent", recent)) if id_ is not None}
     ids = sa.select(page.c.ticket_id).order_by(page.c.ticket_id.desc())
     rows = Looks(count=count, ids=ids).look(session, facts)
     (counted,) = rows("count")
@@ -49,7 +51,8 @@ def matching(
 def letters(session: Session, query: str, viewer: Actor, *, before_id: int | None = None) -> found.Found:
     """The page of a search, with lines and texts."""
     here = session.get_bind().dialect.name == "sqlite"
-    asked = search.asked(query, here=here)
+    asked, recent = search.asked(query, here=here), "" if here else search.recent(session)
     assert asked is not None
-    looks = found.looks(found.Shape(viewer, Filters(), before_id is not None, here))
-    return found.read(looks.look(session, asked if before_id is None else asked | {"before": before_id}))
+    looks = found.looks(found.Shape(viewer, Filters(), search.Asking(here, before_id is not None, bool(recent))))
+    more = {name: value for name, value in (("before", before_id), ("recent", recent)) if value}
+    return found.read(looks.look(session, asked | more))

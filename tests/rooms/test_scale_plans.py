@@ -16,7 +16,6 @@ from sqlmodel import Session, SQLModel
 from mailbox_service.base.db import Database
 from mailbox_service.demo import bulk, seed
 from mailbox_service.demo.city import the_cast
-from mailbox_service.desk import around
 from mailbox_service.tickets import sharing
 from mailbox_service.tickets.find import lists, queues, routing, similar, staff
 from mailbox_service.tickets.find.city import CityBook
@@ -38,6 +37,7 @@ from mailbox_service.tickets.statistics.figures import Figure
 from mailbox_service.tickets.statistics.period import Period
 from mailbox_service.tickets.statistics.slices import Dimension, Slice
 from mailbox_service.tickets.tables.words import Kind
+from tests import shown
 from tests.cast import ZONE
 from tests.rooms.finding import letters
 from tests.rooms.many import multiply
@@ -131,7 +131,7 @@ async def test_no_letters_page_walks_over_all_letters(large_city: str) -> None:
     def look(session: Session) -> None:
         cast, city = the_cast(session, TODAY), CityBook(ZONE, "zh").open(session)
         line = lists.lines(session, queues.Queue.ALL, cast.people["kai"], TODAY, city.calendar).lines[0]
-        found = around.letter(session, city, line.number, cast.people["kai"]).case
+        found = shown.letter(session, city, line.number, cast.people["kai"]).case
         similar.alike(session, found, cast.people["kai"])
         similar.of_writer(session, found, cast.people["kai"])
         routing.went(session, found.ticket.topic_id)

@@ -223,6 +223,29 @@ async def test_what_may_not_be_seen_takes_no_place_of_what_may(db, letters, monk
     assert second == Matches([seen[0]], 3)
 
 
+@pytest.mark.parametrize("counted", [2, 4, 100])
+async def test_who_looks_among_recent_letters_first_finds_the_same(db, letters, monkeypatch, counted):
+    monkeypatch.setattr(search, "COUNTED", counted)
+    ids = [await db.writing(lambda s, n=n: a_letter(s, "pothole", restricted=n % 3 == 0)) for n in range(9)]
+    unrestricted = ~col(Ticket.restricted)
+
+    def found(**more):
+        return db.reading(lambda s: matching(s, "pothole", visible=unrestricted, limit=3, **more))
+
+    for before in (None, ids[5], ids[0]):
+        wanted = await found(before_id=before)
+        for recent in (ids[0], ids[4], ids[8], ids[8] + 1):
+            assert await found(before_id=before, recent=str(recent)) == wanted
+
+
+async def test_letters_are_recent_when_there_are_more_than_these(db, letters, monkeypatch):
+    assert await db.reading(search.recent) == ""
+
+    monkeypatch.setattr(search, "RECENT", 2)
+
+    assert await db.reading(search.recent) == str(sorted(letters)[-3])
+
+
 async def test_the_longest_letter_is_stored_whole(db, letters):
     id_ = await db.writing(lambda s: a_letter(s, "".join(chr(0x4E00 + n) for n in range(20_000))))
 

@@ -16,6 +16,7 @@ from mailbox_service.desk import found as letters_found
 from mailbox_service.tickets import search
 from mailbox_service.tickets.find import staff
 from mailbox_service.tickets.find.lists import Filters, Line
+from mailbox_service.tickets.search import Asking
 from mailbox_service.web import hits, pages
 from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.page import Page
@@ -24,6 +25,7 @@ from mailbox_service.web.staff import filters, queues
 from mailbox_service.web.staff.filters import Chip, Choice
 
 PATH = "/staff/search"
+RECENT = "recent"
 
 
 class Hit(NamedTuple):
@@ -72,6 +74,8 @@ async def show(desk: Desk) -> Response[bytes]:
 
 
 async def _found(desk: Desk, query: str, wanted: Filters) -> letters_found.Found:
+    if not desk.site.db.is_sqlite and desk.site.recent.get(RECENT) is None:
+        desk.site.recent.keep(RECENT, await desk.read(search.recent))
     asked = desk.ahead if desk.found else _asked(desk, query, wanted)
     if asked is None:
         return letters_found.NOTHING
@@ -84,8 +88,10 @@ def _asked(desk: Desk, query: str, wanted: Filters) -> Ahead | None:
     asked = search.asked(tokens.read_number(query) or query, here=here)
     if asked is None:
         return None
-    shape = letters_found.Shape(desk.viewer, wanted, before is not None, here)
-    return Ahead(letters_found.looks(shape), asked if before is None else asked | {"before": before})
+    recent = desk.site.recent.get(RECENT)
+    more: dict[str, object] = {name: id_ for name, id_ in (("before", before), (RECENT, recent)) if id_}
+    shape = letters_found.Shape(desk.viewer, wanted, Asking(here, before is not None, bool(recent)))
+    return Ahead(letters_found.looks(shape), asked | more)
 
 
 def _ahead(desk: Desk) -> Ahead | None:

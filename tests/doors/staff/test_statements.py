@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from mailbox_service.jobs import alike
+from mailbox_service.tickets import search
 from mailbox_service.tickets.life import handle, route
 from tests.doors.staff.house import House
 
@@ -70,3 +71,15 @@ async def test_what_is_shown_costs_no_statement_more(house, who, path):
 
     assert sizes[0] < sizes[1]
     assert asked[0] == asked[1]
+
+
+async def test_a_search_looks_among_recent_letters_first_and_then_among_all(house, monkeypatch):
+    monkeypatch.setattr(search, "RECENT", 1)
+    numbers = [await house.letter(f"A lamp is dark: {at}") for at in range(3)]
+    karl = await house.member("karl")
+
+    pages = [await karl.get("/staff/search?q=lamp") for _ in range(3)]  # the first learns which are recent
+
+    for page in pages:
+        assert [number for number in numbers if number in page.text] == numbers
+        assert "3 letters" in page.text
