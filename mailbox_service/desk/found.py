@@ -11,12 +11,10 @@ import sqlalchemy as sa
 
 from mailbox_service.base.looks import Looks, Rows
 from mailbox_service.desk import notes
-from mailbox_service.tickets import search
 from mailbox_service.tickets.actor import Actor
-from mailbox_service.tickets.find import staff
+from mailbox_service.tickets.find import matches, staff
 from mailbox_service.tickets.find.lists import STATEMENTS, Filters, Line
 from mailbox_service.tickets.find.sight import visible_to
-from mailbox_service.tickets.search import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +26,12 @@ class Shape:
 
     viewer: Actor
     filters: Filters
-    how: Asking
+    how: matches.Asking
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How many (None: more than `search.COUNTED`), the lines of a page, newest first, and by letter what it holds.
+    """How many (None: more than `matches.COUNTED`), the lines of a page, newest first, and by letter what it holds.
 
     Texts come first, then remarks.
     """
@@ -51,7 +49,7 @@ def looks(shape: Shape) -> Looks:
     """The look for such a page; asked with `search.asked` and what else `how` names."""
     seen = sa.and_(visible_to(shape.viewer), *shape.filters.conditions())
     named = staff.named(shape.viewer)
-    count, page = search.hits(seen, named, shape.how, limit=staff.FOUND)
+    count, page = matches.hits(seen, named, shape.how, limit=staff.FOUND)
     ids = sa.select(page.c.ticket_id)
     return Looks(count=count, lines=staff.of_found(ids), texts=staff.texts(ids), notes=notes.texts(ids))
 
@@ -65,4 +63,4 @@ def read(rows: Rows) -> Found:
         texts[row.ticket_id].append(row.text)
     (counted,) = rows("count")
     lines = [Line._make(row) for row in rows("lines")]
-    return Found(counted.count if counted.count <= search.COUNTED else None, lines, texts)
+    return Found(counted.count if counted.count <= matches.COUNTED else None, lines, texts)

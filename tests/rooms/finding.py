@@ -11,6 +11,7 @@ from mailbox_service.base.looks import Looks
 from mailbox_service.desk import found
 from mailbox_service.tickets import search
 from mailbox_service.tickets.actor import Actor
+from mailbox_service.tickets.find import matches
 from mailbox_service.tickets.find.lists import Filters
 
 EVERYBODYS: sa.ColumnElement[bool] = sa.true()
@@ -39,20 +40,20 @@ def matching(
     asked = search.asked(query, here=here)
     if asked is None:
         return Matches([], 0)
-    how = search.Asking(here, before_id is not None, recent is not None)
-    count, page = search.hits(visible, named, how, limit=limit)
+    how = matches.Asking(here, before_id is not None, recent is not None)
+    count, page = matches.hits(visible, named, how, limit=limit)
     facts = asked | {name: id_ for name, id_ in (("before", before_id), ("recent", recent)) if id_ is not None}
     ids = sa.select(page.c.ticket_id).order_by(page.c.ticket_id.desc())
     rows = Looks(count=count, ids=ids).look(session, facts)
     (counted,) = rows("count")
-    return Matches([row.ticket_id for row in rows("ids")], counted.count if counted.count <= search.COUNTED else None)
+    return Matches([row.ticket_id for row in rows("ids")], counted.count if counted.count <= matches.COUNTED else None)
 
 
 def letters(session: Session, query: str, viewer: Actor, *, before_id: int | None = None) -> found.Found:
     """The page of a search, with lines and texts."""
     here = session.get_bind().dialect.name == "sqlite"
-    asked, recent = search.asked(query, here=here), "" if here else search.recent(session)
+    asked, recent = search.asked(query, here=here), "" if here else matches.recent(session)
     assert asked is not None
-    looks = found.looks(found.Shape(viewer, Filters(), search.Asking(here, before_id is not None, bool(recent))))
+    looks = found.looks(found.Shape(viewer, Filters(), matches.Asking(here, before_id is not None, bool(recent))))
     more = {name: value for name, value in (("before", before_id), ("recent", recent)) if value}
     return found.read(looks.look(session, asked | more))

@@ -12,6 +12,7 @@ from mailbox_service.base.db import Database
 from mailbox_service.base.ids import new_id
 from mailbox_service.city import tables as _city  # noqa: F401 - the tables that a ticket names
 from mailbox_service.tickets import search
+from mailbox_service.tickets.find import matches
 from mailbox_service.tickets.tables import Ticket
 from mailbox_service.tickets.tables.search import POSTGRESQL_INDEX, SQLITE_INDEX
 from mailbox_service.tickets.tables.words import Kind
@@ -179,7 +180,7 @@ async def test_pages_follow_each_other_newest_first(db, letters):
 
 
 async def test_more_than_a_hundred_are_not_counted_but_still_paged(db, letters, monkeypatch):
-    monkeypatch.setattr(search, "COUNTED", 5)
+    monkeypatch.setattr(matches, "COUNTED", 5)
     ids = await db.writing(lambda s: [a_letter(s, "Potholes everywhere") for _ in range(6)])
 
     def page(**more):
@@ -191,7 +192,7 @@ async def test_more_than_a_hundred_are_not_counted_but_still_paged(db, letters, 
 
 
 async def test_a_letter_with_many_notes_counts_once(db, letters, monkeypatch):
-    monkeypatch.setattr(search, "COUNTED", 3)
+    monkeypatch.setattr(matches, "COUNTED", 3)
     first, second = list(letters)[:2]
 
     def note(session):
@@ -211,7 +212,7 @@ async def test_a_letter_with_many_notes_counts_once(db, letters, monkeypatch):
 
 
 async def test_what_may_not_be_seen_takes_no_place_of_what_may(db, letters, monkeypatch):
-    monkeypatch.setattr(search, "COUNTED", 3)
+    monkeypatch.setattr(matches, "COUNTED", 3)
     seen = await db.writing(lambda s: [a_letter(s, "Potholes everywhere") for _ in range(3)])
     await db.writing(lambda s: [a_letter(s, "Potholes bribed for", restricted=True) for _ in range(9)])
     unrestricted = ~col(Ticket.restricted)
@@ -225,7 +226,7 @@ async def test_what_may_not_be_seen_takes_no_place_of_what_may(db, letters, monk
 
 @pytest.mark.parametrize("counted", [2, 4, 100])
 async def test_who_looks_among_recent_letters_first_finds_the_same(db, letters, monkeypatch, counted):
-    monkeypatch.setattr(search, "COUNTED", counted)
+    monkeypatch.setattr(matches, "COUNTED", counted)
     ids = [await db.writing(lambda s, n=n: a_letter(s, "pothole", restricted=n % 3 == 0)) for n in range(9)]
     unrestricted = ~col(Ticket.restricted)
 
@@ -239,11 +240,11 @@ async def test_who_looks_among_recent_letters_first_finds_the_same(db, letters, 
 
 
 async def test_letters_are_recent_when_there_are_more_than_these(db, letters, monkeypatch):
-    assert await db.reading(search.recent) == ""
+    assert await db.reading(matches.recent) == ""
 
-    monkeypatch.setattr(search, "RECENT", 2)
+    monkeypatch.setattr(matches, "RECENT", 2)
 
-    assert await db.reading(search.recent) == str(sorted(letters)[-3])
+    assert await db.reading(matches.recent) == str(sorted(letters)[-3])
 
 
 async def test_the_longest_letter_is_stored_whole(db, letters):

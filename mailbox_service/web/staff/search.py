@@ -14,9 +14,8 @@ from mailbox_service.base import ids, tokens
 from mailbox_service.base.language import say, say_many
 from mailbox_service.desk import found as letters_found
 from mailbox_service.tickets import search
-from mailbox_service.tickets.find import staff
+from mailbox_service.tickets.find import matches, staff
 from mailbox_service.tickets.find.lists import Filters, Line
-from mailbox_service.tickets.search import Asking
 from mailbox_service.web import hits, pages
 from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.page import Page
@@ -75,7 +74,7 @@ async def show(desk: Desk) -> Response[bytes]:
 
 async def _found(desk: Desk, query: str, wanted: Filters) -> letters_found.Found:
     if not desk.site.db.is_sqlite and desk.site.recent.get(RECENT) is None:
-        desk.site.recent.keep(RECENT, await desk.read(search.recent))
+        desk.site.recent.keep(RECENT, await desk.read(matches.recent))
     asked = desk.ahead if desk.found else _asked(desk, query, wanted)
     if asked is None:
         return letters_found.NOTHING
@@ -90,7 +89,7 @@ def _asked(desk: Desk, query: str, wanted: Filters) -> Ahead | None:
         return None
     recent = desk.site.recent.get(RECENT)
     more: dict[str, object] = {name: id_ for name, id_ in (("before", before), (RECENT, recent)) if id_}
-    shape = letters_found.Shape(desk.viewer, wanted, Asking(here, before is not None, bool(recent)))
+    shape = letters_found.Shape(desk.viewer, wanted, matches.Asking(here, before is not None, bool(recent)))
     return Ahead(letters_found.looks(shape), asked | more)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mailbox_service.tickets import search
+from mailbox_service.tickets.find import matches
 from mailbox_service.tickets.life import handle, route
 from mailbox_service.tickets.tables.words import Kind
 from tests.doors.staff.house import words_of
@@ -95,7 +95,7 @@ async def test_a_letter_is_found_by_number_and_by_words(house):
 
 
 async def test_more_letters_than_are_counted_are_said_to_be_more(house, monkeypatch):
-    monkeypatch.setattr(search, "COUNTED", 1)
+    monkeypatch.setattr(matches, "COUNTED", 1)
     karl = await house.member("karl")
 
     async def said():

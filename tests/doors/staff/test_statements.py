@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from mailbox_service.jobs import alike
-from mailbox_service.tickets import search
+from mailbox_service.tickets.find import matches
 from mailbox_service.tickets.life import handle, route
 from tests.doors.staff.house import House
 
@@ -74,7 +74,7 @@ async def test_what_is_shown_costs_no_statement_more(house, who, path):
 
 
 async def test_a_search_looks_among_recent_letters_first_and_then_among_all(house, monkeypatch):
-    monkeypatch.setattr(search, "RECENT", 1)
+    monkeypatch.setattr(matches, "RECENT", 1)
     numbers = [await house.letter(f"A lamp is dark: {at}") for at in range(3)]
     karl = await house.member("karl")
 
