@@ -114,8 +114,16 @@ def _seed(url: str, folder: Path, count: int) -> None:
             await db.close()
 
     asyncio.run(fill())
-    with rows(url) as session:
-        session.connection().execute(sa.text("ANALYZE"))
+    _settle(url)
+
+
+def _settle(url: str) -> None:
+    """What the database would do by itself later, while pages are measured."""
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in ["ANALYZE"] if engine.dialect.name == "sqlite" else ["VACUUM (ANALYZE)", "CHECKPOINT"]:
+            connection.execute(sa.text(statement))
+    engine.dispose()
 
 
 def _pages(url: str) -> dict[str, Build]:

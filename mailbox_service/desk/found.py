@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from mailbox_service.base.looks import Looks, Rows
 from mailbox_service.desk import notes
+from mailbox_service.tickets import search
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.find import matches, staff
 from mailbox_service.tickets.find.lists import STATEMENTS, Filters, Line
@@ -44,9 +45,23 @@ class Found:
 NOTHING = Found(0, (), {})
 
 
+def asked(
+    query: str, viewer: Actor, filters: Filters, *, before: int | None, recent: str, here: bool
+) -> tuple[Looks, dict[str, object]] | None:
+    """The look for a page and its facts; None when no word is asked for.
+
+    `before` is the last letter of the page before, `recent` as `matches.recent` says ("" looks at all letters at once).
+    """
+    words = search.asked(query, here=here)
+    if words is None:
+        return None
+    shape = Shape(viewer, filters, matches.Asking(here, before is not None, bool(recent)))
+    more = {name: value for name, value in (("before", before), ("recent", recent)) if value}
+    return _looks(shape), words | more
+
+
 @lru_cache(maxsize=STATEMENTS)
-def looks(shape: Shape) -> Looks:
-    """The look for such a page; asked with `search.asked` and what else `how` names."""
+def _looks(shape: Shape) -> Looks:
     seen = sa.and_(visible_to(shape.viewer), *shape.filters.conditions())
     named = staff.named(shape.viewer)
     count, page = matches.hits(seen, named, shape.how, limit=staff.FOUND)

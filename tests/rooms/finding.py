@@ -52,8 +52,8 @@ def matching(
 def letters(session: Session, query: str, viewer: Actor, *, before_id: int | None = None) -> found.Found:
     """The page of a search, with lines and texts."""
     here = session.get_bind().dialect.name == "sqlite"
-    asked, recent = search.asked(query, here=here), "" if here else matches.recent(session)
+    recent = "" if here else matches.recent(session)
+    asked = found.asked(query, viewer, Filters(), before=before_id, recent=recent, here=here)
     assert asked is not None
-    looks = found.looks(found.Shape(viewer, Filters(), matches.Asking(here, before_id is not None, bool(recent))))
-    more = {name: value for name, value in (("before", before_id), ("recent", recent)) if value}
-    return found.read(looks.look(session, asked | more))
+    looks, facts = asked
+    return found.read(looks.look(session, facts))

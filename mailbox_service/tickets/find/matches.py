@@ -24,8 +24,9 @@ def recent(session: Session) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How `hits` are asked for: on SQLite (`here`) or PostgreSQL; `further` on, before the parameter `before`; `recent`
-    ones first, from the parameter of that name.
+    """How `hits` are asked for: on SQLite (`here`) or PostgreSQL.
+
+    `further`: on from the parameter `before`. `recent`: first among the letters from the parameter `recent` on.
     """
 
     here: bool

@@ -89,12 +89,8 @@ def seen(rows: Rows, near: Sequence[Near]) -> list[Alike]:
     """Those that the viewer may see, as `looks` have found them, in the order of `alike`."""
     apart = {row.other for row in rows("apart")}
     shares = dict(near)
-    found = [_alike([*row, shares[row.id], row.id in apart]) for row in rows("alike")]
+    found = [Alike(*[*row, shares[row.id], row.id in apart]) for row in rows("alike")]
     return sorted(found, key=lambda one: (one.apart, -one.likeness, -one.id))
-
-
-def _alike(values: list[Any]) -> Alike:
-    return Alike(*values)
 
 
 @cache

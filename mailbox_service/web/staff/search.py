@@ -13,7 +13,6 @@ from markupsafe import Markup
 from mailbox_service.base import ids, tokens
 from mailbox_service.base.language import say, say_many
 from mailbox_service.desk import found as letters_found
-from mailbox_service.tickets import search
 from mailbox_service.tickets.find import matches, staff
 from mailbox_service.tickets.find.lists import Filters, Line
 from mailbox_service.web import hits, pages
@@ -73,24 +72,31 @@ async def show(desk: Desk) -> Response[bytes]:
 
 
 async def _found(desk: Desk, query: str, wanted: Filters) -> letters_found.Found:
-    if not desk.site.db.is_sqlite and desk.site.recent.get(RECENT) is None:
-        desk.site.recent.keep(RECENT, await desk.read(matches.recent))
+    await _know_recent(desk)
     asked = desk.ahead if desk.found else _asked(desk, query, wanted)
     if asked is None:
         return letters_found.NOTHING
     return letters_found.read(await desk.look(asked.looks, asked.facts, many=True))
 
 
+async def _know_recent(desk: Desk) -> None:
+    """SQLite reads its index newest first, and needs no border."""
+    known = desk.site.recent
+    if not desk.site.db.is_sqlite and known.get(RECENT) is None:
+        known.keep(RECENT, await desk.read(matches.recent))
+
+
 def _asked(desk: Desk, query: str, wanted: Filters) -> Ahead | None:
     """What the page looks up; None when no word is asked for."""
-    before, here = ids.read(desk.asked("before")), desk.site.db.is_sqlite
-    asked = search.asked(tokens.read_number(query) or query, here=here)
-    if asked is None:
-        return None
-    recent = desk.site.recent.get(RECENT)
-    more: dict[str, object] = {name: id_ for name, id_ in (("before", before), (RECENT, recent)) if id_}
-    shape = letters_found.Shape(desk.viewer, wanted, matches.Asking(here, before is not None, bool(recent)))
-    return Ahead(letters_found.looks(shape), asked | more)
+    asked = letters_found.asked(
+        tokens.read_number(query) or query,
+        desk.viewer,
+        wanted,
+        before=ids.read(desk.asked("before")),
+        recent=desk.site.recent.get(RECENT) or "",
+        here=desk.site.db.is_sqlite,
+    )
+    return Ahead(*asked) if asked else None
 
 
 def _ahead(desk: Desk) -> Ahead | None:
