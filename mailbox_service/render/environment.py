@@ -16,14 +16,12 @@ from jinja2 import (
     Environment,
     FileSystemLoader,
     StrictUndefined,
-    nodes,
     pass_eval_context,
     select_autoescape,
 )
 from jinja2.bccache import Bucket
-from jinja2.nodes import EvalContext, Template
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Macro
-from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from mailbox_service.base.language import LANGUAGES, words
@@ -32,7 +30,6 @@ from mailbox_service.render.filters import filters_for
 SENTENCES = 4_096  # of one language, kept ready
 PIECES = 4_096  # of pages, some kilobytes each at most
 _HERE = Path(__file__).parent
-_escapes = select_autoescape(("html", "svg", "xml"))
 
 
 def templates_folder() -> Path:
@@ -76,14 +73,7 @@ class Renderer:
 
 
 class _Environment(Environment):
-    """Its templates share its names themselves, not a chain of maps: each import of macros compares the names.
-
-    Sentences without facts are picked up, not called for: a page says fifty.
-    """
-
-    def _parse(self, source: str, name: str | None, filename: str | None) -> Template:
-        parsed = super()._parse(source, name, filename)
-        return _PickingUp().visit(parsed) if _escapes(name) else parsed
+    """Its templates share its names themselves, not a chain of maps: each import of macros compares the names."""
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals
@@ -94,7 +84,7 @@ def _environment(
 ) -> Environment:
     environment = _Environment(
         loader=loader,
-        autoescape=_escapes,
+        autoescape=select_autoescape(("html", "svg", "xml")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -108,35 +98,11 @@ def _environment(
         said.gettext, said.ngettext, newstyle=True, pgettext=said.pgettext, npgettext=said.npgettext
     )
     environment.globals["_"] = environment.globals["gettext"] = _gettext(said.gettext)
-    environment.globals["_sentences"] = _Sentences(said.gettext)
     environment.globals["once"] = once
     environment.policies["ext.i18n.trimmed"] = True
     environment.filters.update(filters_for(lang, zone))
     environment.globals.update(lang=lang, language=LANGUAGES[lang], languages=tuple(LANGUAGES.values()))
     return environment
-
-
-class _PickingUp(NodeTransformer):
-    """Makes `_sentences["…"]` of `_("…")`."""
-
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - jinja2's name
-        self.generic_visit(node)
-        match node:
-            case nodes.Call(node=nodes.Name(name="_"), args=[nodes.Const(value=str())], kwargs=[]):
-                return nodes.Getitem(nodes.Name("_sentences", "load"), node.args[0], "load", lineno=node.lineno)
-        return node
-
-
-class _Sentences(dict[str, Markup]):
-    """The sentences of one language that have no facts, as a page takes them."""
-
-    def __init__(self, said: Callable[[str], str]) -> None:
-        super().__init__()
-        self._said = said
-
-    def __missing__(self, message: str) -> Markup:
-        self[message] = sentence = Markup(self._said(message)) % {}
-        return sentence
 
 
 def _gettext(said: Callable[[str], str]) -> Callable[..., str]:
