@@ -2,7 +2,8 @@
 
     python -m tests.mails.stress [EXAMPLES]
 
-Half are mutations of the corpus, half any bytes. Each is understood or held within two seconds; nothing else is raised.
+Half are mutations of the corpus, half any bytes. Each is understood or held within two seconds of the processor's time
+(what else the machine does meanwhile is not the reader's); nothing else is raised.
 """
 
 from __future__ import annotations
@@ -42,10 +43,11 @@ def mutated(draw: st.DrawFn) -> bytes:
 
 
 def understood_or_held(raw: bytes) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with suppress(read.NotUnderstoodError):
         read.read(raw).as_json()
-    assert time.monotonic() - begun < SECONDS
+    taken = time.process_time() - begun
+    assert taken < SECONDS, taken
 
 
 def peak() -> int:

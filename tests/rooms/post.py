@@ -28,7 +28,7 @@ def settings_for(port: int, **more: Any) -> Settings:
         "public_url": "https://mailbox.example",
         "smtp_host": "127.0.0.1",
         "smtp_port": port,
-        "smtp_timeout_seconds": 3,
+        "smtp_timeout_seconds": 20,
         "mail_from": "mailbox@qinghe.example",
     }
     return Settings(**(facts | more))

@@ -49,15 +49,18 @@ _KOREAN = re.compile(rb"\x1b\$\)C")  # ISO-2022-KR
 _CONTROL = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127))
 
 
-def decoded(data: bytes, charset: str = "") -> str:
-    """The text of the bytes; what no encoding explains is marked by U+FFFD. Line ends are made \\n."""
+def decoded(data: bytes, charset: str = "", most: int | None = None) -> str:
+    """The text of the bytes; what no encoding explains is marked by U+FFFD. Line ends are made \\n.
+
+    `most`: not more than so many characters of it are wanted.
+    """
     for name in _order(data, _named(charset)):
         try:
             text = data.decode(name)
         except (UnicodeDecodeError, LookupError, ValueError):
             continue
-        return tidy(text)
-    return tidy(data.decode(_named(charset) or "utf-8", "replace"))
+        return tidy(text[:most])
+    return tidy(data.decode(_named(charset) or "utf-8", "replace")[:most])
 
 
 def tidy(text: str) -> str:

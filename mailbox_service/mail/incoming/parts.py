@@ -17,7 +17,7 @@ from mailbox_service.mail.incoming.html import as_text
 
 MOST = 5_000
 LONGEST_TEXT = 1_000_000  # characters of the mail's text; the whole of it stays in what was received
-LONGEST_PAGE = 500_000
+LONGEST_PAGE = 400_000
 LONGEST_NAME = 120
 _MACHINE = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")
 _ENDINGS = {
@@ -75,7 +75,7 @@ def content_of(mail: Message) -> Content:
     for part, shown in _leaves(mail):
         kind = part.get_content_type()
         if kind in _MACHINE:
-            content.report += charsets.decoded(_bytes(part))[:LONGEST_TEXT] + "\n"
+            content.report += charsets.decoded(_bytes(part), most=LONGEST_TEXT) + "\n"
             content.is_report = True
         elif shown and kind == "text/plain":
             texts.append(_text(part))
@@ -118,7 +118,8 @@ def _is_attached(part: Message) -> bool:
 
 
 def _text(part: Message) -> str:
-    text = charsets.decoded(_bytes(part)[: 4 * LONGEST_TEXT], _parameter(part, "charset", "content-type"))
+    named = _parameter(part, "charset", "content-type")
+    text = charsets.decoded(_bytes(part)[: 4 * LONGEST_TEXT], named, 2 * LONGEST_TEXT)
     if _parameter(part, "format", "content-type").lower() == "flowed":
         return _unflowed(text, _parameter(part, "delsp", "content-type").lower() == "yes")
     return text

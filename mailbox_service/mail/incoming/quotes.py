@@ -43,6 +43,7 @@ _WROTE = _any(
     before="^",
     after="$",
 )
+_ENDS = (":", "：", "。", ".", ">")  # each of them ends so; asked first, as few lines do
 # How it begins, where it goes over several lines.
 _OPENS = re.compile(r"on\b|在|\d{4}[年년]|.*\d{1,2}[:：]\d{2}", re.IGNORECASE)
 # The line before a whole mail.
@@ -127,13 +128,14 @@ def _is_only_a_line(line: str, lines: Sequence[str], at: int) -> bool:
 
 def _wrote(lines: Sequence[str], at: int) -> int:
     """Over how many lines "On … wrote:" goes from here; 0 when none begins here."""
-    for length in range(1, WRAPPED + 1):
-        said = [line.strip() for line in lines[at : at + length]]
-        if len(said) < length or not said[-1]:
+    said: list[str] = []
+    for line in lines[at : at + WRAPPED]:
+        said.append(line.strip())
+        if not said[-1]:
             return 0
-        if _is_wrote(" ".join(said)):
-            goes_on = length == 1 or _OPENS.match(said[0]) or not _is_wrote(" ".join(said[1:]))
-            return length if goes_on else 0
+        if said[-1].endswith(_ENDS) and _is_wrote(" ".join(said)):
+            goes_on = len(said) == 1 or _OPENS.match(said[0]) or not _is_wrote(" ".join(said[1:]))
+            return len(said) if goes_on else 0
         if said[-1].endswith((":", "：")):
             return 0
     return 0

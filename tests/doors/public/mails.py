@@ -16,7 +16,7 @@ LINK = re.compile(r"https?://[^/\s\"]+(/[^\s\"<>]+)")
 
 async def delivered(citizen: Citizen, office: PostOffice, **more: Any) -> list[EmailMessage]:
     """Send what waits, `more` being settings of the post; answers the mails that arrived just now, oldest first."""
-    server = {"smtp_host": office.host, "smtp_port": office.port, "smtp_timeout_seconds": 3}
+    server = {"smtp_host": office.host, "smtp_port": office.port, "smtp_timeout_seconds": 20}
     settings = citizen.site.settings.model_copy(update=server | more)
     before = len(office.mails)
     await notify(citizen.site.db, settings, citizen.site.book)
