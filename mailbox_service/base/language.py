@@ -148,13 +148,18 @@ def choose(accept_language: str | None, cookie: str | None = None, *, default: s
     return next((tag for tag in asked if tag in LANGUAGES), "en")
 
 
-def written_in(text: str) -> str:
-    """The language a text's own letters tell; "" when they don't."""
+def written_in(text: str, letter: str = "") -> str:
+    """The language a text's own letters tell; "" when they don't.
+
+    Han alone may be Japanese: it is taken to be where the text is a piece of a letter in Japanese.
+    """
     if _KANA.search(text):
         return "ja"
     if _HANGUL.search(text):
         return "ko"
-    return "zh" if _HAN.search(text) else ""
+    if not _HAN.search(text):
+        return ""
+    return "ja" if letter == "ja" else "zh"
 
 
 def _asked_for(header: str) -> list[str]:

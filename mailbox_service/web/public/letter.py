@@ -10,7 +10,7 @@ from litestar import Response, get
 from sqlmodel import Session
 
 from mailbox_service.base import clock
-from mailbox_service.base.language import day, say
+from mailbox_service.base.language import day, say, written_in
 from mailbox_service.base.looks import Row
 from mailbox_service.tickets.case import City
 from mailbox_service.tickets.find import citizen as letters
@@ -127,7 +127,7 @@ def page_of(visit: Visit, found: letters.Letter, city: City) -> LetterPage:
         subject=head.subject,
         text=first.text,
         text_lang=texts.tag(code),
-        subject_lang=texts.tag(texts.language_of_subject(head.subject, code)),
+        subject_lang=texts.tag(written_in(head.subject, code)),
         text_meta=_joined(told.moment(head.received_at), texts.said_in(lang, code)),
         both=told.translated(first),
         files=told.files(first),

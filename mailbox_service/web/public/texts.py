@@ -20,12 +20,6 @@ def language_of(text: str, known: str, working_language: str) -> str:
     return written_in(text) or ("en" if working_language == "en" and not known else "")
 
 
-def language_of_subject(subject: str, letter: str) -> str:
-    """The code of a subject's language. Han alone may be Japanese; then the language of its letter tells."""
-    told = written_in(subject)
-    return letter if told == "zh" and letter == "ja" else told
-
-
 def tag(code: str) -> str:
     """What `lang` says of a text in this language; "" for an unknown one."""
     return LANGUAGES[code].tag if code in LANGUAGES else ""

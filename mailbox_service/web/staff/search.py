@@ -11,7 +11,7 @@ from litestar import Response
 from markupsafe import Markup
 
 from mailbox_service.base import ids, tokens
-from mailbox_service.base.language import say, say_many
+from mailbox_service.base.language import say, say_many, written_in
 from mailbox_service.desk import found as letters_found
 from mailbox_service.tickets.find import matches, staff
 from mailbox_service.tickets.find.lists import Filters, Line
@@ -27,11 +27,15 @@ RECENT = "recent"
 
 
 class Hit(NamedTuple):
-    """A letter that was found, its subject, and a piece of its texts that holds the words ("" when none does)."""
+    """A letter that was found, its subject, and a piece of its texts that holds the words ("" when none does).
+
+    `excerpt_lang` is what the piece's own letters tell of its language, as a page says it; "" when they don't.
+    """
 
     row: queues.Row
     subject: Markup
     excerpt: Markup
+    excerpt_lang: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,7 @@ def _query(desk: Desk) -> tuple[str, Filters]:
 def _hit(desk: Desk, line: Line, names: Mapping[int, str], texts: Iterable[str], query: str) -> Hit:
     row = queues.row(desk, line, names)
     excerpt = next((piece for text in texts if (piece := hits.piece_with(text, query))), Markup(""))
-    return Hit(row, hits.marked(row.subject, query), excerpt)
+    return Hit(row, hits.marked(row.subject, query), excerpt, queues.tag(written_in(excerpt, line.language)))
 
 
 def _total(desk: Desk, count: int | None) -> str:

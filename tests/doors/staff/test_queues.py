@@ -94,6 +94,26 @@ async def test_a_letter_is_found_by_number_and_by_words(house):
     assert "Nothing found" in (await karl.get("/staff/search?q=nowhere")).text
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "lang"),
+    [
+        ("地铁站很远。", "zh", "zh-Hans"),
+        ("地铁站很远。", "en", "zh-Hans"),
+        ("地下鉄の駅", "ja", "ja"),
+        ("地下鉄", "ja", "ja"),
+        ("지하철 역", "zh", "ko"),
+        ("A station", "en", ""),
+    ],
+)
+async def test_a_piece_of_what_was_found_says_its_language(house, text, language, lang):
+    await house.letter("Far", text=text, language=language)
+    karl = await house.member("karl")
+
+    page = await karl.get("/staff/search", params={"q": text})
+
+    assert f'lang="{lang}" dir="auto"><mark>' in page.text
+
+
 async def test_more_letters_than_are_counted_are_said_to_be_more(house, monkeypatch):
     monkeypatch.setattr(matches, "COUNTED", 1)
     karl = await house.member("karl")
