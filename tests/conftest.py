@@ -16,6 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as Visit
 
 from mailbox_service.base.db import Database
+from tests import compiled
 from tests.databases import PostgreSQL, SQLiteFiles, passing_folder, postgresql_server
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_configure() -> None:
+    """Before any engine is made."""
+    compiled.keep()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
