@@ -10,8 +10,10 @@ import threading
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+import msgspec
 import sqlalchemy as sa
 from psycopg import AsyncConnection, AsyncRawCursor, OperationalError
+from psycopg.types.json import set_json_loads
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.util import await_only
@@ -127,4 +129,5 @@ def _tell(engine: sa.Engine, statement: str, parameters: Any) -> None:
 
 
 async def _prepare(connection: AsyncConnection[Any]) -> None:
+    set_json_loads(msgspec.json.decode, connection)
     await connection.cursor().execute(TUNED)

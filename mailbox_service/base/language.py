@@ -195,6 +195,7 @@ _WEEKDAYS = {
 }
 
 
+@lru_cache(maxsize=4_096)
 def day(on: date, lang: str) -> str:
     """27 February 2026 (Friday) · 2026年2月27日（星期五） · 2026年2月27日（金） · 2026년 2월 27일(금)."""
     weekday = _WEEKDAYS[lang][on.weekday()]
@@ -255,6 +256,7 @@ def clock_time(at: datetime, zone: ZoneInfo) -> str:
     return at.astimezone(zone).strftime("%H:%M")
 
 
+@lru_cache(maxsize=4_096)
 def moment(at: datetime, lang: str, zone: ZoneInfo) -> str:
     """Day and time in the city."""
     here = at.astimezone(zone)

@@ -32,6 +32,10 @@ class Calendar:
     # What was counted before: a list of letters asks for few distances, each many times.
     _counted: dict[tuple[date, date], int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    def __hash__(self) -> int:
+        """Short, since what is said of a calendar is kept by it; two alike in it are still told apart by all."""
+        return hash((self.no, self.official_years))
+
     def day_of(self, at: datetime) -> date:
         """The city's day on which the moment falls."""
         return at.astimezone(self.zone).date()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mailbox_service.base.looks import Rows
 from mailbox_service.desk import drafts, mentions, notes
@@ -24,8 +23,7 @@ LETTER: Mapping[str, Any] = {
 }  # by the parameters `number` and `viewer` (their person's id): a page's Looks hold these and its own
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """The letter, what happened to it, and what lies around it. All of it can only be read.
 
     `draft` is None when there is none, or it is not the viewer's to see. `is_named`: a note names the viewer,

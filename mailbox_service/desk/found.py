@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -18,8 +19,7 @@ from mailbox_service.tickets.find.lists import STATEMENTS, Filters, Line
 from mailbox_service.tickets.find.sight import visible_to
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """What a page of a search asks, but for the words: alike pages share a statement.
 
     `filters` ask for no words of their own.

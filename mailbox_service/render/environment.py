@@ -60,7 +60,7 @@ class Renderer:
         return self._environments[lang]
 
     def __call__(self, template: str, lang: str, context: object = None) -> str:
-        """The template filled with a mapping, or with the fields of a dataclass."""
+        """The template filled with a mapping, or with the fields of a named tuple or a dataclass."""
         return self._environments[lang].get_template(template).render(_names(context))
 
     def warm(self) -> int:
@@ -138,9 +138,12 @@ def _names(context: object) -> Mapping[str, Any]:
         return {}
     if isinstance(context, Mapping):
         return context
+    if isinstance(context, tuple) and hasattr(context, "_asdict"):
+        named: dict[str, Any] = context._asdict()
+        return named
     if is_dataclass(context) and not isinstance(context, type):
         return {field.name: getattr(context, field.name) for field in fields(context)}
-    raise TypeError(f"a template is filled with a mapping or a dataclass, not with {type(context).__name__}")
+    raise TypeError(f"a template is filled with a mapping or a row of names, not with {type(context).__name__}")
 
 
 class _Compiled(BytecodeCache):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mailbox_service.city.tables import RoleName
 from mailbox_service.tickets.tables.words import ActorKind
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(NamedTuple):
     """A role somebody holds; `stands_for` names the person whose deputy they are in it."""
 
     name: RoleName
@@ -17,8 +16,7 @@ class Role:
     stands_for: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Somebody at the door. A citizen holds one ticket's code or link and is nobody elsewhere.
 
     `shortcuts` is whether a member of staff works with single keys.

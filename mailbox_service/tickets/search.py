@@ -112,9 +112,13 @@ def staff_row(session: Session, of_kind: str, id_: int, ticket_id: int, text: st
 
 def asked(query: str, *, here: bool) -> dict[str, object] | None:
     """What `find.matches` asks by for these words, on SQLite (`here`) or PostgreSQL; None when there is no word."""
-    if not match_query(query):
-        return None
-    return {"words": fts5_query(query) if here else tsquery(query)}
+    words = _asked(query, here)
+    return {"words": words} if words else None
+
+
+@lru_cache(maxsize=64)
+def _asked(query: str, here: bool) -> str:
+    return fts5_query(query) if here else tsquery(query)
 
 
 def holds(query: str, *, here: bool) -> sa.ColumnElement[bool]:

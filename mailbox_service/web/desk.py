@@ -6,10 +6,9 @@ A door is a coroutine of a `Desk`; `hang` makes a route of it that nobody passes
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import quote
 
 from litestar import Response
@@ -27,7 +26,7 @@ from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.case import City
 from mailbox_service.web import forms, pages, sessions
 from mailbox_service.web.forms import Form, TooOld
-from mailbox_service.web.page import Alternate, Link, Page, Problem, Viewer
+from mailbox_service.web.page import Alternate, Link, Page, Problem, Viewer, Ways
 from mailbox_service.web.sessions import Ahead
 from mailbox_service.web.site import SIZES, YEAR_SECONDS, Site, Visit
 
@@ -54,8 +53,7 @@ READS_FIGURES = (RoleName.MANAGER, RoleName.AUDITOR, RoleName.HEAD)
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(NamedTuple):
     """One visit of somebody who is signed in. `city` is read once for it; `now` is the moment of the visit.
 
     `ahead` is what was looked up together with who they are, and `found` what that has brought.
@@ -179,22 +177,21 @@ def frame(
     """The frame of a staff page: sections by role, who is signed in, the same address in another language."""
     offices = [role.department_id for role in desk.viewer.roles if role.department_id]
     viewer = Viewer(desk.viewer.name, desk.office(offices[0]) if offices else "", SIGN_OUT, desk.viewer.shortcuts)
-    page = pages.frame(
+    return pages.frame(
         desk.visit,
         title,
-        nav=_sections(desk.viewer, desk.lang, desk.visit.path),
+        ways=ways(desk.visit, HOME, _sections(desk.viewer, desk.lang, desk.visit.path)),
         form_id=form_id,
         form_act=form_act,
         notice=notice,
         problems=problems,
         viewer=viewer,
     )
-    return replace(page, home=HOME, alternates=alternates(desk.visit))
 
 
-def alternates(visit: Visit) -> tuple[Alternate, ...]:
-    """The languages, for addresses that name none."""
-    return _alternates(visit.lang, pages.here(visit))
+def ways(visit: Visit, home: str, nav: tuple[Link, ...] = ()) -> Ways:
+    """Where a page leads whose address names no language."""
+    return Ways(home, _alternates(visit.lang, pages.here(visit)), nav)
 
 
 @lru_cache(maxsize=pages.ADDRESSES)

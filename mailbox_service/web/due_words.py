@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 
 from mailbox_service.base.language import day, say
 from mailbox_service.city.workdays import Calendar
 from mailbox_service.tickets.acts import Act
 
+KEPT = 4_096  # ways from a day to a day, told before
 MOST = 6  # festivals and make-up days that one sentence names
 
 
@@ -28,7 +30,8 @@ def due_day(due: date, lang: str, *, provisional: bool) -> str:
     return say(lang, "%(date)s (provisional)", date=said) if provisional else said
 
 
-def passed_over(calendar: Calendar, begun: date, due: date, lang: str) -> list[str]:
+@lru_cache(maxsize=KEPT)
+def passed_over(calendar: Calendar, begun: date, due: date, lang: str) -> tuple[str, ...]:
     """Which holidays lie on the way to a date and are not counted, and which make-up days are, a sentence each."""
     lines = []
     if free := calendar.festivals(begun, due)[:MOST]:
@@ -36,7 +39,7 @@ def passed_over(calendar: Calendar, begun: date, due: date, lang: str) -> list[s
         lines.append(say(lang, "Holidays on the way, not counted: %(days)s.", days=spans))
     if worked := calendar.made_up(begun, due)[:MOST]:
         lines.append(say(lang, "Make-up working days on the way, counted: %(days)s.", days=worked))
-    return lines
+    return tuple(lines)
 
 
 def _span(first: date, last: date, lang: str) -> str:

@@ -9,7 +9,7 @@ import logging
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from mailbox_service.base import clock
 from mailbox_service.base.language import clock_time, say, say_refusal
 from mailbox_service.base.refusals import Refused
 from mailbox_service.web import csrf, pages
-from mailbox_service.web.desk import HOME, alternates
+from mailbox_service.web.desk import HOME, ways
 from mailbox_service.web.forms import BadForm, Form, TooOld
 from mailbox_service.web.page import Link, Page
 from mailbox_service.web.site import Visit
@@ -124,7 +124,7 @@ def _frame(visit: Visit, title: str, form_id: str | None = None) -> Page:
     """A citizen's frame; behind the sign-in one that leads to no page of theirs."""
     if not visit.path.startswith(BEHIND_SIGN_IN):
         return pages.frame(visit, title, form_id=form_id)
-    return replace(pages.frame(visit, title, nav=(), form_id=form_id), home=HOME, alternates=alternates(visit))
+    return pages.frame(visit, title, ways=ways(visit, HOME), form_id=form_id)
 
 
 def _ways(visit: Visit, status: int = 200) -> list[Link]:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A section, a tab, a way on. `count` is written ("1,234"); "" is none."""
+class Link(NamedTuple):
+    """A section, a tab, a way on. `how_many` is written ("1,234"); "" is none."""
 
     text: str
     href: str
     current: bool = False
-    count: str = ""
+    how_many: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Alternate:
+class Alternate(NamedTuple):
     """The same page in another language."""
 
     code: str
@@ -27,8 +25,7 @@ class Alternate:
     current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(NamedTuple):
     """A text size, and the address that chooses it."""
 
     code: str
@@ -36,16 +33,14 @@ class Size:
     current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What is wrong with one field; `field` "" when it belongs to no control."""
 
     field: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Footer:
+class Footer(NamedTuple):
     """The words at the foot; "" or () leaves a part out. `records_lang` is a language tag where it isn't the page's."""
 
     sponsors: str = ""
@@ -55,8 +50,7 @@ class Footer:
     links: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(NamedTuple):
     """Who is signed in, where the sign-out form goes, and whether single keys act."""
 
     name: str
@@ -65,8 +59,7 @@ class Viewer:
     shortcuts: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One answer of a choice; `lang` when its label is in another language than the page."""
 
     value: str
@@ -75,16 +68,14 @@ class Option:
     lang: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Answers under a heading, in a select."""
 
     label: str
     options: Sequence[Option]
 
 
-@dataclass(frozen=True, slots=True)
-class Banner:
+class Banner(NamedTuple):
     """Above all else: whose page this is (on a phone only of a demonstration), and the city's own sections."""
 
     text: str = ""
@@ -96,8 +87,15 @@ class Banner:
 NO_BANNER = Banner()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Ways(NamedTuple):
+    """Where a frame leads: home, to other languages, to the sections."""
+
+    home: str
+    alternates: tuple[Alternate, ...]
+    nav: tuple[Link, ...] = ()
+
+
+class Page(NamedTuple):
     """The frame around one page's content. `form_id` names the form whose text must survive a switch.
 
     `nav` leads about the service, the banner about the city. `address` is the whole one, for a printed page.
@@ -105,7 +103,6 @@ class Page:
 
     lang: str
     lang_tag: str
-    dir: str
     title: str
     city_name: str
     service_name: str
@@ -118,6 +115,7 @@ class Page:
     nav_label: str
     footer: Footer
     csrf: str
+    dir: str = "ltr"
     form_id: str | None = None
     form_act: str = ""
     viewer: Viewer | None = None

@@ -12,7 +12,7 @@ from litestar import Response
 from mailbox_service.base.language import LANGUAGES, say
 from mailbox_service.base.settings import Settings
 from mailbox_service.web import csrf
-from mailbox_service.web.page import Alternate, Banner, Footer, Link, Page, Problem, Size, Viewer
+from mailbox_service.web.page import Alternate, Banner, Footer, Link, Page, Problem, Size, Viewer, Ways
 from mailbox_service.web.site import SIZES, Visit
 from mailbox_service.web.static import takes_packed
 
@@ -26,31 +26,31 @@ def frame(
     visit: Visit,
     title: str,
     *,
-    nav: Sequence[Link] | None = None,
+    ways: Ways | None = None,
     form_id: str | None = None,
     form_act: str = "",
     notice: str = "",
     problems: Sequence[Problem] = (),
     viewer: Viewer | None = None,
 ) -> Page:
-    """The frame of a page. Without `nav` it shows the citizens' sections.
+    """The frame of a page. Without `ways` it leads where citizens go.
 
     A page with a form (`form_id`), or with somebody signed in, carries the token its forms must send back.
     """
     lang, settings, address = visit.lang, visit.site.shown, here(visit)
+    home, alternates, nav = ways or Ways(f"/{lang}", _alternates(lang, address), _citizens(lang, visit.path))
     return Page(
         lang=lang,
         lang_tag=LANGUAGES[lang].tag,
-        dir="ltr",
         title=title,
         city_name=settings.city_name[lang],
         service_name=settings.service_name[lang],
-        home=f"/{lang}",
+        home=home,
         path=visit.path,
-        alternates=_alternates(lang, address),
+        alternates=alternates,
         sizes=_sizes(lang, visit.size, address),
         size=visit.size,
-        nav=_citizens(lang, visit.path) if nav is None else tuple(nav),
+        nav=nav,
         nav_label=say(lang, "Sections"),
         footer=_footer(settings, lang),
         csrf=csrf.token(visit) if form_id is not None or viewer is not None else "",
@@ -59,7 +59,7 @@ def frame(
         viewer=viewer,
         notice=notice,
         problems=problems,
-        banner=_banner(settings, lang, visit.path if nav is None else ""),
+        banner=_banner(settings, lang, "" if ways else visit.path),
         address=settings.public_url + visit.path if visit.method == "GET" else "",
     )
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal, NamedTuple
 
 Level = Literal["fine", "soon", "late", "hold"]
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """When something is due: whole working days left or late, the day, and in sentences why that day.
 
     While the clock is stopped (`hold`) there is no day: `days` are those left when it goes on, -1 when nobody knows.
@@ -37,8 +35,7 @@ class StepDue(NamedTuple):
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Half:
+class Half(NamedTuple):
     """The head of one side of two texts: its language tag, "Original" or "Translation", who and when."""
 
     lang: str
@@ -46,8 +43,7 @@ class Half:
     meta: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Both:
+class Both(NamedTuple):
     """One text in two languages, paragraph beside paragraph; `remark` says which one counts, or who reads which."""
 
     first: Half
@@ -62,8 +58,7 @@ def beside(first: str, second: str) -> list[tuple[str, str]]:
     return list(zip_longest(one, other, fillvalue=""))
 
 
-@dataclass(frozen=True, slots=True)
-class FileLink:
+class FileLink(NamedTuple):
     """A file to read; one that `opens` is a picture the browser shows by itself."""
 
     name: str
@@ -72,8 +67,7 @@ class FileLink:
     opens: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One step of a timeline. `on` is for machines, `at` for readers; `text` is what was written then, in `lang`.
 
     `said_in` names that language; `both` stands instead of the text when there are two of it; `folded` is opened by who
@@ -95,8 +89,7 @@ class Entry:
     folded: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """Something one may do; with a reason, why one may not. `key` presses it."""
 
     text: str
@@ -105,8 +98,7 @@ class Act:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class UploadedFile:
+class UploadedFile(NamedTuple):
     """A file kept with a form that is not sent yet."""
 
     id: str
@@ -115,8 +107,7 @@ class UploadedFile:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(NamedTuple):
     """One number and what it counts; `note` says n or the definition."""
 
     number: str

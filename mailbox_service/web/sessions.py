@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
+from typing import NamedTuple, cast
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, delete, select, update
@@ -22,6 +21,7 @@ from mailbox_service.web.site import Visit
 COOKIE = "staff"
 SEEN_EVERY = timedelta(minutes=1)
 HALF_FOR = timedelta(minutes=10)
+_HASHED = "token"  # in the state of a request
 
 _TOKEN = col(StaffSession.token) == sa.bindparam("token", type_=sa.String)
 _WHO = sa.select(col(StaffSession.person_id)).where(_TOKEN).cte("who")
@@ -31,8 +31,7 @@ _SIGNED_IN = Looks(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
+class Ahead(NamedTuple):
     """What the page of somebody who is signed in will look up, if they still are who they were a moment ago."""
 
     looks: Looks
@@ -47,8 +46,7 @@ class Ahead:
         return self.looks.hold(looks) and facts.items() <= self.facts.items()
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedIn(NamedTuple):
     """Who is signed in, and what was found ahead for them; None when it was not looked up, or for somebody else."""
 
     who: Actor
@@ -98,8 +96,12 @@ async def open_ahead(visit: Visit, ahead: Ahead | None) -> SignedIn | None:
 
 def _token(visit: Visit) -> str:
     """The cookie as the database keeps it; "" without one."""
-    token = visit.kept(COOKIE)
-    return tokens.hashed(token) if token else ""
+    state = visit.scope["state"]
+    if _HASHED not in state:
+        token = visit.kept(COOKIE)
+        state[_HASHED] = tokens.hashed(token) if token else ""
+    hashed: str = state[_HASHED]
+    return hashed
 
 
 async def half_way(visit: Visit) -> StaffSession | None:

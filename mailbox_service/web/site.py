@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -113,7 +114,7 @@ class Visit(Request[Any, Any, State]):
     def staff(self, session: StaffSession | None) -> None:
         self.scope["state"]["staff"] = session
 
-    @property
+    @cached_property
     def site(self) -> Site:
         """The open house."""
         site: Site = self.app.state.site
@@ -125,18 +126,14 @@ class Visit(Request[Any, Any, State]):
         path: str = self.scope["path"]
         return path
 
-    @property
+    @cached_property
     def lang(self) -> str:
         """The language the address names; without one, what the visitor would be led to from "/".
 
-        Found once for a request: each word of a page asks for it.
+        Found once, until a cookie is set: each word of a page asks for it.
         """
-        state = self.scope["state"]
-        if "spoken" not in state:
-            code = self.path[1:].partition("/")[0]
-            state["spoken"] = code if code in LANGUAGES else self.preferred_language
-        spoken: str = state["spoken"]
-        return spoken
+        code = self.path[1:].partition("/")[0]
+        return code if code in LANGUAGES else self.preferred_language
 
     @property
     def preferred_language(self) -> str:
@@ -179,7 +176,7 @@ class Visit(Request[Any, Any, State]):
 
     def keep(self, name: str, value: str, seconds: int | None = None) -> None:
         """Send a cookie with the answer, until the browser closes or for so many seconds."""
-        self.scope["state"].pop("spoken", None)
+        vars(self).pop("lang", None)
         self.to_set.append(_cookie(self.site.settings, name, value, seconds))
 
     def forget(self, name: str) -> None:

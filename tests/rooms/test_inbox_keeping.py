@@ -3,7 +3,6 @@
 # mypy: no-check-untyped-defs
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -168,7 +167,7 @@ async def test_what_belongs_to_a_restricted_letter_is_put_on_none_that_others_re
     number, other = await post.letter(kind=Kind.REPORT), await post.letter()
     row = await arrive(post, a_mail("I know more", subject=f"Re: {number}", sender="eve@example.net"))
     rita, karl = [await post.db.reading(lambda s, who=who: post.town.actor(s, who)) for who in ("rita", "karl")]
-    both = replace(rita, roles=rita.roles + karl.roles)
+    both = rita._replace(roles=rita.roles + karl.roles)
 
     with pytest.raises(Refused, match=r"mail\.restricted"):
         await pen.put_on(room_of(post), row.id, other, by=both, now=NOW)

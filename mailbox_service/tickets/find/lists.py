@@ -78,8 +78,7 @@ class Lines:
     older: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(NamedTuple):
     """What a list is narrowed to; None, or "" for words, asks for anything. `due_on` is one day of a range.
 
     `late` asks for what waits longer than promised for its first steps.
@@ -120,6 +119,7 @@ class Filters:
         return [*found, search.holds(self.text, here=here)] if self.text and here is not None else found
 
 
+ANYTHING = Filters()
 _tag = sa.table("tag", sa.column("ticket_id"), sa.column("word"))  # desk's
 
 
@@ -127,8 +127,7 @@ def _topic_and_below(topic_id: int | None) -> sa.Select[int]:
     return sa.select(col(Topic.id)).where(sa.or_(col(Topic.id) == topic_id, col(Topic.parent_id) == topic_id))
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """What a page of a list asks, but for the day and the place it goes on from: alike pages share a statement.
 
     `rank` is that of the place (`places.Place`), None at the start; `backward` reads up to it. `here`: on SQLite.
@@ -144,8 +143,7 @@ class Shape:
     here: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A page of a queue that is asked for: its shape, and the parameters of its statement."""
 
     shape: Shape
@@ -159,7 +157,7 @@ def page(
     calendar: Calendar,
     *,
     here: bool,
-    filters: Filters = Filters(),
+    filters: Filters = ANYTHING,
     newest_first: bool = False,
     older: str = "",
     newer: str = "",

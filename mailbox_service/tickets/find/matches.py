@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -22,8 +21,7 @@ def recent(session: Session) -> str:
     return str(session.connection().execute(newest).scalar() or "")
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(NamedTuple):
     """How `hits` are asked for: on SQLite (`here`) or PostgreSQL.
 
     `further`: on from the parameter `before`. `recent`: first among the letters from the parameter `recent` on.
@@ -40,7 +38,7 @@ def hits(visible: Condition, named: Condition, how: Asking, *, limit: int) -> tu
     Only those that meet `visible`, a condition on Ticket; `named` is a further one: whose writers' names may be looked
     for, too. The first answer counts to `COUNTED` and one more; the second are `limit` ids (`ticket_id`).
     """
-    newest = _newest(visible, named, replace(how, further=False), COUNTED + 1).cte("newest")
+    newest = _newest(visible, named, how._replace(further=False), COUNTED + 1).cte("newest")
     count = sa.select(sa.func.count().label("count")).select_from(newest)
     if how.further:
         return count, _newest(visible, named, how, limit).cte("page")

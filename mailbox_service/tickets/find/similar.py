@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -25,8 +24,7 @@ BY_BAND = 10  # newest letters that share one band: of a campaign of thousands n
 WRITERS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
+class Alike(NamedTuple):
     """A letter and how alike it is: 0.6 to 1. `apart`: somebody has said that it is a different matter."""
 
     id: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -203,8 +202,7 @@ class Teller:
 
     def _with_words(self, entry: Entry, message: Row) -> Entry:
         code = self._language(message.text, message.language)
-        return replace(
-            entry,
+        return entry._replace(
             text=message.text,
             lang=texts.tag(code),
             said_in=texts.said_in(self.lang, code),

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from mailbox_service.base import ids
 from mailbox_service.base.language import in_language, say, short_day
 from mailbox_service.tickets.case import City
-from mailbox_service.tickets.find.lists import Filters
+from mailbox_service.tickets.find.lists import ANYTHING, Filters
 from mailbox_service.tickets.stages import Stage, overdue
 from mailbox_service.tickets.tables.words import Channel, Kind, Status
 from mailbox_service.web.desk import Desk
@@ -21,8 +21,7 @@ LANGUAGES = ("zh", "en", "ja", "ko")
 NAMES = ("status", "kind", "topic", "office", "language", "channel", "late", "due", "from", "to", "tag", "text")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One filter: its options and what is chosen."""
 
     name: str
@@ -31,8 +30,7 @@ class Choice:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
+class Chip(NamedTuple):
     """A filter that is applied, and the address without it."""
 
     text: str
@@ -42,7 +40,7 @@ class Chip:
 def asked(desk: Desk) -> Filters:
     """The filters of the address; a word that is none asks for nothing."""
     if desk.visit.query_params.keys().isdisjoint(NAMES):
-        return _NOTHING
+        return ANYTHING
     language = desk.asked("language")
     return Filters(
         status=_STATUS.get(desk.asked("status")),
@@ -60,7 +58,6 @@ def asked(desk: Desk) -> Filters:
     )
 
 
-_NOTHING = Filters()
 _STATUS = {one.value: one for one in Status}
 _KIND = {one.value: one for one in Kind}
 _CHANNEL = {one.value: one for one in Channel}
@@ -80,7 +77,7 @@ def applied(filters: Filters) -> dict[str, str]:
 def choices(desk: Desk, applied: Mapping[str, str]) -> tuple[Choice, ...]:
     """The filters with a list of answers, and which one is applied."""
     offered = _offered(desk.city, desk.lang)
-    return tuple(replace(one, value=applied.get(one.name, "")) for one in offered) if applied else offered
+    return tuple(one._replace(value=applied.get(one.name, "")) for one in offered) if applied else offered
 
 
 @lru_cache(maxsize=2 * len(LANGUAGES))

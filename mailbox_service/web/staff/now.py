@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mailbox_service.base.language import say
 from mailbox_service.base.refusals import Refused
@@ -46,8 +46,7 @@ FIRST = (
 NOT_RESTRICTED = "not_restricted"
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Now(NamedTuple):
     """The first act (None when nothing is the viewer's to do), the others, and those that are refused."""
 
     first: Act | None

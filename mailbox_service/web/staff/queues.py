@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -58,8 +57,7 @@ class Row(NamedTuple):
     restricted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class QueuesPage:
+class QueuesPage(NamedTuple):
     """The tabs, the lines of one of them, and ways to more."""
 
     page: Page
@@ -82,8 +80,7 @@ class QueuesPage:
     mail: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """What the database brings, and what is known."""
 
     queue: Queue
@@ -181,7 +178,7 @@ def _page(desk: Desk, found: _Found) -> QueuesPage:
         tabs=tuple(_tab(desk, one, found.counts, queue) for one in theirs),
         title=title,
         queue=queue.value,
-        rows=[_row_of(queue, desk, line, found.names) for line in lines.lines],
+        rows=_rows_of(queue, desk, lines.lines, found.names),
         choices=choices,
         typed={name: applied.get(name, "") for name in ("from", "to", "text", "tag", "due")},
         chips=filters.chips(desk, HOME, where, applied, choices),
@@ -228,15 +225,18 @@ def _sorts(desk: Desk, queue: Queue, applied: Mapping[str, str]) -> list[Link]:
     ]
 
 
-def _row_of(queue: Queue, desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
-    """A line; of a queue whose letters wait for one act, it leads to that act's page."""
-    written = row(desk, line, names)
-    return written._replace(href=f"{written.href}/publish") if queue is Queue.TO_PUBLISH else written
+def _rows_of(queue: Queue, desk: Desk, lines: Sequence[Line], names: Mapping[int, str]) -> list[Row]:
+    """The lines; of a queue whose letters wait for one act, they lead to that act's page."""
+    written = rows(desk, lines, names)
+    if queue is not Queue.TO_PUBLISH:
+        return written
+    return [row._replace(href=f"{row.href}/publish") for row in written]
 
 
-def row(desk: Desk, line: Line, names: Mapping[int, str]) -> Row:
-    """A line of a list, written."""
-    return _written(line, desk.lang, desk.city, desk.today, names.get(line.handler_id or 0, ""))
+def rows(desk: Desk, lines: Sequence[Line], names: Mapping[int, str]) -> list[Row]:
+    """The lines of a list, written."""
+    lang, city, today = desk.lang, desk.city, desk.today
+    return [_written(line, lang, city, today, names.get(line.handler_id or 0, "")) for line in lines]
 
 
 @lru_cache(maxsize=ROWS)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -31,8 +30,7 @@ from mailbox_service.web.sessions import Ahead
 _LOOKS = Looks(**around.LETTER, post=received.OF_LETTER)
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(NamedTuple):
     """A letter with what lies around it. `people` holds the names of everybody it mentions.
 
     `is_named`: a note names the viewer, who hasn't opened the letter since. `post`: what came in by mail about it.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ from mailbox_service.base import ids, tokens
 from mailbox_service.base.language import say, say_many, written_in
 from mailbox_service.desk import found as letters_found
 from mailbox_service.tickets.find import matches, staff
-from mailbox_service.tickets.find.lists import Filters, Line
+from mailbox_service.tickets.find.lists import Filters
 from mailbox_service.web import hits, pages
 from mailbox_service.web.desk import Desk, frame, hang
 from mailbox_service.web.page import Page
@@ -24,6 +24,7 @@ from mailbox_service.web.staff.filters import Chip, Choice
 
 PATH = "/staff/search"
 RECENT = "recent"
+_language = lru_cache(maxsize=hits.PIECES)(written_in)  # of pieces; what is marked in them is kept, too
 
 
 class Hit(NamedTuple):
@@ -38,8 +39,7 @@ class Hit(NamedTuple):
     excerpt_lang: str
 
 
-@dataclass(frozen=True, slots=True)
-class SearchPage:
+class SearchPage(NamedTuple):
     """What was asked, and what was found."""
 
     page: Page
@@ -64,7 +64,7 @@ async def show(desk: Desk) -> Response[bytes]:
     context = SearchPage(
         page=frame(desk, say(desk.lang, "Search")),
         query=query,
-        hits=[_hit(desk, line, names, found.texts.get(line.id, ()), query) for line in found.lines],
+        hits=_hits(desk, found, names, query),
         total=_total(desk, found.count) if query else "",
         choices=choices,
         typed={**{name: applied.get(name, "") for name in ("from", "to", "tag")}, "text": None},
@@ -110,13 +110,21 @@ def _ahead(desk: Desk) -> Ahead | None:
 
 def _query(desk: Desk) -> tuple[str, Filters]:
     """The words, and the filters, which ask for no words of their own."""
-    return desk.asked("q").strip(), replace(filters.asked(desk), text="")
+    wanted = filters.asked(desk)
+    return desk.asked("q").strip(), wanted._replace(text="") if wanted.text else wanted
 
 
-def _hit(desk: Desk, line: Line, names: Mapping[int, str], texts: Iterable[str], query: str) -> Hit:
-    row = queues.row(desk, line, names)
+def _hits(desk: Desk, found: letters_found.Found, names: Mapping[int, str], query: str) -> list[Hit]:
+    rows = queues.rows(desk, found.lines, names)
+    return [
+        _hit(row, line.language, found.texts.get(line.id, ()), query)
+        for row, line in zip(rows, found.lines, strict=True)
+    ]
+
+
+def _hit(row: queues.Row, language: str, texts: Iterable[str], query: str) -> Hit:
     excerpt = next((piece for text in texts if (piece := hits.piece_with(text, query))), Markup(""))
-    return Hit(row, hits.marked(row.subject, query), excerpt, queues.tag(written_in(excerpt, line.language)))
+    return Hit(row, hits.marked(row.subject, query), excerpt, queues.tag(_language(excerpt, language)))
 
 
 def _total(desk: Desk, count: int | None) -> str:

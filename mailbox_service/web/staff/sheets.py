@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
+from typing import NamedTuple
 
 from mailbox_service.base.language import in_language, moment, say
 from mailbox_service.tickets import rights
@@ -17,8 +17,7 @@ from mailbox_service.web.staff.queues import tag
 from mailbox_service.web.staff.room import Room
 
 
-@dataclass(frozen=True, slots=True)
-class Both:
+class Both(NamedTuple):
     """A text and its translation, paragraph beside paragraph."""
 
     original: Half
@@ -27,8 +26,7 @@ class Both:
     remark: str
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """What the citizen wrote first. `both` when there is a translation; `waits` says that one is asked for."""
 
     subject: str
@@ -39,8 +37,7 @@ class Letter:
     waits: str
 
 
-@dataclass(frozen=True, slots=True)
-class StepLine:
+class StepLine(NamedTuple):
     """One step of a reply: passed, sent back, or waiting, in words."""
 
     name: str
@@ -49,8 +46,7 @@ class StepLine:
     tone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """One version of the reply, with the steps it took."""
 
     title: str
@@ -63,8 +59,7 @@ class Version:
     current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """What a co-handling office was asked, and says."""
 
     office: str
@@ -75,8 +70,7 @@ class Part:
     open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """A proposal that waits: what follows, why, who asks; the way to decide, or why the viewer can't."""
 
     title: str

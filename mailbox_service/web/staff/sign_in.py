@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from litestar import Response
@@ -44,8 +44,14 @@ def _page(visit: Visit, back: str, *, email: str = "", problem: str = "", status
     problems = [Problem("email", problem)] if problem else []
     notice = say(visit.lang, "Your password is set. Sign in with it.") if _is_set(visit) else ""
     title = say(visit.lang, "Sign in")
-    page = pages.frame(visit, title, nav=(), form_id="sign-in", notice=notice, problems=problems)
-    page = replace(page, home=desks.SIGN_IN, alternates=desks.alternates(visit))
+    page = pages.frame(
+        visit,
+        title,
+        form_id="sign-in",
+        notice=notice,
+        problems=problems,
+        ways=desks.ways(visit, desks.SIGN_IN),
+    )
     return pages.html(visit, "staff/sign_in.html", SignInPage(page, email, back), status=status)
 
 

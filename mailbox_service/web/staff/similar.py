@@ -6,7 +6,7 @@ What the letter's own page says of them, and which public answers may fit, is dr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from litestar import Response
 from sqlmodel import Session
@@ -36,8 +36,7 @@ SHARED_WITHOUT_AREA = 5  # words: six Chinese characters in a row, or what makes
 ACTS = ("merge", "apart", "together")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One letter like this one. `together`: it is answered with this one already."""
 
     number: str
@@ -53,8 +52,7 @@ class Line:
     together: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SimilarPage:
+class SimilarPage(NamedTuple):
     """The letters, those said to be different matters last."""
 
     page: Page
@@ -64,11 +62,10 @@ class SimilarPage:
     any_apart: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Aside:
+class Aside(NamedTuple):
     """What the letter's page says: how many ("10+"), the likest ones, the way to all; answers that may fit."""
 
-    count: str
+    how_many: str
     likest: Sequence[Link]
     href: str
     answers: Sequence[Link]

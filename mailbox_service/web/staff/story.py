@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
@@ -44,7 +43,8 @@ def timeline(room: Room) -> list[Entry]:
 
 
 def _by_mail(room: Room, one: by_mail.Came) -> Entry:
-    return replace(_written(room, one.at, one.title, "system", "", remark=one.remark, internal=True), folded=one.folded)
+    written = _written(room, one.at, one.title, "system", "", remark=one.remark, internal=True)
+    return written._replace(folded=one.folded)
 
 
 def _written(

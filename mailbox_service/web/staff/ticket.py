@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from litestar import Response
 from litestar.response import Stream
@@ -27,8 +28,7 @@ from mailbox_service.web.staff.room import Room, enter
 LONGEST_REASON = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
+class Who(NamedTuple):
     """The writer's identity: hidden or not, shown only when somebody has asked (`shown`)."""
 
     chosen: str
@@ -43,8 +43,7 @@ class Who:
     signatories: Sequence[tuple[str, str]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TicketPage:
+class TicketPage(NamedTuple):
     """The letter's page."""
 
     page: Page
@@ -223,8 +222,7 @@ def _who(room: Room, look: Shown | None) -> Who:
     )
     if not shown or citizen is None:
         return who
-    return replace(
-        who,
+    return who._replace(
         may_ask=False,
         name=citizen.name,
         email=citizen.email,

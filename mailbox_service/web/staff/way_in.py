@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from litestar import Response
 from markupsafe import Markup
@@ -63,8 +63,14 @@ def shown(
 ) -> Response[bytes]:
     """The page for who is not signed in yet."""
     problems = [problem] if problem else []
-    page = pages.frame(visit, title, nav=(), form_id=_form_of(step), notice=notice, problems=problems)
-    page = replace(page, home=desks.SIGN_IN, alternates=desks.alternates(visit))
+    page = pages.frame(
+        visit,
+        title,
+        form_id=_form_of(step),
+        notice=notice,
+        problems=problems,
+        ways=desks.ways(visit, desks.SIGN_IN),
+    )
     return pages.html(visit, "staff/way_in.html", WayInPage(page, step), status=422 if problem else status)
 
 
