@@ -1,8 +1,9 @@
 """`make bench-staff`: what a queue, a letter's page and a search cost staff, with a thousand letters and with many.
 
 Two cities are seeded for each database (`mailbox seed --letters N`); SQLite's are kept in `.bench` for
-the next time. Five alternating runs of the yardstick's /page, the small city and the large one; CPU time of
-server and database processes per request, medians. Written to RESULTS-staff.md.
+the next time. Five alternating runs of each page in the small city and the large one, between two of the yardstick's
+/page, for a machine's speed changes from one second to the next; CPU time of server and database processes per
+request, medians of times and of ratios. Written to RESULTS-staff.md.
 """
 
 from __future__ import annotations
@@ -56,15 +57,19 @@ class City:
 
 @dataclass
 class Figures:
-    """CPU milliseconds per request of one database, run by run: (page, who) to runs."""
+    """CPU milliseconds per request of one database, run by run: page to (the yardstick beside it, small, large)."""
 
     database: str
-    cpu: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+    cpu: dict[str, list[tuple[float, float, float]]] = field(default_factory=dict)
     refused: int = 0
 
-    def middle(self, page: str, who: str) -> float:
-        """The median of the runs."""
-        return median(self.cpu[page, who])
+    def middle(self, page: str, which: int) -> float:
+        """The median of the runs' times."""
+        return median(run[which] for run in self.cpu[page])
+
+    def ratio(self, page: str, which: int, to: int) -> float:
+        """The median of the runs' ratios."""
+        return median(run[which] / run[to] for run in self.cpu[page])
 
 
 def main(large: int = LARGE) -> None:
@@ -184,20 +189,21 @@ async def _measure(name: str, bare: servers.Server, small: City, big: City) -> F
             await drive(city.server.port, city.pages[page], requests=WARM, connections=1, expect=200)
     await drive(bare.port, letters.bare_page, requests=WARM, connections=1, expect=200)
     for run in range(RUNS):
-        await _cost(figures, "/page", "bare", bare, letters.bare_page)
         for page in small.pages:
-            await _cost(figures, page, "small", small.server, small.pages[page])
-            await _cost(figures, page, "large", big.server, big.pages[page])
+            before = await _cost(figures, bare, letters.bare_page)
+            few = await _cost(figures, small.server, small.pages[page])
+            many = await _cost(figures, big.server, big.pages[page])
+            after = await _cost(figures, bare, letters.bare_page)
+            figures.cpu.setdefault(page, []).append(((before + after) / 2, few, many))
         print(f"  {name}: run {run + 1} of {RUNS}", flush=True)
     return figures
 
 
-async def _cost(figures: Figures, page: str, who: str, server: servers.Server, build: Build) -> None:
-    before = cost.cpu_seconds(*server.pids)
+async def _cost(figures: Figures, server: servers.Server, build: Build) -> float:
+    before = cost.cpu_now(*server.pids)
     measured = await drive(server.port, build, requests=PAGES, connections=1, expect=200)
-    spent = (cost.cpu_seconds(*server.pids) - before) / PAGES * 1000
-    figures.cpu.setdefault((page, who), []).append(spent)
     figures.refused += measured.refused
+    return (cost.cpu_now(*server.pids) - before) / PAGES * 1000
 
 
 def _table(found: list[Figures], large: int) -> str:
@@ -206,19 +212,19 @@ def _table(found: list[Figures], large: int) -> str:
         "",
         f"`make bench-staff`, {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, Python",
         f"{platform.python_version()}. CPU milliseconds of server and database processes per request, medians of five",
-        f"alternating runs. Bars: ≤ {COSTS:.0f} × the yardstick's /page; with {large:,} letters less than",
+        "alternating runs, each between two of /page; ratios are medians of the runs' ratios.",
+        f"Bars: ≤ {COSTS:.0f} × the yardstick's /page; with {large:,} letters less than",
         f"{GROWS} × with {SMALL:,}.",
         "",
         f"| database | page | /page | {SMALL:,} letters | {large:,} letters | to /page | grows |",
         "|---|---|---|---|---|---|---|",
     ]
     for figures in found:
-        bare = figures.middle("/page", "bare")
-        for page in dict.fromkeys(page for page, who in figures.cpu if who == "small"):
-            small, big = figures.middle(page, "small"), figures.middle(page, "large")
+        for page in figures.cpu:
+            bare, small, big = (figures.middle(page, which) for which in range(3))
             lines.append(
                 f"| {figures.database} | {page} | {bare:.2f} | {small:.2f} | {big:.2f}"
-                f" | {small / bare:.1f} × | {big / small:.2f} × |"
+                f" | {figures.ratio(page, 1, 0):.2f} × | {figures.ratio(page, 2, 1):.2f} × |"
             )
     lines += ["", f"Refused: {sum(figures.refused for figures in found)}."]
     return "\n".join(lines) + "\n"
