@@ -13,6 +13,7 @@ from mailbox_service.tickets import search
 
 AROUND = 60  # characters before the first hit
 LONGEST = 160
+NOTHING = Markup("")
 PIECES = 4_096  # marked ones that are kept, some hundred bytes each
 _EAST = "ᄀ-ᇿ⺀-ￜ\U00020000-\U0003ffff"  # what the index knows as runs of pairs, not as words
 _WORD = re.compile(rf"(?:(?![{_EAST}])[^\W_])+(?:['’](?:(?![{_EAST}])[^\W_])+)*")
@@ -35,7 +36,7 @@ def excerpt(text: str, query: str) -> Markup:
 def piece_with(text: str, query: str) -> Markup:
     """The same; "" when the text holds none of the words."""
     first = _first(text, query)
-    return _around(text, query, first) if first >= 0 else Markup("")
+    return _around(text, query, first) if first >= 0 else NOTHING
 
 
 def _first(text: str, query: str) -> int:

@@ -66,6 +66,8 @@ _STAGE = {one.value: one for one in Stage}
 
 def applied(filters: Filters) -> dict[str, str]:
     """The filters that ask for something, as they stand in an address."""
+    if filters == ANYTHING:
+        return {}
     values = (
         *(filters.status, filters.kind, filters.topic_id, filters.department_id, filters.language, filters.channel),
         filters.late.stage.value if filters.late else None,

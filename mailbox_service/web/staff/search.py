@@ -123,7 +123,7 @@ def _hits(desk: Desk, found: letters_found.Found, names: Mapping[int, str], quer
 
 
 def _hit(row: queues.Row, language: str, texts: Iterable[str], query: str) -> Hit:
-    excerpt = next((piece for text in texts if (piece := hits.piece_with(text, query))), Markup(""))
+    excerpt = next((piece for text in texts if (piece := hits.piece_with(text, query))), hits.NOTHING)
     return Hit(row, hits.marked(row.subject, query), excerpt, queues.tag(_language(excerpt, language)))
 
 
