@@ -134,6 +134,7 @@ def in_language(names: Mapping[str, str], lang: str) -> str:
 # --- Choosing --------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1_024)
 def choose(accept_language: str | None, cookie: str | None = None, *, default: str = "zh") -> str:
     """The code of the language to begin with: the one kept, else the browser's best, else `default`.
 

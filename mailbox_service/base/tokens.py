@@ -26,6 +26,7 @@ from mailbox_service.base import clock
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 CODE_BYTES = 10  # 80 bits, 16 characters of 5
 CODE_LENGTH = CODE_BYTES * 8 // 5
+NUMBERS = 4_096  # read before
 _SLIPS = str.maketrans("OIL|", "0111")
 
 
@@ -49,6 +50,7 @@ def number_for(year: int, sequence: int) -> str:
     return f"{digits[:4]}-{digits[4:]}-{damm.calc_check_digit(digits)}"
 
 
+@lru_cache(maxsize=NUMBERS)
 def read_number(text: str) -> str | None:
     """The number someone typed, written properly; None when its check digit doesn't fit.
 

@@ -140,7 +140,7 @@ class Visit(Request[Any, Any, State]):
         """The language chosen before, else the browser's."""
         working = self.site.settings.working_language
         chosen = next((c.value for c in reversed(self.to_set) if c.key.endswith("language")), self.kept("language"))
-        return choose(self.headers.get("accept-language"), chosen, default=working)
+        return choose((self.headers.get("accept-language") or "")[:500], chosen, default=working)
 
     @property
     def size(self) -> str:

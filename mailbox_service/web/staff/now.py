@@ -62,10 +62,10 @@ def look(room: Room) -> Now:
     free = [deed for deed, no in found.items() if no is None]
     first = next((deed for deed in FIRST if deed in free), None)
     named = PAGES.get(first) if first else None
-    rest = {PAGES.get(deed, deed.value): deed for deed in reversed(free) if deed is not first}
+    rest = {PAGES.get(deed, deed): deed for deed in reversed(free) if deed is not first}
     rest.pop(named or "", None)
     refused = tuple(
-        Act(say(room.lang, f"act.{deed.value}"), "", acts.said(room.desk, no))
+        Act(say(room.lang, f"act.{deed}"), "", acts.said(room.desk, no))
         for deed, no in found.items()
         if no is not None and no.code != NOT_RESTRICTED and not _is_other_half(room, deed)
     )
@@ -78,16 +78,14 @@ def look(room: Room) -> Now:
 
 
 def _act(room: Room, deed: Deed) -> Act:
-    return Act(
-        say(room.lang, f"act.{deed.value}"), f"{room.href}/{PAGES.get(deed, deed.value)}", key=KEYS.get(deed, "")
-    )
+    return Act(say(room.lang, f"act.{deed}"), f"{room.href}/{PAGES.get(deed, deed)}", key=KEYS.get(deed, ""))
 
 
 def _is_other_half(room: Room, deed: Deed) -> bool:
     """Acts on a correction while the letter is open, on a first reply once it is answered, decisions nobody asked."""
     if deed in _DECISIONS:
         return wishes.waiting_for(room.case, deed) is None
-    of_correction = deed.value.endswith("_correction") or deed is Deed.CORRECT_REPLY
+    of_correction = deed.endswith("_correction") or deed is Deed.CORRECT_REPLY
     return of_correction if room.case.ticket.status in OPEN else deed in PAGES and not of_correction
 
 

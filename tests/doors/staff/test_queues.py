@@ -114,6 +114,33 @@ async def test_a_piece_of_what_was_found_says_its_language(house, text, language
     assert f'lang="{lang}" dir="auto"><mark>' in page.text
 
 
+@pytest.mark.parametrize(
+    ("query", "said", "marked"),
+    [
+        ("地铁", "去地铁站怎么走？", "地铁"),
+        (
+            "地铁 公园 学校 医院",
+            "去地铁站怎么走？公园、学校和医院呢？",
+            "地铁",
+        ),  # more than are asked of texts
+        ("公园 地铁", "去地铁站怎么走？公园呢？", "地铁"),
+        ("lamps", "Lamp after lamp", "Lamp"),
+        ("地铁 lamps", "A LAMP，地铁站", "地铁"),
+        ("ÖL", "Altes Öl", "Öl"),
+    ],
+)
+async def test_an_excerpt_is_of_the_text_that_holds_the_words(house, query, said, marked):
+    roads = house.town.offices["roads"]
+    steps = ("karl", route.route, roads), ("dora", handle.sign_for), ("dora", handle.inform, said)
+    await house.letter("Nothing", *steps, text="Nothing to see here.")
+    karl = await house.member("karl")
+
+    page = await karl.get("/staff/search", params={"q": query})
+
+    assert f"<mark>{marked}</mark>" in page.text
+    assert "Nothing to see here" not in page.text
+
+
 async def test_more_letters_than_are_counted_are_said_to_be_more(house, monkeypatch):
     monkeypatch.setattr(matches, "COUNTED", 1)
     karl = await house.member("karl")

@@ -177,7 +177,8 @@ async def test_a_letter_is_shown_to_nobody_who_must_not_see_it(house, scene):
 @pytest.mark.parametrize("scene", MADE)
 async def test_no_list_count_or_search_tells_of_it(house, scene):
     people = {who: await house.member(who) for who in sorted(EVERYBODY - ALLOWED[scene])}
-    before = {(who, path): shown(await one.get(path)) for who, one in people.items() for path in lists()}
+    looked = people.items() if scene == "restricted" else ()  # of an ordinary letter figures may tell
+    before = {(who, path): shown(await one.get(path)) for who, one in looked for path in lists()}
 
     number, _ = await MADE[scene](house)
     await house.counted()
