@@ -17,7 +17,7 @@ from mailbox_service.mail.incoming.html import as_text
 
 MOST = 5_000
 LONGEST_TEXT = 1_000_000  # characters of the mail's text; the whole of it stays in what was received
-LONGEST_PAGE = 400_000
+LONGEST_PAGE = 250_000  # twice what mail programs show of one
 LONGEST_NAME = 120
 _MACHINE = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")
 _ENDINGS = {

@@ -114,7 +114,8 @@ def _must_be_readable(raw: bytes) -> None:
     found = _EMPTY_LINE.search(raw)
     if (found.start() if found else len(raw)) > MOST_HEADER:
         raise NotUnderstoodError("too_large_header")
-    named, (deep, large) = len(_NAMED.findall(raw)), DEEP_AND_LARGE
+    # Looked for by the plain word first: the pattern takes a third of a second for 24 MB.
+    named, (deep, large) = len(_NAMED.findall(raw)) if b"boundary" in raw.lower() else 0, DEEP_AND_LARGE
     if named > MOST_NESTED or (named > deep and len(raw) > large):
         raise NotUnderstoodError("too_deep")
 
