@@ -86,7 +86,7 @@ def carl(house: House, smtp_server: PostOffice, new_context: OpenContext, reques
     return Carl(context.new_page(), house, lang, scripts, Mailbox(house, smtp_server, f"{lang}@example.org"))
 
 
-WAYS = {"ko-plain": ("ko", False), "ja-scripts": ("ja", True)}  # each language once, each way once
+WAYS = {"ko-plain": ("ko", False), "ja-scripts": ("ja", True), "ko-scripts": ("ko", True), "ja-plain": ("ja", False)}
 
 
 @pytest.mark.parametrize("carl", WAYS.values(), indirect=True, ids=WAYS)

@@ -118,11 +118,7 @@ async def test_a_piece_of_what_was_found_says_its_language(house, text, language
     ("query", "said", "marked"),
     [
         ("地铁", "去地铁站怎么走？", "地铁"),
-        (
-            "地铁 公园 学校 医院",
-            "去地铁站怎么走？公园、学校和医院呢？",
-            "地铁",
-        ),  # more than are asked of texts
+        ("地铁 公园 学校 医院", "去地铁站怎么走？公园、学校和医院呢？", "地铁"),
         ("公园 地铁", "去地铁站怎么走？公园呢？", "地铁"),
         ("lamps", "Lamp after lamp", "Lamp"),
         ("地铁 lamps", "A LAMP，地铁站", "地铁"),
