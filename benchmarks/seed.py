@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -28,9 +28,10 @@ import sqlalchemy as sa
 
 from benchmarks import cost, places
 from mailbox_service import migrations
-from mailbox_service.base import clock
+from mailbox_service.base import clock, pieces
 from mailbox_service.base.db import Database
 from mailbox_service.demo import bulk, bulk_figures, seed
+from mailbox_service.demo import run as demo
 from mailbox_service.tickets.find.city import CityBook
 from tests.databases import postgresql_server
 
@@ -50,13 +51,18 @@ class Run:
     marks: list[tuple[int, float, float]] = field(default_factory=list)
     gigabytes: float = 0.0
     megabytes: float = 0.0
-    figures: tuple[float, float] = (0.0, 0.0)  # seconds for them by the clock, and of CPU
+    words: tuple[float, float] = (0.0, 0.0)  # seconds to bring them together afterwards: by the clock, of CPU
+    figures: tuple[float, float] = (0.0, 0.0)  # the same to count them
 
     def mark(self, done: int, _total: int) -> None:
         """Note how far it is; says it now and then."""
-        self.marks.append((done, time.monotonic(), cost.cpu_seconds(*self.pids)))
+        self.marks.append((done, *self.spent()))
         if len(self.marks) % 10 == 0:
             print(f"  {self.database}: {done:,} letters, {self.rate(0, -1):,.0f} a second", flush=True)
+
+    def spent(self) -> tuple[float, float]:
+        """The clock, and the CPU seconds so far."""
+        return time.monotonic(), cost.cpu_seconds(*self.pids)
 
     def rate(self, first: int, last: int, what: int = 1) -> float:
         """Letters a second between two marks: by the clock (1), by the CPU (2)."""
@@ -100,11 +106,17 @@ async def _fill(url: str, run: Run) -> None:
         await seed.seed(db, book, "welcome-to-qinghe", now=now, progress=lambda _done, _total: None)
         await bulk.seed(db, book, run.letters, now=now, progress=run.mark)
         run.mark(run.letters, run.letters)
+        stored = run.spent()
+        await pieces.bring_together(db, step=demo.LARGE_STEP)
+        together = run.spent()
         await bulk_figures.count(db, book, now=now, progress=lambda _done, _total: None)
-        last = run.marks[-1]
-        run.figures = time.monotonic() - last[1], cost.cpu_seconds(*run.pids) - last[2]
+        run.words, run.figures = _between(stored, together), _between(together, run.spent())
     finally:
         await db.close()
+
+
+def _between(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
+    return other[0] - one[0], other[1] - one[1]
 
 
 def _size(url: str) -> int:
@@ -129,20 +141,21 @@ def _table(runs: list[Run]) -> str:
         f"`make bench-seed`, {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, Python",
         f"{platform.python_version()}. Bar: {BAR:,} letters a second in bulk. Seven of ten letters are in Chinese.",
         "CPU: of the process that makes letters, the one that stores them, and the database's own. The last look at",
-        "all tables (ANALYZE) is in it. Figures are counted afterwards; `with figures` is both together.",
+        "all tables (ANALYZE) is in it. Afterwards SQLite's full-text index is brought together, and figures",
+        "are counted: `with words` and `with figures` are all up to there.",
         "",
         f"Load of the machine at the end: {os.getloadavg()[2]:.1f}. With more than 2, others were at work, too, and",
         "the clock says little.",
         "",
-        "| database | letters | seconds | a second | per CPU second | … with figures | size | memory of one |",
-        "|---|---|---|---|---|---|---|---|",
+        "| database | letters | seconds | a second | … with words | … with figures"
+        " | per CPU second | … with words | … with figures | size | memory of one |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for run in runs:
         seconds, cpu = (run.marks[-1][what] - run.marks[0][what] for what in (1, 2))
         lines.append(
-            f"| {run.database} | {run.letters:,} | {seconds:,.0f} | {run.letters / seconds:,.0f}"
-            f" | {run.letters / cpu:,.0f} | {run.letters / (cpu + run.figures[1]):,.0f}"
-            f" | {run.gigabytes:.1f} GB | {run.megabytes:,.0f} MB |"
+            f"| {run.database} | {run.letters:,} | {seconds:,.0f}"
+            f" | {_rates(run, seconds, 0)} | {_rates(run, cpu, 1)} | {run.gigabytes:.1f} GB | {run.megabytes:,.0f} MB |"
         )
     lines += ["", "Tenth by tenth, letters a second by the clock and per CPU second:", ""]
     lines += ["| database | " + " | ".join(f"{n}" for n in range(1, 11)) + " |", "|---|" + "---|" * 10]
@@ -150,6 +163,12 @@ def _table(runs: list[Run]) -> str:
         for what, name in ((1, "clock"), (2, "CPU")):
             lines.append(f"| {run.database}, {name} | " + " | ".join(_tenths(run, what)) + " |")
     return "\n".join(lines) + "\n"
+
+
+def _rates(run: Run, seconds: float, what: int) -> str:
+    """Letters a second stored, with their words brought together, and with figures."""
+    steps = accumulate((seconds, run.words[what], run.figures[what]))
+    return " | ".join(f"{run.letters / step:,.0f}" for step in steps)
 
 
 def _tenths(run: Run, what: int) -> list[str]:

@@ -30,8 +30,8 @@ Batch = Any  # bytes of a database with such tables, or for PostgreSQL a list of
 BINARY = b"PGCOPY\n\xff\r\n\0"  # how COPY's binary format begins, and no text
 CACHE_MB = 256
 FOLD_PAGES = 200_000  # of the log, before they are brought into the file: pages written several times go there once
-# A batch is one piece of full-text index, with room for all its words, and pieces are brought together as late as FTS5
-# lets them stand. Its own defaults hold again after each batch, where a migration says nothing else.
+# A batch is one piece of full-text index, with room for its words; `base/pieces.py` brings them together afterwards.
+# FTS5's own defaults hold again after each batch, where a migration says nothing else.
 WORDS = {"hashsize": 512 << 20, "automerge": 0}
 WORDS_USUALLY = {"hashsize": 1 << 20, "automerge": 4}
 PENDING_KB = 16 << 10  # of words that wait for PostgreSQL's full-text index

@@ -16,7 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from mailbox_service import migrations, serve
-from mailbox_service.base import clock
+from mailbox_service.base import clock, pieces
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings, read_settings
 from mailbox_service.demo import bulk, bulk_figures, bulk_maker, by_mail, scan, seed
@@ -82,6 +82,9 @@ ALL_TIME = timedelta(days=5 * 365)
 A_YEAR, THIRTEEN_MONTHS = 2_000, bulk_maker.Spread(timedelta(days=397), open_share=0)
 
 
+LARGE_STEP = 4_000  # pages: while a city is being filled, few others write
+
+
 async def fill(db: Database, settings: Settings, *, letters: int = 0) -> None:
     """Tell the city's story, as far as it is not told yet, and its letters again until there are so many more.
 
@@ -99,6 +102,7 @@ async def fill(db: Database, settings: Settings, *, letters: int = 0) -> None:
         more = Pace("letters of the year before added")
         await bulk.seed(db, book, A_YEAR, now=clock.now(), progress=more, spread=THIRTEEN_MONTHS)
     await bulk_figures.count(db, book, now=clock.now(), progress=Pace("letters counted"))
+    await pieces.bring_together(db, step=LARGE_STEP, progress=Pace("pages of words brought together"))
     await figures.figures(db, settings, book)
     await publish.publish(db, settings, book)
 

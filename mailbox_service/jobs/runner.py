@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from traceback import extract_tb
 
+from mailbox_service.base import pieces
 from mailbox_service.base.db import Database
 from mailbox_service.base.settings import Settings
 from mailbox_service.jobs import (
@@ -70,6 +71,7 @@ def timetable(db: Database, settings: Settings, book: CityBook, stop: asyncio.Ev
         Job("seal", 20.0, lambda: seal.seal(db)),
         Job("publish", 60.0, lambda: publish.publish(db, settings, book)),
         Job("report", 60.0, lambda: report.report(db, settings, book), wakes="deliver"),
+        Job("pieces", 600.0, lambda: pieces.bring_together(db, stop=stop)),
         Job("tidy", 600.0, lambda: tidy.tidy(db)),
         Job("retain", 600.0, lambda: retain.retain(db, settings), wakes="erase"),
         Job("erase", 15.0, lambda: erase.erase(db, settings)),
@@ -104,6 +106,7 @@ async def run_once(db: Database, settings: Settings, book: CityBook, *, now: dat
     await figures.check(db, settings, book, now=now)
     await publish.publish(db, settings, book, now=now)
     await seal.seal(db, now=now)
+    await pieces.bring_together(db)
     await tidy.tidy(db, now=now)
     await retain.retain(db, settings, now=now)
     await erase.erase(db, settings, now=now)

@@ -13,6 +13,7 @@ SQLITE_INDEX = (
     "CREATE VIRTUAL TABLE search_index USING fts5(words, content='search_text', content_rowid='ticket_id',"
     " prefix='1', columnsize=0, tokenize='ascii')",
     "INSERT INTO search_index(search_index, rank) VALUES ('automerge', 8)",  # a fifth less work per letter than 4
+    "INSERT INTO search_index(search_index, rank) VALUES ('crisismerge', 1000)",  # `base/pieces.py` says why
     "CREATE TRIGGER search_text_added AFTER INSERT ON search_text BEGIN"
     " INSERT INTO search_index(rowid, words) VALUES (new.ticket_id, new.words); END",
     "CREATE TRIGGER search_text_changed AFTER UPDATE ON search_text BEGIN"
@@ -30,6 +31,7 @@ POSTGRESQL_INDEX = (
 PUBLIC_SQLITE_INDEX = (
     "CREATE VIRTUAL TABLE public_index USING fts5(words, content='public_text', content_rowid='id',"
     " prefix='1', columnsize=0, tokenize='ascii')",
+    "INSERT INTO public_index(public_index, rank) VALUES ('crisismerge', 1000)",
     "CREATE TRIGGER public_text_added AFTER INSERT ON public_text BEGIN"
     " INSERT INTO public_index(rowid, words) VALUES (new.id, new.words); END",
     "CREATE TRIGGER public_text_changed AFTER UPDATE ON public_text BEGIN"
@@ -47,6 +49,7 @@ PUBLIC_POSTGRESQL_INDEX = (
 STAFF_SQLITE_INDEX = (
     "CREATE VIRTUAL TABLE staff_index USING fts5(words, content='staff_text', content_rowid='id',"
     " prefix='1', columnsize=0, tokenize='ascii')",
+    "INSERT INTO staff_index(staff_index, rank) VALUES ('crisismerge', 1000)",
     "CREATE TRIGGER staff_text_added AFTER INSERT ON staff_text BEGIN"
     " INSERT INTO staff_index(rowid, words) VALUES (new.id, new.words); END",
     "CREATE TRIGGER staff_text_changed AFTER UPDATE ON staff_text BEGIN"
