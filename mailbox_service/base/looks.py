@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from typing import Any
@@ -14,7 +15,6 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.sql import visitors
 from sqlmodel import Session
 
 GLANCE = "glance"  # in the info of a session that only reads: how it looks without a transaction
@@ -25,7 +25,13 @@ Row = Any  # a row of columns: what its select names
 Plain = Callable[[Any], Any]  # from JSON to what the column holds
 Rows = Callable[[str], Sequence[Row]]  # what was found, by the name of its select
 Maker = Callable[[Sequence[Any]], Row]
-_named: Callable[[str, list[str]], Any] = namedtuple  # whose names nobody knows before
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Stands in a select for an id that the facts bring, under this name. Only looks can be asked with it."""
+
+    name: str
 
 
 class Looks:
@@ -104,34 +110,53 @@ class _Written:
         here = dialect.name == "sqlite"
         looks = (_as_json(select, here=here).label(name) for name, select in selects.items())
         together = sa.select(*looks) if here else sa.select(sa.func.json_build_array(*looks))
-        self._compiled: Any = visitors.cloned_traverse(together, {}, {"bindparam": _say}).compile(dialect=dialect)
-        self._literals = {value.key: value.type for value in self._compiled.literal_execute_params if value.required}
-        blank = {name: _BLANK + name for name in self._literals}
-        self._state = self._compiled.construct_expanded_state({**facts, **blank})
-        self._process = self._state.processors
-        written_in = {name: value for name, value in self._state.parameters.items() if name not in facts}
-        self._written_in = {name: self._plain(name, value) for name, value in written_in.items()}
+        kind: Any = dialect.statement_compiler
+        compiled = _compiler(kind)(dialect, together)
+        literals = {value.key: value.type for value in compiled.literal_execute_params if value.required}
+        state = compiled.construct_expanded_state({**facts, **{name: _BLANK + name for name in literals}})
+        self._statement: str = state.statement
+        self._order: Sequence[str] | None = state.positiontup
+        self._process = dict(state.processors)
+        self._literals = {name: _literal(kind, dialect) for name, kind in literals.items()}
+        written_in = {name: value for name, value in state.parameters.items() if name not in facts}
+        self._blanks = {name: value.name for name, value in written_in.items() if isinstance(value, Blank)}
+        self._written_in = {n: self._plain(n, value) for n, value in written_in.items() if n not in self._blanks}
 
     def asked(self, facts: Mapping[str, object]) -> tuple[str, Any]:
         """The statement, and what it is asked with: the values it was written with, and these."""
-        state = self._state
-        statement: str = state.statement
-        for name, kind in self._literals.items():
-            statement = statement.replace(f"'{_BLANK}{name}'", self._compiled.render_literal_value(facts[name], kind))
+        statement = self._statement
+        for name, written in self._literals.items():
+            statement = statement.replace(f"'{_BLANK}{name}'", written(facts[name]))
         values = {**self._written_in, **{name: self._plain(name, value) for name, value in facts.items()}}
-        order: Sequence[str] | None = state.positiontup
-        return statement, tuple([values[name] for name in order]) if order is not None else values
+        values |= {name: facts[fact] for name, fact in self._blanks.items()}
+        return statement, tuple([values[name] for name in self._order]) if self._order is not None else values
 
     def _plain(self, name: str, value: object) -> object:
         process = self._process.get(name)
         return process(value) if process and value is not None else value
 
 
-def _say(value: sa.BindParameter[Any]) -> None:
-    """Write into the statement what is the same for everybody; no ids, and no texts, which somebody may have typed."""
+def _literal(kind: sa.types.TypeEngine[Any], dialect: sa.Dialect) -> Callable[[object], str]:
+    compiler: Any = dialect.statement_compiler(dialect, None)
+    return partial(compiler.render_literal_value, type_=kind)
+
+
+@cache
+def _compiler(kind: type[Any]) -> type[Any]:
+    """The dialect's compiler, but for what it writes into the statement."""
+
+    class Compiler(kind):  # type: ignore[misc]
+        def visit_bindparam(self, bindparam: sa.BindParameter[Any], **how: Any) -> Any:
+            literally = how.pop("literal_execute", False) or _is_said(bindparam)
+            return super().visit_bindparam(bindparam, literal_execute=literally, **how)
+
+    return Compiler
+
+
+def _is_said(value: sa.BindParameter[Any]) -> bool:
+    """Whether it is the same for everybody: no id, and no text, which somebody may have typed."""
     kind = _bare(value.type)
-    if not value.required and isinstance(kind, _CHOSEN) and not isinstance(kind, sa.BigInteger):
-        value.literal_execute = True
+    return not value.required and isinstance(kind, _CHOSEN) and not isinstance(kind, sa.BigInteger)
 
 
 def _as_json(select: sa.Select[Any], *, here: bool) -> sa.ColumnElement[Any]:
@@ -170,7 +195,9 @@ class _Reader:
 def _maker(name: str, select: sa.Select[Any], names: list[str]) -> Maker:
     entity = select.column_descriptions[0]["type"]
     if not (isinstance(entity, type) and hasattr(entity, "__table__")):
-        return partial(tuple.__new__, _named(name, names))  # as its `_make`, but for counting what was counted before
+        return partial(
+            tuple.__new__, _named(name, tuple(names))
+        )  # as its `_make`, but for counting what was counted before
 
     kind = _shown(entity)
 
@@ -180,6 +207,13 @@ def _maker(name: str, select: sa.Select[Any], names: list[str]) -> Maker:
         return row
 
     return shown
+
+
+@cache
+def _named(name: str, names: tuple[str, ...]) -> Any:
+    """Rows of columns, whose names nobody knows before. Making their class takes longer than reading a hundred."""
+    make: Any = namedtuple
+    return make(name, names)
 
 
 class _Shown:

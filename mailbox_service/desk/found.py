@@ -17,15 +17,16 @@ from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.find import matches, staff
 from mailbox_service.tickets.find.lists import STATEMENTS, Filters, Line
 from mailbox_service.tickets.find.sight import visible_to
+from mailbox_service.tickets.find.whose import whose
 
 
 class Shape(NamedTuple):
     """What a page of a search asks, but for the words: alike pages share a statement.
 
-    `filters` ask for no words of their own.
+    `desk` is the viewer's kind of desk (`find.whose`). `filters` ask for no words of their own.
     """
 
-    viewer: Actor
+    desk: Actor
     filters: Filters
     how: matches.Asking
 
@@ -55,15 +56,16 @@ def asked(
     words = search.asked(query, here=here)
     if words is None:
         return None
-    shape = Shape(viewer, filters, matches.Asking(here, before is not None, bool(recent)))
+    desk, theirs = whose(viewer)
+    shape = Shape(desk, filters, matches.Asking(here, before is not None, bool(recent)))
     more = {name: value for name, value in (("before", before), ("recent", recent)) if value}
-    return _looks(shape), words | more
+    return _looks(shape), {**theirs, **words, **more}
 
 
 @lru_cache(maxsize=STATEMENTS)
 def _looks(shape: Shape) -> Looks:
-    seen = sa.and_(visible_to(shape.viewer), *shape.filters.conditions())
-    named = staff.named(shape.viewer)
+    seen = sa.and_(visible_to(shape.desk), *shape.filters.conditions())
+    named = staff.named(shape.desk)
     count, page = matches.hits(seen, named, shape.how, limit=staff.FOUND)
     ids = sa.select(page.c.ticket_id)
     return Looks(count=count, lines=staff.of_found(ids), texts=staff.texts(ids), notes=notes.texts(ids))

@@ -15,7 +15,7 @@ from mailbox_service.tickets.find.lists import Lines, Shape
 @lru_cache(maxsize=lists.STATEMENTS)
 def looks(shape: Shape) -> Looks:
     """The look for such a page; asked with the page's facts."""
-    return Looks(**lists.selects(shape), views=views.theirs(shape.viewer))
+    return Looks(**lists.selects(shape), views=views.theirs(shape.desk))
 
 
 def read(shape: Shape, rows: Rows) -> tuple[Lines, Sequence[SavedView]]:

@@ -31,7 +31,7 @@ class Actor(NamedTuple):
 
     def __hash__(self) -> int:
         """Short, since what is kept for a viewer is asked for often; two alike in it are still told apart by all."""
-        return hash((self.person_id, self.ticket_id))
+        return hash((self.person_id, self.ticket_id, len(self.roles)))
 
     def has(self, name: RoleName) -> bool:
         """Whether they hold the role anywhere."""

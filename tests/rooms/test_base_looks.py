@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel, select
 
 from mailbox_service.base.db import Database
 from mailbox_service.base.ids import new_id
-from mailbox_service.base.looks import Looks
+from mailbox_service.base.looks import Blank, Looks
 from mailbox_service.tickets import keep
 from mailbox_service.tickets.find import lists
 from mailbox_service.tickets.find.queues import Queue
@@ -34,12 +34,12 @@ BOTH = Looks(
 )  # fmt: skip
 
 
-async def a_letter(db: Database, subject: str = '"路灯" \\ 💡') -> int:
+async def a_letter(db: Database, subject: str = '"路灯" \\ 💡', number: str = "1") -> int:
     id_ = new_id()
     same: dict[str, Any] = {"ticket_id": id_, "round_no": 1, "actor_kind": "citizen"}
     same |= {"status_before": Status.RECEIVED, "status_after": Status.RECEIVED}
     rows = [
-        Ticket(id=id_, number="1", kind=Kind.HELP, subject=subject, language="zh", received_at=NOON,
+        Ticket(id=id_, number=number, kind=Kind.HELP, subject=subject, language="zh", received_at=NOON,
                entered_at=LATER, due_on=date(2026, 3, 13), urgent=True),
         Event(at=NOON, act="submit", facts=FACTS, **same),
         Event(at=LATER, act="add", facts={}, told_at=NOON, **same),
@@ -133,3 +133,13 @@ async def test_people_of_the_same_roles_ask_by_the_same_statement(db):
     one, other = await db.writing(asked)
 
     assert one == other
+
+
+async def test_one_look_serves_several_when_the_facts_fill_its_blanks(db):
+    first, second = await a_letter(db, "first"), await a_letter(db, "second", "2")
+    blank: Any = Blank("whose")
+    looks = Looks(head=sa.select(_ticket.c.subject).where(_ticket.c.id.in_([blank]), _ticket.c.id == blank))
+
+    found = [(await db.look(looks, {"whose": id_}))("head")[0].subject for id_ in (first, second)]
+
+    assert found == ["first", "second"]

@@ -1,6 +1,6 @@
 """A page of a queue: the lines of some letters, most pressing first or newest first, and the ways to more.
 
-The look of a list is put together once for each viewer and shape, and asked with what else its page shows.
+The look of a list is put together once for each kind of desk and shape, and asked with what else its page shows.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.find import places, queues, waiting
 from mailbox_service.tickets.find.queues import Queue
 from mailbox_service.tickets.find.sight import visible_to
+from mailbox_service.tickets.find.whose import whose
 from mailbox_service.tickets.stages import Overdue
 from mailbox_service.tickets.tables import Ticket
 from mailbox_service.tickets.tables.words import Channel, Kind, Status
 
 PAGE = 25
-STATEMENTS = 256  # kept, each for one viewer and one list: putting one together costs more than asking it
+STATEMENTS = 512  # kept, each for one kind of desk and one list: putting one together costs more than asking it
 TODAY, SOON = sa.bindparam("today", type_=sa.Date), sa.bindparam("soon", type_=sa.Date)
 Condition = sa.ColumnElement[bool]
 
@@ -130,11 +131,12 @@ def _topic_and_below(topic_id: int | None) -> sa.Select[int]:
 class Shape(NamedTuple):
     """What a page of a list asks, but for the day and the place it goes on from: alike pages share a statement.
 
-    `rank` is that of the place (`places.Place`), None at the start; `backward` reads up to it. `here`: on SQLite.
+    `desk` is the viewer's kind of desk (`find.whose`). `rank` is that of the place (`places.Place`), None at the start;
+    `backward` reads up to it. `here`: on SQLite.
     """
 
     queue: Queue
-    viewer: Actor
+    desk: Actor
     filters: Filters
     by_arrival: bool
     backward: bool
@@ -172,22 +174,23 @@ def page(
     after, before = (places.read(key, by_arrival=by_arrival) for key in (older, newer))
     place = before or after
     rank = place.rank if place else None
-    shape = Shape(queue, viewer, filters, by_arrival, before is not None, rank, limit, here)
-    facts = days(today, calendar) | ({"first": place.first, "id": place.id} if place else {})
+    desk, theirs = whose(viewer)
+    shape = Shape(queue, desk, filters, by_arrival, before is not None, rank, limit, here)
+    facts = {**theirs, **days(today, calendar), **({"first": place.first, "id": place.id} if place else {})}
     return Page(shape, facts)
 
 
 def selects(shape: Shape) -> dict[str, Any]:
     """The page's looks. A queue that is not the viewer's has none."""
     wanted = sa.select(*COLUMNS)
-    wanted = wanted.where(queues.condition(shape.queue, shape.viewer, TODAY, SOON), visible_to(shape.viewer))
+    wanted = wanted.where(queues.condition(shape.queue, shape.desk, TODAY, SOON), visible_to(shape.desk))
     wanted = wanted.where(*shape.filters.conditions(here=shape.here))
     return {f"rank_{rank}": _of_rank(wanted, shape, rank) for rank in _ranks(shape)}
 
 
 def _ranks(shape: Shape) -> list[int]:
     """Urgent ones (0) and the others are read one after the other: each stand in the order of their index."""
-    if shape.queue not in queues.of(shape.viewer):
+    if shape.queue not in queues.of(shape.desk):
         return []
     if shape.by_arrival:
         return [0]

@@ -270,7 +270,8 @@ def is_named(viewer: Actor, *parts: Part) -> Condition:
     return is_there(Handler, col(Handler.ticket_id) == col(Ticket.id), *named)
 
 
-_mention = sa.table("mention", sa.column("ticket_id"), sa.column("person_id"), sa.column("read_at"))  # desk's
+_ids = (sa.column(name, sa.BigInteger) for name in ("ticket_id", "person_id"))
+_mention = sa.table("mention", *_ids, sa.column("read_at"))  # desk's
 _WORK = {
     Queue.TO_CALL: _to_call,
     Queue.MENTIONS: _mentions,

@@ -16,6 +16,7 @@ from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.find.lists import STATEMENTS
 from mailbox_service.tickets.find.sight import visible_to
+from mailbox_service.tickets.find.whose import whose
 from mailbox_service.tickets.tables import Citizen, Likeness, Message, NotAlike, Ticket
 from mailbox_service.tickets.tables.words import Identity, MessageKind, Status
 
@@ -50,7 +51,7 @@ class Near(NamedTuple):
 def alike(session: Session, case: Case, viewer: Actor) -> list[Alike]:
     """The letters most like this one first; those that were said to be different matters last. Two statements."""
     found = near(session, case, most=MOST)
-    return seen(looks(viewer, MOST).look(session, facts(case.ticket.id, found, MOST)), found)
+    return seen(looks(viewer, MOST).look(session, facts(viewer, case.ticket.id, found, MOST)), found)
 
 
 def near(session: Session, case: Case, *, most: int) -> list[Near]:
@@ -67,20 +68,24 @@ def text_of(subject: str, text: str) -> str:
     return f"{subject}\n{text}"
 
 
-@lru_cache(maxsize=STATEMENTS)
 def looks(viewer: Actor, most: int) -> Looks:
     """What the viewer may see of `most` letters near another, for `seen`."""
+    return _looks(whose(viewer).desk, most)
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _looks(desk: Actor, most: int) -> Looks:
     wanted = sa.select(*_SHOWN).where(
-        col(Ticket.id).in_(_some(most).params), visible_to(viewer), col(Ticket.status) != Status.SPAM
+        col(Ticket.id).in_(_some(most).params), visible_to(desk), col(Ticket.status) != Status.SPAM
     )
     lower: sa.Select[Any] = sa.select(col(NotAlike.other_id).label("other")).where(col(NotAlike.ticket_id) == _OWN)
     upper: sa.Select[Any] = sa.select(col(NotAlike.ticket_id).label("other")).where(col(NotAlike.other_id) == _OWN)
     return Looks(alike=wanted, apart=sa.select(sa.union_all(lower, upper).subquery().c.other))
 
 
-def facts(letter_id: int, near: Sequence[Near], most: int) -> dict[str, object]:
+def facts(viewer: Actor, letter_id: int, near: Sequence[Near], most: int) -> dict[str, object]:
     """What `looks` ask by: the letter, and `most` at most that are near it."""
-    return {"own": letter_id, **_some(most).facts([one.id for one in near])}
+    return {**whose(viewer).facts, "own": letter_id, **_some(most).facts([one.id for one in near])}
 
 
 def seen(rows: Rows, near: Sequence[Near]) -> list[Alike]:

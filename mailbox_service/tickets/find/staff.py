@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from mailbox_service.base.looks import Looks
 from mailbox_service.city.tables import Person, RoleName
 from mailbox_service.city.workdays import Calendar
 from mailbox_service.tickets.actor import Actor
@@ -23,6 +24,7 @@ from mailbox_service.tickets.find.lists import COLUMNS, SOON, STATEMENTS, TODAY,
 from mailbox_service.tickets.find.proposals import at_desk
 from mailbox_service.tickets.find.queues import Queue
 from mailbox_service.tickets.find.sight import visible_to
+from mailbox_service.tickets.find.whose import whose
 from mailbox_service.tickets.rights import AT_WORK
 from mailbox_service.tickets.tables import Assignment, Message, Reply, Ticket, Translation
 from mailbox_service.tickets.tables.words import Identity, Part, Share
@@ -42,19 +44,20 @@ def counts(session: Session, viewer: Actor, today: date, calendar: Calendar) -> 
     counted = [queue for queue in queues.of(viewer) if queue not in queues.NOT_COUNTED]
     if not counted:
         return {}
-    found = session.connection().execute(_counting(viewer, *counted), days(today, calendar)).one()
-    return dict(zip(counted, found, strict=True))
+    desk, theirs = whose(viewer)
+    rows = _counting(desk, *counted).look(session, {**theirs, **days(today, calendar)})
+    return dict(zip(counted, rows("counts")[0], strict=True))
 
 
 @lru_cache(maxsize=STATEMENTS)
-def _counting(viewer: Actor, *counted: Queue) -> sa.Select[Any]:
-    seen = visible_to(viewer)
+def _counting(desk: Actor, *counted: Queue) -> Looks:
+    seen = visible_to(desk)
     columns = []
     for queue in counted:
         few: sa.Select[int] = sa.select(sa.literal_column("1", sa.Integer)).select_from(Ticket)
-        few = few.where(queues.condition(queue, viewer, TODAY, SOON), seen).limit(COUNTED + 1)
+        few = few.where(queues.condition(queue, desk, TODAY, SOON), seen).limit(COUNTED + 1)
         columns.append(sa.select(sa.func.count()).select_from(few.subquery()).scalar_subquery().label(queue.value))
-    return sa.select(*columns)
+    return Looks(counts=sa.select(*columns))
 
 
 @lru_cache(maxsize=STATEMENTS)

@@ -96,7 +96,7 @@ def page_ahead(desk: Desk) -> Ahead | None:
 
 def _asked(desk: Desk, beside: Beside) -> tuple[Looks, dict[str, object]]:
     looks = similar.looks(desk.viewer, SEEN_ASIDE).together_with(published.TITLES)
-    near = similar.facts(beside.letter_id, beside.near, SEEN_ASIDE)
+    near = similar.facts(desk.viewer, beside.letter_id, beside.near, SEEN_ASIDE)
     return looks, {**near, **published.SOME.facts(beside.published)}
 
 
