@@ -42,6 +42,7 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"), str(path))
 
 
+@cache
 def strings_in(*folders: Path) -> set[str]:
     """Every string that stands whole in the code of the folders."""
     return {text for _, tree in python(*folders) for node in ast.walk(tree) for text in _string(node)}

@@ -1,7 +1,7 @@
 """A city's letters, many times over: each letter with all that hangs on it, copied within the database.
 
-What the copies say is cut short, and words are not indexed anew: how a statement finds its way depends on how many
-rows there are and how they differ, not on what they say.
+What the copies say is cut short, and PostgreSQL finds letters by few of their words: how a statement finds its way
+depends on how many rows there are and how they differ, not on what they say.
 """
 
 from __future__ import annotations
@@ -17,6 +17,11 @@ from tests.databases import rows
 
 STEP = 9_999_999_999_971  # a prime: a copy's id is so much lower, and nobody's
 SHORT = 40  # characters
+# Of a letter's five hundred words those that somebody looks for, and a few others: an index of all takes a minute.
+FEW_WORDS = (
+    "UPDATE {table} SET vector = array_to_tsvector(ARRAY(SELECT word FROM unnest(tsvector_to_array(vector))"
+    " WITH ORDINALITY AS each (word, nth) WHERE nth % 20 = 0 OR word ~ '[梧桐路市]|bus|a0'))"
+)
 QUICK = ("synchronous = off", "journal_mode = off", "foreign_keys = off", "temp_store = memory", "cache_size = -300000")
 
 
@@ -32,6 +37,9 @@ def multiply(url: str, letters: int, only: Collection[str]) -> None:
                 driver.execute(said)
         else:
             connection.exec_driver_sql("SET maintenance_work_mem = '300MB'")  # an index is sorted in memory
+            for table in tables:
+                if "words" in table.c:
+                    connection.exec_driver_sql(FEW_WORDS.format(table=table.name).replace("%", "%%"))
         again = [made for table in tables for made in (_bare_here if here else _bare_there)(connection, table)]
         made = connection.execute(sa.select(sa.func.count()).select_from(metadata.tables["ticket"])).scalar_one()
         times = -(-letters // made)

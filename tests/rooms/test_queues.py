@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -18,6 +19,7 @@ from mailbox_service.tickets.life import handle, publish, reply, route, together
 from mailbox_service.tickets.tables import Ticket
 from mailbox_service.tickets.tables.words import Kind, Part, ProposalKind, Status
 from tests import shown
+from tests.databases import rows
 from tests.doors.staff import town as towns
 from tests.doors.staff.letters import letters_of_every_kind
 from tests.rooms.finding import letters
@@ -147,26 +149,39 @@ def fresh(session, town, number):
     return town.case(session, number)
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def peopled(request: pytest.FixtureRequest) -> Iterator[tuple[str, towns.Town]]:
+    """The URL of a town with letters of every kind, and the town; nobody changes it."""
+    places = request.getfixturevalue("sqlite_files" if request.param == "sqlite" else "postgresql")
+    url = places.fresh()
+    with rows(url) as session:
+        town = towns.found(session)
+        letters_of_every_kind(session, town)
+    yield url, town
+    places.drop(url)
+
+
 @pytest.fixture
-async def town(db: Database) -> towns.Town:
-    return await db.writing(peopled)
+async def city(peopled: tuple[str, towns.Town]) -> AsyncIterator[Database]:
+    database = Database(peopled[0])
+    yield database
+    await database.close()
 
 
-def peopled(session):
-    town = towns.found(session)
-    letters_of_every_kind(session, town)
-    return town
+@pytest.fixture
+def town(peopled: tuple[str, towns.Town]) -> towns.Town:
+    return peopled[1]
 
 
-async def test_each_line_belongs_there_and_nothing_lacks(db, town):
+async def test_each_line_belongs_there_and_nothing_lacks(city, town):
     def compare(session):
         with session.no_autoflush:
             return {place: lines for name in EVERYBODY for place, lines in wrong_lines(session, town, name).items()}
 
-    assert await db.reading(compare) == {}
+    assert await city.reading(compare) == {}
 
 
-async def test_each_queue_has_somebody_with_something_in_it(db, town):
+async def test_each_queue_has_somebody_with_something_in_it(city, town):
     def look(session):
         calendar = town.book.open(session).calendar
         found = set()
@@ -175,10 +190,10 @@ async def test_each_queue_has_somebody_with_something_in_it(db, town):
             found |= {queue for queue, count in counts.items() if count}
         return found
 
-    assert await db.reading(look) == set(Queue) - NOT_COUNTED - {Queue.REOPENED, Queue.TO_CALL, Queue.MENTIONS}
+    assert await city.reading(look) == set(Queue) - NOT_COUNTED - {Queue.REOPENED, Queue.TO_CALL, Queue.MENTIONS}
 
 
-async def test_counts_agree_with_the_lines(db, town):
+async def test_counts_agree_with_the_lines(city, town):
     def compare(session):
         calendar = town.book.open(session).calendar
         for name in EVERYBODY:
@@ -190,10 +205,10 @@ async def test_counts_agree_with_the_lines(db, town):
                     queue,
                 )
 
-    await db.reading(compare)
+    await city.reading(compare)
 
 
-async def test_a_restricted_letter_is_in_nobodys_list_but_the_desks_and_its_handlers(db, town):
+async def test_a_restricted_letter_is_in_nobodys_list_but_the_desks_and_its_handlers(city, town):
     def look(session):
         calendar = town.book.open(session).calendar
         seen = {}
@@ -203,7 +218,7 @@ async def test_a_restricted_letter_is_in_nobodys_list_but_the_desks_and_its_hand
             seen[name] = {line.subject for line in lines if line.restricted}
         return seen
 
-    seen = await db.reading(look)
+    seen = await city.reading(look)
 
     assert seen["karl"] == seen["mina"] == seen["dora"] == seen["hugo"] == seen["anna"] == seen["otto"] == set()
     assert seen["sara"] == {"about the desk"}
@@ -211,7 +226,7 @@ async def test_a_restricted_letter_is_in_nobodys_list_but_the_desks_and_its_hand
     assert "a report" in seen["rita"]
 
 
-async def test_urgent_letters_come_first_and_pages_follow_each_other_both_ways(db, town):
+async def test_urgent_letters_come_first_and_pages_follow_each_other_both_ways(city, town):
     def walk(session):
         calendar = town.book.open(session).calendar
         karl = town.actor(session, "karl")
@@ -227,7 +242,7 @@ async def test_urgent_letters_come_first_and_pages_follow_each_other_both_ways(d
             back = [*page.lines, *back]
         return whole, forth, back, first
 
-    whole, forth, back, first = await db.reading(walk)
+    whole, forth, back, first = await city.reading(walk)
 
     assert [line.id for line in forth] == [line.id for line in back] == whole
     assert first.lines[0].urgent
@@ -237,7 +252,7 @@ async def test_urgent_letters_come_first_and_pages_follow_each_other_both_ways(d
 @pytest.mark.parametrize(
     "key", ["", "x", "0.20260301", "2.20260301.5", "0.20261399.5", "0.20260301.99999999999999999999"]
 )
-async def test_a_key_that_is_none_begins_at_the_start(db, town, key):
+async def test_a_key_that_is_none_begins_at_the_start(city, town, key):
     def look(session):
         calendar = town.book.open(session).calendar
         karl = town.actor(session, "karl")
@@ -245,23 +260,24 @@ async def test_a_key_that_is_none_begins_at_the_start(db, town, key):
             lists.lines(session, Queue.ALL, karl, TODAY, calendar, limit=2, older=older).lines for older in ("", key)
         ]
 
-    begun, asked = await db.reading(look)
+    begun, asked = await city.reading(look)
 
     assert begun == asked
 
 
-async def test_a_list_is_narrowed_to_what_is_asked(db, town):
+async def test_a_list_is_narrowed_to_what_is_asked(city, town):
     def look(session):
         calendar = town.book.open(session).calendar
         karl = town.actor(session, "karl")
         asked = lists.Filters(kind=Kind.COMPLAINT, status=Status.IN_REVIEW)
         return lists.lines(session, Queue.ALL, karl, TODAY, calendar, filters=asked).lines
 
-    assert [line.subject for line in await db.reading(look)] == ["complaint"]
+    assert [line.subject for line in await city.reading(look)] == ["complaint"]
 
 
-async def test_the_timeline_tells_everything_in_order(db, town):
+async def test_the_timeline_tells_everything_in_order(db):
     def look(session):
+        town = towns.found(session)
         number = town.letter(session, "told")
         town.act(session, number, "karl", route.route, town.offices["roads"])
         case = town.act(session, number, "dora", handle.sign_for)
@@ -270,8 +286,9 @@ async def test_the_timeline_tells_everything_in_order(db, town):
     assert await db.writing(look) == ["submit", "route", "sign_for"]
 
 
-async def test_linked_numbers_are_shown_to_whom_may_see_the_letter(db, town):
+async def test_linked_numbers_are_shown_to_whom_may_see_the_letter(db):
     def look(session):
+        town = towns.found(session)
         number = town.letter(session, "secret", kind=Kind.REPORT)
         id_ = town.case(session, number).ticket.id
         karl, rita = town.actor(session, "karl"), town.actor(session, "rita")
