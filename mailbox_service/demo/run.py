@@ -102,7 +102,7 @@ async def fill(db: Database, settings: Settings, *, letters: int = 0) -> None:
         more = Pace("letters of the year before added")
         await bulk.seed(db, book, A_YEAR, now=clock.now(), progress=more, spread=THIRTEEN_MONTHS)
     await bulk_figures.count(db, book, now=clock.now(), progress=Pace("letters counted"))
-    await pieces.bring_together(db, step=LARGE_STEP, progress=Pace("pages of words brought together"))
+    await pieces.bring_together(db, step=LARGE_STEP, progress=Pace("pages of the search index tidied"))
     await figures.figures(db, settings, book)
     await publish.publish(db, settings, book)
 
