@@ -110,8 +110,8 @@ class _Written:
         here = dialect.name == "sqlite"
         looks = (_as_json(select, here=here).label(name) for name, select in selects.items())
         together = sa.select(*looks) if here else sa.select(sa.func.json_build_array(*looks))
-        kind: Any = dialect.statement_compiler
-        compiled = _compiler(kind)(dialect, together)
+        compiler: Any = dialect.statement_compiler
+        compiled = _compiler(compiler)(dialect, together)
         literals = {value.key: value.type for value in compiled.literal_execute_params if value.required}
         state = compiled.construct_expanded_state({**facts, **{name: _BLANK + name for name in literals}})
         self._statement: str = state.statement
@@ -195,9 +195,7 @@ class _Reader:
 def _maker(name: str, select: sa.Select[Any], names: list[str]) -> Maker:
     entity = select.column_descriptions[0]["type"]
     if not (isinstance(entity, type) and hasattr(entity, "__table__")):
-        return partial(
-            tuple.__new__, _named(name, tuple(names))
-        )  # as its `_make`, but for counting what was counted before
+        return partial(tuple.__new__, _named(name, tuple(names)))  # as its `_make`, which would count them anew
 
     kind = _shown(entity)
 
