@@ -11,6 +11,7 @@ from functools import lru_cache
 from stdnum import luhn
 
 MOST_GROUPS = 8  # groups of digits that one number may be written in
+FEWEST, MOST = 7, 19  # digits of a number that tells who somebody is
 CONTEXT = 16  # characters before a number that are asked what it is
 
 _RUN = re.compile(r"\+?\(?[0-9](?:[ \t\-./()]{0,2}[0-9])*[Xx]?")
@@ -63,6 +64,8 @@ def _in_run(flat: str, at: int, run: str) -> Iterator[tuple[int, int, str]]:
         for last in range(min(first + MOST_GROUPS, len(groups)) - 1, first - 1, -1):
             start = _with_sign(run, groups[first][0])
             said = run[start : groups[last][1]]
+            if len(said) < FEWEST:
+                break
             if kind := _kind(said, flat[max(0, at + start - CONTEXT) : at + start]):
                 end = at + groups[last][1]
                 more = _EXTENSION.match(flat, end) if kind == "phone" else None
@@ -81,7 +84,7 @@ def _with_sign(run: str, start: int) -> int:
 def _kind(said: str, before: str) -> str:
     """What the number is; "" when nothing says that it is somebody's."""
     digits = re.sub(r"[^0-9X]", "", said.upper())
-    if not 7 <= len(digits) <= 19:
+    if not FEWEST <= len(digits) <= MOST:
         return ""
     if _is_id(digits) or (_SAYS_ID.search(before) and len(digits) in (12, 13, 15, 18)):
         return "id"
