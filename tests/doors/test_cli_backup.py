@@ -170,11 +170,9 @@ def test_ctrl_c_leaves_nothing_that_looks_whole(city, environment, tmp_path):
             )
     waits = manifest.place(tmp_path / "b.part" / "files", max(each.key for each in stored))
     waits.parent.mkdir(parents=True)
-    os.mkfifo(
-        waits
-    )  # it is taken for what an earlier try has brought: reading it takes as long as it takes to be stopped
+    os.mkfifo(waits)  # taken for what an earlier try has brought; reading it never ends by itself
     process = subprocess.Popen([*MAILBOX, "backup", f"{tmp_path}/b"], env=environment, stdout=subprocess.PIPE,
-                               stderr=subprocess.PIPE, text=True)  # fmt: skip
+                               stderr=subprocess.PIPE, text=True, preexec_fn=heed_ctrl_c)  # fmt: skip
     assert process.stdout is not None
     while "Files: 500" not in process.stdout.readline():
         continue
@@ -185,6 +183,11 @@ def test_ctrl_c_leaves_nothing_that_looks_whole(city, environment, tmp_path):
     assert (process.returncode, (tmp_path / "b").exists(), wrong) == (130, False, "")
     assert "Stopped half way. Run the same command again: it goes on." in said
     assert typed("backup", f"{tmp_path}/b", environment=environment).code == 0
+
+
+def heed_ctrl_c() -> None:
+    """As a shell starts it in the foreground; in the background it would leave Ctrl-C aside."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def typed(*words: str, environment: dict[str, str], before: Callable[[], None] | None = None) -> Typed:
