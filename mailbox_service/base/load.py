@@ -22,6 +22,7 @@ import psycopg
 import sqlalchemy as sa
 from psycopg import errors, sql
 
+from mailbox_service.base import pieces
 from mailbox_service.base.db import sqlite_engine
 
 Rows = tuple[str, tuple[str, ...], Any]  # table, its columns, its rows: tuples, or a COPY to PostgreSQL
@@ -79,9 +80,7 @@ def _sqlite(url: str) -> Iterator[Load]:
 class _SQLiteLoad:
     def __init__(self, driver: sqlite3.Connection) -> None:
         self._driver = driver
-        indexes = driver.execute(
-            "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'"
-        ).fetchall()
+        indexes = driver.execute(pieces.INDEXES).fetchall()
         self._words_usually = {name: WORDS_USUALLY | self._said(name) for (name,) in indexes}
         self.stored = 0
 

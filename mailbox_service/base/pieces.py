@@ -20,6 +20,8 @@ from mailbox_service.base.db import Database
 STEP = 500  # pages: 2 MB of index, a twentieth of a second
 CHANGED = 2  # rows at least, when FTS5 had something to do: https://www.sqlite.org/fts5.html, "The 'merge' Command"
 
+INDEXES = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%' ORDER BY name"
+
 Progress = Callable[[int, int], None]
 
 
@@ -45,8 +47,7 @@ async def bring_together(
 
 
 def _indexes(session: Session) -> Sequence[str]:
-    named = sa.text("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%' ORDER BY name")
-    return session.connection().execute(named).scalars().all()
+    return session.connection().execute(sa.text(INDEXES)).scalars().all()
 
 
 def _pages(session: Session, indexes: Sequence[str]) -> int:
