@@ -2,6 +2,7 @@
 # Everything lives in .venv; nothing is installed elsewhere but Chromium, for the browser tests.
 
 BIN := .venv/bin
+HANDS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))# one more than cores: a test that waits leaves its core to others
 RULES := mailbox_service/tickets/life/*,mailbox_service/tickets/rights.py,mailbox_service/tickets/deadlines.py,mailbox_service/city/workdays.py
 
 .DEFAULT_GOAL := help
@@ -28,11 +29,11 @@ demo: setup ## Run a city with 2,700 invented letters; prints where to look and 
 demo-reset: setup ## Throw the demonstration's data away; the next `make demo` begins anew
 	@$(BIN)/mailbox demo --reset
 
-test: setup-dev ## Run every test on two cores: rules first, with all their lines and branches, then the rest
+test: setup-dev ## Run every test, on all cores: rules first, with all their lines and branches, then the rest
 	@tools/bring-browser
-	$(BIN)/pytest tests/rules -n 2 --dist loadfile --no-loadscope-reorder --durations=10 --cov --cov-report=
+	$(BIN)/pytest tests/rules -n $(HANDS) --dist loadfile --no-loadscope-reorder --durations=10 --cov --cov-report=
 	$(BIN)/coverage report --include='$(RULES)' --show-missing --fail-under=100
-	$(BIN)/pytest --ignore=tests/rules -n 2 --dist loadfile --no-loadscope-reorder --durations=10
+	$(BIN)/pytest --ignore=tests/rules -n $(HANDS) --dist loadfile --no-loadscope-reorder --durations=10
 
 a11y: setup-dev ## Look at every public page, state, language, text size and colour scheme in a browser (long)
 	@tools/bring-browser
@@ -69,7 +70,7 @@ bench-mail: setup-dev ## Measure how fast a thousand notices leave, beside a bar
 
 coverage: setup-dev ## Measure which lines and branches of the whole service the tests reach
 	@tools/bring-browser
-	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term-missing:skip-covered
+	$(BIN)/pytest -n $(HANDS) --dist loadfile --cov --cov-report=term-missing:skip-covered
 
 mutate: setup-dev ## Change the rules in small ways and see whether a test notices (long; not part of CI)
 	$(BIN)/python tools/mutate.py

@@ -9,13 +9,15 @@ import re
 import secrets
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from urllib.parse import urlencode
+
+from tests import nursery
+from tests.doors import killable
 
 START_SECONDS = 90.0  # at the most: on a machine that does many other things
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
@@ -47,7 +49,7 @@ class House:
     folder: Path
     smtp_port: int
     port: int = 0
-    process: subprocess.Popen[bytes] | None = None
+    process: BaseProcess | None = None
     log: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -58,7 +60,7 @@ class House:
 
     def start(self, stop_at: str = "") -> None:
         """Start `mailbox serve`, worker included, told to die at a named point."""
-        env = os.environ | {
+        env = {name: value for name, value in os.environ.items() if name.startswith(nursery.OURS)} | {
             "MAILBOX_DATABASE_URL": self.url,
             "MAILBOX_DATA_DIR": str(self.folder),
             "MAILBOX_SECRET": "k" * 40,
@@ -78,14 +80,7 @@ class House:
         }
         if stop_at:
             env["MAILBOX_STOP_AT"] = stop_at
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "mailbox_service.cli", "serve"],
-                env=env,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        self.process = nursery.head(killable.serve, str(self.log), **env)
 
     def wait_until_open(self) -> None:
         """Wait until it listens."""
@@ -98,10 +93,11 @@ class House:
 
     def kill(self) -> None:
         """SIGKILL to the server and all it started."""
-        if self.process is not None:
-            with contextlib.suppress(ProcessLookupError):
+        if self.process is not None and self.process.pid:
+            with contextlib.suppress(ProcessLookupError):  # just born it leads no group yet
                 os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(START_SECONDS)
+            self.process.kill()
+            self.process.join(START_SECONDS)
         give_up = time.monotonic() + START_SECONDS
         while self._listens() and time.monotonic() < give_up:
             time.sleep(0.02)  # its workers let go of the port a moment later
@@ -117,7 +113,7 @@ class House:
         """Whether the server, or one of its workers, has died within the time; then the rest is killed as well."""
         give_up = time.monotonic() + seconds
         while time.monotonic() < give_up:
-            if self.process is None or self.process.poll() is not None:
+            if self.process is None or not self.process.is_alive():
                 return True
             time.sleep(0.02)
         return False
@@ -152,7 +148,7 @@ def send(house: House, letter: Letter, over: Callable[[], bool]) -> None:
             letter.tries += 1
             _, receipt = ask(house, "POST", "/en/write", cookies, form)
         except (OSError, http.client.HTTPException):
-            time.sleep(0.05)
+            time.sleep(0.2)
             continue
         number, code = NUMBER.search(receipt), CODE.search(receipt)
         if number and code:

@@ -1,9 +1,12 @@
-"""A worker of the post room as a process that can be killed at any moment: what `mailbox work` does with mails."""
+"""Processes that can be killed at any moment: the service, and a worker of the post room alone."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 
+from mailbox_service import cli
 from mailbox_service.base.db import Database
 from mailbox_service.jobs import deliver, notify
 from mailbox_service.mail import outbox
@@ -14,8 +17,16 @@ from tests.rooms.post import settings_for
 REST_SECONDS = 0.05
 
 
+def serve(log: str) -> None:
+    """`mailbox serve` with the worker beside it, as told by the environment; what it says goes into a file."""
+    written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(written, 1)
+    os.dup2(written, 2)
+    sys.exit(cli.main(["serve"]))
+
+
 def work(url: str, smtp_port: int) -> None:
-    """Write and send mails until somebody kills it."""
+    """Write and send mails, as `mailbox work` does, until somebody kills it."""
     asyncio.run(_work(url, smtp_port))
 
 

@@ -67,17 +67,19 @@ def pull(url: str, folder: Path, smtp_server: PostOffice) -> None:
 
     writers = Writers(house)
     died_by_itself = 0
-    for moment in moments:
-        house.start(moment)
-        if not moment:  # at a named point it may die of what lay there, before anybody is let in
-            house.wait_until_open()
-        died_by_itself += house.wait_for_death(NAMED_POINT_SECONDS if moment else chance.uniform(0.1, 1.0))
+    try:
+        for moment in moments:
+            house.start(moment)
+            if not moment:  # at a named point it may die of what lay there, before anybody is let in
+                house.wait_until_open()
+            died_by_itself += house.wait_for_death(NAMED_POINT_SECONDS if moment else chance.uniform(0.1, 1.0))
+            house.kill()
+        house.start()
+        house.wait_until_open()
+        writers.finish()
+        mails = _receipts(smtp_server, writers.letters)
+    finally:
         house.kill()
-    house.start()
-    house.wait_until_open()
-    writers.finish()
-    mails = _receipts(smtp_server, writers.letters)
-    house.kill()
 
     assert died_by_itself == len(POINTS) * len(PASSINGS)
     _check_letters(house, writers.letters)

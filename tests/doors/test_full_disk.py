@@ -36,7 +36,7 @@ def house(sqlite_url: str, tmp_path: Path, smtp_server: PostOffice) -> Iterator[
 @contextmanager
 def a_full_disk(house: House) -> Iterator[None]:
     """No process of the service can add a byte to any file. (Python ignores the signal and gets EFBIG.)"""
-    family = _family(house.process.pid if house.process else 0)
+    family = _family((house.process and house.process.pid) or 0)
     was = [(pid, resource.prlimit(pid, resource.RLIMIT_FSIZE)) for pid in family]
     for pid, (_, most) in was:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, most))
@@ -78,7 +78,7 @@ def test_a_full_disk_is_said_plainly_and_the_same_letter_goes_through_later(hous
     assert "Traceback" not in page
     assert left == before
     assert house.process
-    assert house.process.poll() is None
+    assert house.process.is_alive()
     for _ in range(2):
         _, receipt = ask(house, "POST", f"/{language}/write", cookies, form)
         assert NUMBER.search(receipt)
