@@ -35,7 +35,8 @@ FOLD_PAGES = 200_000  # of the log, before they are brought into the file: pages
 # FTS5's own defaults hold again after each batch, where a migration says nothing else.
 WORDS = {"hashsize": 512 << 20, "automerge": 0}
 WORDS_USUALLY = {"hashsize": 1 << 20, "automerge": 4}
-PENDING_KB = 16 << 10  # of words that wait for PostgreSQL's full-text index
+PENDING_KB = 16 << 10  # of words that wait for PostgreSQL's full-text index …
+SORTING_KB = 64 << 10  # … and room to sort them: with its usual 4 MB they go in in four parts, each a walk of its own
 SIDE_BY_SIDE = 2  # batches that PostgreSQL stores at once
 LARGEST_FIRST = (
     "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
@@ -163,6 +164,7 @@ def _tune(driver: psycopg.Connection[Any]) -> None:
     driver.autocommit = True
     driver.execute("SET TIME ZONE 'UTC'")
     driver.execute(f"SET gin_pending_list_limit = {PENDING_KB}")
+    driver.execute(f"SET work_mem = {SORTING_KB}")
     for where_possible in (
         "SET session_replication_role = replica",  # who may: rows come whole, no row needs to be asked for its parent
         "SET default_toast_compression = lz4",
