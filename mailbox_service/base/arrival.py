@@ -69,9 +69,8 @@ def _clean(incoming: Incoming, cleaned: Incoming, name: str, kind: filetypes.Fil
         try:
             _pour(artist.stdout, cleaned)
             code = artist.wait(PICTURE_SECONDS)
-        except BaseException:
-            artist.kill()
-            raise
+        finally:
+            artist.kill()  # nothing happens to one that has come to its end
     if code:
         raise Refused("upload.pixels" if code == filetypes.TOO_MANY_PIXELS else "upload.picture", file=name)
 

@@ -89,7 +89,8 @@ class _SQLiteLoad:
         self._driver.execute("ATTACH ':memory:' AS batch")
         try:
             self._driver.deserialize(batch, name="batch")
-            with self._one_transaction():
+            with self._driver:  # one transaction, whole or not at all
+                self._driver.execute("BEGIN IMMEDIATE")
                 self._set_words(dict.fromkeys(self._words_usually, WORDS))
                 for (table,) in self._driver.execute("SELECT name FROM batch.sqlite_master ORDER BY rowid").fetchall():
                     self._put(table)
@@ -108,17 +109,6 @@ class _SQLiteLoad:
     def finish(self) -> None:
         self._driver.execute("ANALYZE")
         self._driver.execute("pragma wal_checkpoint(truncate)").fetchall()
-
-    @contextmanager
-    def _one_transaction(self) -> Iterator[None]:
-        self._driver.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._driver.execute("COMMIT")
-        except BaseException:
-            if self._driver.in_transaction:
-                self._driver.execute("ROLLBACK")
-            raise
 
     def _said(self, index: str) -> dict[str, int]:
         """What a migration has set for an index."""

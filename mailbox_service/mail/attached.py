@@ -6,6 +6,7 @@ Blocking work, outside every transaction. What is not taken is named; the whole 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +31,11 @@ class Taken:
     came: Sequence[Came] = ()
     refused: Sequence[dict[str, object]] = ()
 
+    @property
+    def keys(self) -> list[str]:
+        """Where their bytes lie."""
+        return [one.stored for one in self.came]
+
     def attachments(self, now: datetime) -> list[Attachment]:
         """For the verb to place."""
         return [attachment(one, now) for one in self.came]
@@ -43,7 +49,8 @@ def take_in(files: Files, settings: Settings, sent: Sequence[File]) -> Taken:
     """
     came: list[Came] = []
     refused: list[Refused] = []
-    try:
+    with ExitStack() as undo:
+        undo.callback(_throw_away, files, came)
         for one in sorted(sent, key=lambda file: bool(file.content_id)):
             why = _over(settings, one, came)
             try:
@@ -53,15 +60,12 @@ def take_in(files: Files, settings: Settings, sent: Sequence[File]) -> Taken:
                     raise
                 why = no
             refused += [why] if why else []
-    except BaseException:
-        throw_away(files, came)
-        raise
+        undo.pop_all()
     named = [{"code": no.code, **no.facts} for no in refused[:MOST_NAMED]]
     return Taken(came, named)
 
 
-def throw_away(files: Files, came: Sequence[Came]) -> None:
-    """Nobody names these bytes."""
+def _throw_away(files: Files, came: Sequence[Came]) -> None:
     for one in came:
         files.remove(one.stored)
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from mailbox_service.base import stops
+from mailbox_service.base import named, stops
 from mailbox_service.base.db import Database
 from mailbox_service.base.files import Files
 from mailbox_service.base.refusals import Refused
@@ -71,21 +71,21 @@ async def store(
 ) -> bool:
     """Keep a message as it came; False when it lies here already. Once this returns, it can't be lost.
 
+    It is kept even when the mail server hangs up meanwhile.
+
     Raises:
         Refused: "files.full", "storage.full": nothing is kept.
     """
+    return await named.to_the_end(_store(room, raw, source, envelope_from, envelope_to, now))
+
+
+async def _store(room: Room, raw: bytes, source: Source, envelope_from: str, envelope_to: str, now: datetime) -> bool:
     to, sender = clean.line(envelope_to, 320), clean.line(envelope_from, 320)
     kept = await asyncio.to_thread(room.files.store, [raw])
     stops.reach("mail-kept")
     digest = received.digest_of(raw, to)
     add = partial(received.add, kept=kept, digest=digest, source=source, envelope_from=sender, envelope_to=to, now=now)
-    try:
-        is_new = await room.db.writing(add)
-    except BaseException:
-        await asyncio.to_thread(room.files.remove, kept.key)
-        raise
-    if not is_new:
-        await asyncio.to_thread(room.files.remove, kept.key)
+    is_new = await named.write(room.db, add, room.files, [kept.key])
     stops.reach("mail-stored")
     return is_new
 
@@ -139,14 +139,8 @@ async def _settle(room: Room, row: Received, said: Understood, worker: str, now:
     decision = await room.db.reading(partial(decide, settings=settings, row=row, said=said))
     if decision.state in received.TAKEN:
         taken = await asyncio.to_thread(attached.take_in, files, settings, said.files)
-    state = HELD
-    try:
-        state = await room.db.writing(
-            partial(act, settings=settings, book=room.book, row=row, said=said, taken=taken, worker=worker, now=now)
-        )
-    finally:
-        if state not in received.TAKEN:
-            await asyncio.to_thread(attached.throw_away, files, taken.came)
+    work = partial(act, settings=settings, book=room.book, row=row, said=said, taken=taken, worker=worker, now=now)
+    await named.write(room.db, work, files, taken.keys, names=lambda state: state in received.TAKEN)
 
 
 def decide(session: Session, settings: Settings, row: Received, said: Understood) -> Decision:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlmodel import Session, col
 
-from mailbox_service.base import audit, claim
+from mailbox_service.base import audit, claim, named
 from mailbox_service.base.refusals import Refused
 from mailbox_service.mail import attached, inbox, placing, received
 from mailbox_service.mail.attached import Taken
@@ -98,12 +98,9 @@ async def _place(room: Room, received_id: int, put: Any, *, by: Actor, now: date
         said = await asyncio.to_thread(inbox.understand, room.files, row)
     except NotUnderstoodError as unreadable:
         raise Refused("mail.unreadable") from unreadable
-    taken, number = await asyncio.to_thread(attached.take_in, room.files, room.settings, said.files), ""
-    try:
-        number = await room.db.writing(partial(put, row=row, said=said, taken=taken, by=by, now=now))
-    finally:
-        if not number:
-            await asyncio.to_thread(attached.throw_away, room.files, taken.came)
+    taken = await asyncio.to_thread(attached.take_in, room.files, room.settings, said.files)
+    work = partial(put, row=row, said=said, taken=taken, by=by, now=now)
+    number: str = await named.write(room.db, work, room.files, taken.keys)
     return number
 
 

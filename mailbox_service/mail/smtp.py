@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
@@ -127,15 +128,14 @@ class Connection:
         if self._client is not None and self._client.is_connected:
             return self._client
         client, self._client, self._sent = _client(self.settings), None, 0
-        try:
-            await client.connect()
-            await _greet(client)
-        except (SMTPException, OSError, TimeoutError, ValueError) as closed:
-            client.close()
-            return Result(Answer.UNREACHABLE, _reason(closed))
-        except BaseException:  # the time is over
-            client.close()
-            raise
+        with ExitStack() as undo:  # when the time is over, too
+            undo.callback(client.close)
+            try:
+                await client.connect()
+                await _greet(client)
+            except (SMTPException, OSError, TimeoutError, ValueError) as closed:
+                return Result(Answer.UNREACHABLE, _reason(closed))
+            undo.pop_all()
         self._client = client
         return client
 
