@@ -5,6 +5,9 @@ BIN := .venv/bin
 HANDS := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))# one more than cores: a test that waits leaves its core to others
 RULES := mailbox_service/tickets/life/*,mailbox_service/tickets/rights.py,mailbox_service/tickets/deadlines.py,mailbox_service/city/workdays.py
 
+# Each process would compile every module anew: a third of a second, for some hundred processes that tests begin.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev demo demo-reset test a11y pictures lint bench bench-staff bench-seed bench-figures bench-mail coverage mutate locks catalogues revision
 

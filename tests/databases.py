@@ -98,6 +98,8 @@ class PostgreSQL:
         self.prefix = f"mailbox_test_{os.getpid()}_{time.time_ns() % 10**9}"
         self.template = f"{self.prefix}_template"
         self._made = [self.template]
+        address = self.server.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._door = psycopg.connect(address, autocommit=True)  # one for all: each is a process of the server's
         self._by_files = " strategy file_copy" if self._copies_files() else ""  # half the time of its log
         self._say(f'create database "{self.template}"')
         migrations.upgrade(self._url(self.template))
@@ -126,23 +128,18 @@ class PostgreSQL:
         """Remove every database made here."""
         for name in list(self._made):
             self._say(f'drop database if exists "{name}" with (force)')
+        self._door.close()
 
     def _copies_files(self) -> bool:
         """Whether it can be told to (from version 15 on), and doesn't wait for the disk then."""
-        with self._connected() as connection:
-            forced = connection.execute("SHOW fsync").fetchone() == ("on",)
-            return connection.info.server_version >= 150_000 and not forced
+        forced = self._door.execute("SHOW fsync").fetchone() == ("on",)
+        return self._door.info.server_version >= 150_000 and not forced
 
     def _url(self, name: str) -> str:
         return self.server.set(database=name).render_as_string(hide_password=False)
 
     def _say(self, sql: str) -> None:
-        with self._connected() as connection:
-            connection.execute(sql.encode())
-
-    def _connected(self) -> psycopg.Connection[Any]:
-        address = self.server.set(drivername="postgresql").render_as_string(hide_password=False)
-        return psycopg.connect(address, autocommit=True)
+        self._door.execute(sql.encode())
 
 
 @contextmanager
