@@ -24,7 +24,7 @@ from mailbox_service.tickets import rights
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.find import case as cases
 from mailbox_service.tickets.tables import Ticket
-from mailbox_service.tickets.tables.words import Part
+from mailbox_service.tickets.tables.words import Identity, Part
 
 
 class Away(StrEnum):
@@ -184,3 +184,7 @@ def _log(session: Session, act: str, row: Received, by: Actor, now: datetime, **
 def looked_at(session: Session, row: Received, *, whole: bool, by: Actor, now: datetime) -> None:
     """Somebody has read it, or fetched its bytes (`whole`): it shows who wrote it."""
     _log(session, "mail.fetched" if whole else "mail.seen", row, by, now)
+    letter = session.get(Ticket, row.ticket_id) if row.ticket_id else None
+    if letter is not None and letter.identity == Identity.HIDDEN:
+        about, why = ("ticket", letter.id), row.reason or row.state.value
+        audit.record(session, "identity.seen", by=by.person_id, now=now, about=about, reason=why)

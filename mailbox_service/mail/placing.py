@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from mailbox_service.base import claim, tokens
-from mailbox_service.base.language import written_in
+from mailbox_service.base.language import LANGUAGES, written_in
 from mailbox_service.base.refusals import Refused
 from mailbox_service.base.settings import Settings
 from mailbox_service.mail import undeliverable
@@ -15,12 +15,12 @@ from mailbox_service.mail.attached import Taken
 from mailbox_service.mail.incoming import clean
 from mailbox_service.mail.incoming.read import Understood
 from mailbox_service.mail.tables import Mail
-from mailbox_service.tickets import keep, work
+from mailbox_service.tickets import keep, redaction, work
 from mailbox_service.tickets.actor import SYSTEM, Actor, the_citizen_of
 from mailbox_service.tickets.find.city import CityBook
 from mailbox_service.tickets.life import arrive, handle
-from mailbox_service.tickets.tables import Ticket
-from mailbox_service.tickets.tables.words import Channel, Kind, Status
+from mailbox_service.tickets.tables import Citizen, Ticket
+from mailbox_service.tickets.tables.words import Channel, Identity, Kind, Status
 
 HOUR_SECONDS = 3600
 LONGEST = 100_000  # characters of one message on a letter
@@ -98,8 +98,17 @@ def on_letter(
     """
     verb = handle.answer if ticket.status == Status.AWAITING_CITIZEN else handle.add
     text, writer = _bounded(said.reply_text), the_citizen_of(ticket.id)
+    if ticket.identity == Identity.HIDDEN and (citizen := session.get(Citizen, ticket.id)):
+        text = _unnamed(text, citizen, ticket.language)
     case = work.act(session, book, ticket.number, writer, verb, text, taken.attachments(now), now=now)
     return case.messages[-1].id
+
+
+def _unnamed(text: str, citizen: Citizen, language: str) -> str:
+    """Without the writer's name and address: people quote them from our mails, and the office is not to know them."""
+    masks = [mask for mask in redaction.proposed(text, [citizen.name]) if mask.what is redaction.What.NAME]
+    masks += redaction.wherever(text, [word for word in (citizen.email, citizen.name) if word])
+    return redaction.masked(text, redaction.together(masks), language if language in LANGUAGES else "en")
 
 
 def not_delivered(session: Session, mail: Mail, said: Understood, *, now: datetime) -> None:

@@ -23,6 +23,7 @@ from mailbox_service.tickets.find.shown import THE_LETTER
 from mailbox_service.tickets.find.sight import visible_to
 from mailbox_service.tickets.rights import SECOND_DESK
 from mailbox_service.tickets.tables import Ticket
+from mailbox_service.tickets.tables.words import Identity
 
 LEASE = timedelta(minutes=5)
 TRIES = 5
@@ -147,12 +148,16 @@ def seen_by(viewer: Actor) -> sa.ColumnElement[bool]:
 
 def lines(
     session: Session, viewer: Actor, states: Sequence[ReceivedState], *, before: int | None = None
-) -> Sequence[tuple[Received, str | None]]:
-    """A page of what lies there, newest first, each with the number of its letter; one more than fits."""
-    wanted = _with_number().where(seen_by(viewer), col(Received.state).in_(states))
+) -> Sequence[tuple[Received, str | None, bool]]:
+    """A page of what lies there, newest first, each with its letter's number, and whether who wrote that is hidden.
+
+    One more than fits.
+    """
+    wanted = _with_number().add_columns(col(Ticket.identity)).where(seen_by(viewer), col(Received.state).in_(states))
     if before is not None:
         wanted = wanted.where(col(Received.id) < before)
-    return [(row, number) for row, number in session.exec(wanted.order_by(col(Received.id).desc()).limit(PAGE + 1))]
+    found = session.exec(wanted.order_by(col(Received.id).desc()).limit(PAGE + 1))
+    return [(row, number, identity == Identity.HIDDEN) for row, number, identity in found]
 
 
 def waiting(session: Session, viewer: Actor) -> int:

@@ -202,14 +202,25 @@ class Case:
         """The newest version that the citizen has, in any round."""
         return next((r for r in reversed(self.replies) if r.state == ReplyState.SENT), None)
 
+    @property
+    def guarded(self) -> object:
+        """What letters answered together have in common: who is complained about; if restricted, the handlers too."""
+        parties = frozenset((p.person_id, p.department_id) for p in self.parties)
+        if not self.ticket.restricted:
+            return parties
+        handlers = frozenset((h.person_id, h.part) for h in self.handlers if h.ended_at is None)
+        return parties, handlers, self.ticket.desk
+
     def shared_with(self, reply: Reply) -> list[Case]:
-        """The merged letters this version answers too: those that wait, or have the reply that it corrects."""
+        """The merged letters this version answers too: those that wait, or have the reply that it corrects.
+
+        A correction is for none that has come under other eyes since.
+        """
         if reply.corrects_id is None:
             return [child for child in self.children if child.ticket.status == Status.MERGED]
         first = next(r for r in self.replies if r.id == reply.corrects_id)
-        return [
-            c for c in self.children if c.ticket.status in _REPLIED and c.sent and c.sent.text_hash == first.text_hash
-        ]
+        replied = (c for c in self.children if c.ticket.status in _REPLIED and c.guarded == self.guarded)
+        return [c for c in replied if c.sent and c.sent.text_hash == first.text_hash]
 
     def languages_owed(self, reply: Reply) -> list[str]:
         """The languages this version must still be translated into, for its writer and for those merged into it."""
@@ -257,13 +268,22 @@ class Case:
     def persons_apart(self) -> frozenset[int]:
         """Who is complained about, works in an office that is, or has stepped back: nobody gives the letter to them."""
         people = {party.person_id for party in self.parties} | {gone.person_id for gone in self.recusals}
-        offices = {party.department_id for party in self.parties if party.department_id is not None}
-        colleagues = {person for office in offices for person in self.city.at_work.get(office, ())}
+        colleagues = {person for office in self.offices_apart() for person in self.city.at_work.get(office, ())}
         return frozenset(person for person in people | colleagues if person is not None)
+
+    def offices_apart(self) -> frozenset[int]:
+        """The offices complained about, and those they were merged into, whose people are kept out, too."""
+        named = {party.department_id for party in self.parties if party.department_id is not None}
+        return frozenset(named | {self.city.successor_of(office) for office in named})
 
     def offices_involved(self) -> frozenset[int]:
         """The offices that led or co-handled to the end of a round."""
         return frozenset(a.department_id for a in self.assignments if a.ended_at is None or has_completed(a))
+
+    def offices_before(self) -> frozenset[int]:
+        """The offices that led or co-handled to the end of an earlier round."""
+        earlier = (a for a in self.assignments if a.round_id != self.round.id)
+        return frozenset(a.department_id for a in earlier if has_completed(a))
 
 
 def has_completed(assignment: Assignment) -> bool:

@@ -58,7 +58,8 @@ BESIDES = {
     Act.TRANSLATE_CORRECTION: ("T", REPLIED, "same", True),
 }
 OF_A_CHECK = {Act.SEND_BACK, Act.APPROVE, Act.TRANSLATE_REPLY, *BESIDES} - {Act.STOP_MAIL, Act.DISMISS_HANDLER}
-PARTS = {Act.RESTRICT, Act.NAME_PARTY}  # from the letter it was answered together with, which others handle
+# From the letter it was answered together with, which others handle.
+PARTS = {Act.RESTRICT, Act.NAME_PARTY, Act.DECIDE_UNRESTRICT}
 
 
 @cache
@@ -185,7 +186,7 @@ def wrong(doing, scene, base, before, who, ready):
     if codes:
         return f"passed, expected {codes}"
     _, _, to, _ = law(doing)
-    if doing.act in PARTS and base.ticket.status == Status.MERGED:
+    if doing.act in PARTS and base.ticket.status == Status.MERGED and case.guarded != base.guarded:
         to = Status.RECEIVED
     start = (
         Status.IN_PROGRESS if doing.act in SIGNS_FOR and base.ticket.status == Status.ASSIGNED else base.ticket.status

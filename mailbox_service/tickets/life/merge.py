@@ -40,7 +40,7 @@ def merge(case: Case, into: Case, *, by: Actor, now: datetime) -> None:
         raise Refused("not_found")
     if into.ticket.status not in OPEN:
         raise Refused("merge.ended")
-    if _guarded(case) != _guarded(into):
+    if case.guarded != into.guarded:
         raise Refused("merge.handlers")
     _must_speak(case, into)
     together.let_go(case, now)
@@ -52,15 +52,6 @@ def merge(case: Case, into: Case, *, by: Actor, now: datetime) -> None:
     into.children.append(case)
     if into.submitted and into.next_step(into.submitted) is Step.TRANSLATION:
         translate.ask_for_reply(into, into.submitted, now)
-
-
-def _guarded(case: Case) -> object:
-    """What must be the same in both letters: who is complained about, and who handles them if they are restricted."""
-    parties = frozenset((p.person_id, p.department_id) for p in case.parties)
-    if not case.ticket.restricted:
-        return parties
-    handlers = frozenset((h.person_id, h.part) for h in case.handlers if h.ended_at is None)
-    return parties, handlers, case.ticket.desk
 
 
 def _same_writer(one: Citizen | None, other: Citizen | None) -> bool:
@@ -183,7 +174,7 @@ def split(case: Case, subject: str, text: str, kind: Kind, *, number: str, by: A
     ticket = _second_ticket(case, heading, kind, number, now)
     citizen = case.citizen and Citizen(**(case.citizen.model_dump() | {"ticket_id": ticket.id}))
     second = arrive.begun(case.city, ticket, citizen, said, case.letter.language)
-    for row in (*case.parties, *(h for h in case.handlers if h.ended_at is None)):
+    for row in (*case.parties, *case.recusals, *(h for h in case.handlers if h.ended_at is None)):
         second.add(type(row)(**(row.model_dump(exclude={"id"}) | {"ticket_id": ticket.id})))
     clock.mirror(second)
     history.add(second, Act.SPLIT, by=by, now=now, split_from=case.ticket.id)

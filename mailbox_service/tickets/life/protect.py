@@ -114,7 +114,7 @@ def name_party(
 def _concerns_the_first_desk(case: Case, department_id: int | None, person_id: int | None) -> bool:
     """Whether it, its office or a member is complained about; or nobody of it is left who may see the letter."""
     desk = case.city.first_desk
-    if person_id in desk or department_id in case.city.first_desk_offices:
+    if person_id in desk or case.offices_apart() & case.city.first_desk_offices:
         return True
     return bool(desk) and desk <= case.persons_apart()
 
@@ -146,6 +146,7 @@ def decide_unrestrict(case: Case, agreed: bool, *, remark: str = "", by: Actor, 
     case.ticket.restricted = False
     for handler in case.handlers:
         handler.ended_at = handler.ended_at or now
+    merge.part(case, now)
     history.add(case, Act.DECIDE_UNRESTRICT, by=by, now=now, outcome=proposal.outcome)
     clock.mirror(case)
 

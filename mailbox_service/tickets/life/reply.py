@@ -132,11 +132,21 @@ def approve(case: Case, version: int, *, remark: str = "", by: Actor, now: datet
     step = _own_step(case, reply, by)
     if step is Step.TRANSLATION:
         raise Refused("reply.other_step")
-    if any(a.reply_id == reply.id and a.passed and a.person_id == by.person_id for a in case.approvals):
+    if _who(by.person_id, _deputy_of(case, reply, step, by)) & _let_through(case, reply):
         raise Refused("two_people")
     _record(case, reply, step, True, remark, by=by, now=now)
     _advance(case, reply, act, by=by, now=now, step=step)
     clock.mirror(case)
+
+
+def _let_through(case: Case, reply: Reply) -> frozenset[int]:
+    """Who let the version through before, or had their deputy do so."""
+    passed = [_who(a.person_id, a.stands_for) for a in case.approvals if a.reply_id == reply.id and a.passed]
+    return frozenset[int]().union(*passed)
+
+
+def _who(*people: int | None) -> frozenset[int]:
+    return frozenset(person for person in people if person is not None)
 
 
 def send_back(case: Case, version: int, remark: str, *, by: Actor, now: datetime) -> None:

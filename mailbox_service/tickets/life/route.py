@@ -16,6 +16,7 @@ from mailbox_service.tickets.tables.words import (
     Kind,
     Outcome,
     ProposalKind,
+    RoundReason,
     Share,
     Status,
 )
@@ -33,12 +34,19 @@ def route(case: Case, department_id: int, *, kind: Kind | None = None, by: Actor
     rights.require(Act.ROUTE, case, by)
     if case.lead and case.lead.department_id == department_id:
         raise Refused("route.same_office")
-    together.may_receive(case, department_id)
+    _may_lead(case, department_id)
     _fix_kind(case, kind, by=by, now=now)
     _give_to(case, department_id, AssignmentEnd.REROUTED, now)
     take_step(case, Act.ROUTE, Status.ASSIGNED, by=by, now=now, department_id=department_id, kind=case.ticket.kind)
     translate.ask_for_letter(case, now)
     clock.mirror(case)
+
+
+def _may_lead(case: Case, department_id: int) -> None:
+    """Let the office lead, or say why not: a review goes to none that handled the letter before."""
+    together.may_receive(case, department_id)
+    if case.round.reason == RoundReason.REVIEW and department_id in case.offices_before():
+        raise Refused("review.involved")
 
 
 def _fix_kind(case: Case, kind: Kind | None, *, by: Actor, now: datetime) -> None:
@@ -120,7 +128,7 @@ def decide_return(case: Case, next_lead: int | None, *, remark: str = "", by: Ac
         return
     if case.lead and case.lead.department_id == next_lead:
         raise Refused("route.same_office")
-    together.may_receive(case, next_lead)
+    _may_lead(case, next_lead)
     decide.agree(proposal, remark, by=by, now=now)
     _give_to(case, next_lead, AssignmentEnd.RETURNED, now)
     take_step(

@@ -25,7 +25,7 @@ def may_receive(case: Case, department_id: int) -> None:
     office = case.city.offices.get(department_id)
     if office is None or office.closed_at is not None:
         raise Refused("route.unknown_office")
-    if any(party.department_id == department_id for party in case.parties):
+    if department_id in case.offices_apart():
         raise Refused("route.complained_about")
 
 

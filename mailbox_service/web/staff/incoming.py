@@ -51,7 +51,7 @@ async def show(desk: Desk) -> Response[bytes]:
     tab = desk.asked("tab") if desk.asked("tab") in TABS else "waiting"
     before = ids.read(desk.asked("before"))
     found = await desk.read(lambda session: received.lines(session, desk.viewer, TABS[tab], before=before))
-    rows = [_row(desk, row, number) for row, number in found[: received.PAGE]]
+    rows = [_row(desk, *line) for line in found[: received.PAGE]]
     more = len(found) > received.PAGE
     context = IncomingPage(
         page=frame(desk, say(desk.lang, "Mail to sort"), notice=_notice(desk)),
@@ -75,10 +75,11 @@ def _notice(desk: Desk) -> str:
     return say(desk.lang, f"inbox.done.{done}") if done in ("try_again", "put_away") else ""
 
 
-def _row(desk: Desk, row: Received, number: str | None) -> Row:
+def _row(desk: Desk, row: Received, number: str | None, hidden: bool) -> Row:
+    """A writer who hides is named on the message's own page only: there each look is written down."""
     return Row(
         href=f"{PATH}/{row.id}",
-        sender=from_whom(desk, row),
+        sender=say(desk.lang, "identity.hidden") if hidden else from_whom(desk, row),
         subject=row.subject or say(desk.lang, "inbox.no_subject"),
         at=moment(row.received_at, desk.lang, desk.site.zone),
         size=size(row.size, desk.lang),
