@@ -89,7 +89,7 @@ async def rebuild(
     `piece` is how many letters a transaction looks at.
     """
     today = clock.day_in(settings.zone, now or clock.now())
-    after = await db.writing(_begin_or_go_on)
+    after = await db.reading(_goes_on_after)
     total = await db.reading(partial(_count, after=after))
     looked_at = facts = sums = 0
     while ids := await db.reading(partial(anew.letters, after=after, limit=piece)):
@@ -103,11 +103,8 @@ async def rebuild(
     return Rebuilt(looked_at, facts, sums)
 
 
-def _begin_or_go_on(session: Session) -> int:
-    after = int(state.remembered(session, state.REBUILD).get("after", 0))
-    if not after:
-        anew.begin(session)
-    return after
+def _goes_on_after(session: Session) -> int:
+    return int(state.remembered(session, state.REBUILD).get("after", 0))
 
 
 def _count(session: Session, after: int) -> int:

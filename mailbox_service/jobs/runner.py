@@ -99,6 +99,7 @@ async def run_once(db: Database, settings: Settings, book: CityBook, *, now: dat
     await calendar.follow_calendar(db, book, now=now)
     await deadlines.deadlines(db, settings, book, now=now)
     await notify.notify(db, settings, book, now=now)
+    await figures.figures(db, settings, book, now=now)
     await report.report(db, settings, book, now=now)
     await digest.digest(db, settings, book, now=now)
     await deliver.deliver(db, settings, book, now=now)

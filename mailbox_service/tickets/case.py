@@ -206,16 +206,11 @@ class Case:
     def guarded(self) -> object:
         """What letters answered together have in common: who is complained about; if restricted, the handlers too."""
         parties = frozenset((p.person_id, p.department_id) for p in self.parties)
-        if not self.ticket.restricted:
-            return parties
         handlers = frozenset((h.person_id, h.part) for h in self.handlers if h.ended_at is None)
-        return parties, handlers, self.ticket.desk
+        return (parties, handlers, self.ticket.desk) if self.ticket.restricted else parties
 
     def shared_with(self, reply: Reply) -> list[Case]:
-        """The merged letters this version answers too: those that wait, or have the reply that it corrects.
-
-        A correction is for none that has come under other eyes since.
-        """
+        """The merged letters this version answers too: those that wait, or got what it corrects and are as guarded."""
         if reply.corrects_id is None:
             return [child for child in self.children if child.ticket.status == Status.MERGED]
         first = next(r for r in self.replies if r.id == reply.corrects_id)
@@ -279,11 +274,6 @@ class Case:
     def offices_involved(self) -> frozenset[int]:
         """The offices that led or co-handled to the end of a round."""
         return frozenset(a.department_id for a in self.assignments if a.ended_at is None or has_completed(a))
-
-    def offices_before(self) -> frozenset[int]:
-        """The offices that led or co-handled to the end of an earlier round."""
-        earlier = (a for a in self.assignments if a.round_id != self.round.id)
-        return frozenset(a.department_id for a in earlier if has_completed(a))
 
 
 def has_completed(assignment: Assignment) -> bool:

@@ -25,7 +25,7 @@ from mailbox_service.tickets.statistics.slices import EVERYTHING, Dimension
 from mailbox_service.tickets.tables import FigureSum, LeadFact, RoundFact, Ticket
 from mailbox_service.tickets.tables.words import Kind, Status
 from tests.acts import DOINGS
-from tests.cast import KAI, MINA, NOW, PARKS, ROADS, STAFF, ZONE, a_letter, a_ticket
+from tests.cast import KAI, MINA, NOW, PARKS, STAFF, WATCH, ZONE, a_letter, a_ticket
 from tests.settled import a_book, settle, store
 
 # Few and the same in every run: a walk of forty steps costs seconds. Each goes on in the city of those before it.
@@ -168,7 +168,7 @@ def test_an_ended_round_counts_for_the_kind_it_was_of(city, look_between):
 
     later(after.ask_review, "not convinced", by=the_citizen_of(case.ticket.id))
     later(after.decide_review, PARKS, by=MINA)
-    later(route.route, ROADS, kind=Kind.COMPLAINT, by=KAI)
+    later(route.route, WATCH, kind=Kind.COMPLAINT, by=KAI)
     city.looks_at_everything(city.now)
 
     facts = city.session.exec(select(RoundFact).order_by(col(RoundFact.round_id))).all()

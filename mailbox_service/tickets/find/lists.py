@@ -107,9 +107,9 @@ class Filters(NamedTuple):
             (self.status, col(Ticket.status) == self.status),
             (self.kind, col(Ticket.kind) == self.kind),
             (self.language, col(Ticket.language) == self.language),
-            (self.department_id, col(Ticket.lead_department_id) == self.department_id),
+            (self.department_id, _office(self.department_id)),
             (self.due_on, sa.and_(queues.RUNNING, col(Ticket.due_on) == self.due_on)),
-            (self.topic_id, col(Ticket.topic_id).in_(_topic_and_below(self.topic_id))),
+            (self.topic_id, _topic(self.topic_id)),
             (self.channel, col(Ticket.channel) == self.channel),
             (self.due_from, sa.and_(queues.RUNNING, col(Ticket.due_on) >= (self.due_from or date.min))),
             (self.due_to, sa.and_(queues.RUNNING, col(Ticket.due_on) <= (self.due_to or date.max))),
@@ -122,6 +122,17 @@ class Filters(NamedTuple):
 
 ANYTHING = Filters()
 _tag = sa.table("tag", sa.column("ticket_id"), sa.column("word"))  # desk's
+
+
+def _office(department_id: int | None) -> Condition:
+    """The office that leads; 0 for none."""
+    lead = col(Ticket.lead_department_id)
+    return lead == department_id if department_id else lead.is_(None)
+
+
+def _topic(topic_id: int | None) -> Condition:
+    """The topic and those below it; 0 for none."""
+    return col(Ticket.topic_id).in_(_topic_and_below(topic_id)) if topic_id else col(Ticket.topic_id).is_(None)
 
 
 def _topic_and_below(topic_id: int | None) -> sa.Select[int]:

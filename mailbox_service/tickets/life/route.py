@@ -9,7 +9,7 @@ from mailbox_service.base.refusals import Refused
 from mailbox_service.tickets import deadlines, history, rights
 from mailbox_service.tickets.actor import Actor
 from mailbox_service.tickets.acts import Act
-from mailbox_service.tickets.case import Case
+from mailbox_service.tickets.case import Case, has_completed
 from mailbox_service.tickets.life import clock, decide, merge, protect, take_step, together, translate, written
 from mailbox_service.tickets.tables.words import (
     AssignmentEnd,
@@ -45,7 +45,8 @@ def route(case: Case, department_id: int, *, kind: Kind | None = None, by: Actor
 def _may_lead(case: Case, department_id: int) -> None:
     """Let the office lead, or say why not: a review goes to none that handled the letter before."""
     together.may_receive(case, department_id)
-    if case.round.reason == RoundReason.REVIEW and department_id in case.offices_before():
+    before = {a.department_id for a in case.assignments if a.round_id != case.round.id and has_completed(a)}
+    if case.round.reason == RoundReason.REVIEW and department_id in before:
         raise Refused("review.involved")
 
 

@@ -200,6 +200,7 @@ def compared(session: Session, part: Part) -> tuple[Deltas, Deltas]:
 
 def sum_difference(session: Session, part: Part) -> str:
     """The first difference in one part of the sums; "" for none."""
+    claim.alone(session, kept.ALONE, wait=True)
     stored, anew = compared(session, part)
     for place in sorted({*stored, *anew}):
         old, new = stored.get(place, {}), anew.get(place, {})

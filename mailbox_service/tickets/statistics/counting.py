@@ -39,11 +39,11 @@ class Families:
         number = NONE if value in (None, "") else int(value)
         return self.offices.get(number, number) if by is Dimension.OFFICE else number
 
-    def values(self, by: Dimension, key: Key) -> list[Key]:
+    def values(self, by: Dimension, key: Key, *, below: bool = True) -> list[Key]:
         """The values of facts that stand under this key when somebody narrows to it."""
         if by is Dimension.OFFICE:
             return [key, *(former for former, into in self.offices.items() if into == key)]
-        return [key, *self.topics.get(int(key), ())] if by is Dimension.TOPIC else [key]
+        return [key, *self.topics.get(int(key), ())] if by is Dimension.TOPIC and below else [key]
 
 
 SEPARATE = Families({}, {})  # every office and topic by itself
@@ -105,7 +105,7 @@ def narrowed(cohort: Cohort, slice_: Slice, within: Families) -> list[Condition]
     asked: list[Condition] = []
     for dimension, key in slice_.filters.items():
         column = cohort.column(COLUMN_OF[dimension])
-        asked.append(column.is_(None) if key == NONE else column.in_(within.values(dimension, key)))
+        asked.append(column.is_(None) if key == NONE else column.in_(within.values(dimension, key, below=slice_.below)))
     return asked
 
 

@@ -111,6 +111,7 @@ _ROUNDS = (
             col(Round.paused_on),
             col(Round.remaining),
             col(Round.paused_days),
+            col(Round.pauses),
             col(Round.lead_department_id),
             col(Round.review_outcome),
         ),

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from mailbox_service.city.workdays import Calendar
+from mailbox_service.tickets import deadlines
 from mailbox_service.tickets.acts import OPEN
 from mailbox_service.tickets.statistics import fact_rows
 from mailbox_service.tickets.statistics.fact_rows import Found, Place, Row
@@ -171,9 +172,15 @@ def _lengths(word: datetime | None, row: Row, begun_on: date, calendar: Calendar
     if first is not None:
         lengths["first_days"] = calendar.between(begun_on, calendar.day_of(first))
     if ended is not None:
-        lengths["work_days"] = max(0, calendar.between(begun_on, row["ended_on"]) - row["paused_days"])
+        lengths["work_days"] = max(0, calendar.between(begun_on, row["ended_on"]) - _paused_days(row, calendar))
         lengths["calendar_days"] = (row["ended_on"] - begun_on).days
     return lengths
+
+
+def _paused_days(row: Row, calendar: Calendar) -> int:
+    """By the calendar that the whole round is counted by; as they were kept where their days are not known."""
+    pauses = [(date.fromisoformat(stopped), date.fromisoformat(resumed)) for stopped, resumed in row["pauses"]]
+    return deadlines.paused_days(calendar, pauses) if pauses else int(row["paused_days"])
 
 
 def _lead(letter: Row, row: Row, of_round: Row, calendar: Calendar, today: date) -> Row:

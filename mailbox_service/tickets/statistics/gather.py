@@ -112,7 +112,9 @@ def _from_sums(
 def _sums_of(slice_: Slice, by: Dimension | None, within: Families) -> tuple[str, list[str] | None]:
     """Which rows of sums hold it."""
     for dimension, key in slice_.filters.items():
-        return dimension.value, ["" if key == NONE else str(each) for each in within.values(dimension, key)]
+        return dimension.value, [
+            "" if key == NONE else str(each) for each in within.values(dimension, key, below=slice_.below)
+        ]
     return by.value if by else adding.ALL, None
 
 

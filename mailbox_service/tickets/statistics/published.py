@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, load_only
 from sqlmodel import Session, col, select
 
-from mailbox_service.base import audit
+from mailbox_service.base import audit, claim
 from mailbox_service.base.language import LANGUAGES, in_language, say
 from mailbox_service.base.refusals import Refused
 from mailbox_service.city import find
@@ -152,6 +152,7 @@ def correct(
 
 
 def _computed(session: Session, month: Month, version: int, now: datetime) -> PublishedMonth:
+    claim.alone(session, kept.ALONE, wait=True)  # the whole and its parts are of one state of the sums
     whole, parts = computed(session, month)
     return PublishedMonth(month=month.first, version=version, computed_at=now, whole=whole, parts=parts)
 

@@ -34,7 +34,7 @@ def counts() -> list[Condition]:
 def part(slice_: Slice, within: Families, *, without: Sequence[Dimension] = ()) -> list[Condition]:
     """What a slice asks of a letter as it stands now."""
     return [
-        _COLUMNS[by].is_(None) if key == NONE else _COLUMNS[by].in_(within.values(by, key))
+        _COLUMNS[by].is_(None) if key == NONE else _COLUMNS[by].in_(within.values(by, key, below=slice_.below))
         for by, key in slice_.filters.items()
         if by not in without
     ]

@@ -30,8 +30,8 @@ class Dimension(StrEnum):
 class Slice:
     """The letters of one office, kind, topic, language or channel, or of several of these at once; None is all.
 
-    An office stands for those that were merged into it, too, and a topic for the topics below it; `NONE` for no office,
-    no topic.
+    An office stands for those that were merged into it, too, and a topic for the topics below it, unless not
+    `below`; `NONE` for no office, no topic.
     """
 
     office: int | None = None
@@ -39,6 +39,7 @@ class Slice:
     topic: int | None = None
     language: str | None = None
     channel: Channel | None = None
+    below: bool = True
 
     @property
     def filters(self) -> dict[Dimension, Key]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from mailbox_service.city.workdays import Calendar
+from mailbox_service.tickets.acts import OPEN as IN_HAND
 from mailbox_service.tickets.statistics import counting, sums
 from mailbox_service.tickets.statistics.adding import RUNNING, STATUS
 from mailbox_service.tickets.statistics.measures import DUE, OPEN
@@ -58,7 +59,7 @@ def _by_facts(session: Session, day: date, following: date, slice_: Slice) -> St
 
     counted = sa.select(
         count(status == Status.RECEIVED),
-        sa.func.count(),
+        count(status.in_(IN_HAND)),
         count(running, due_on == day),
         count(running, due_on == following),
         count(running, due_on < day),

@@ -52,7 +52,9 @@ class Asked:
         self, more: Mapping[str, str] | None = None, *, period: Period | None = None, slice_: Slice | None = None
     ) -> str:
         """The same question, or another one, as an address's query."""
-        narrowed = {each.value: str(key) for each, key in (slice_ or self.slice).filters.items()}
+        asked_of = slice_ or self.slice
+        narrowed = {each.value: str(key) for each, key in asked_of.filters.items()}
+        narrowed |= {} if asked_of.below else {"below": "no"}
         apart = {"by": self.by.value} if self.by and not more else {}
         return urlencode({"period": periods.code(period or self.period), **narrowed, **apart, **(more or {})})
 
@@ -68,7 +70,7 @@ class Asked:
             case Dimension.OFFICE:
                 return replace(self.slice, office=int(key))
             case Dimension.TOPIC:
-                return replace(self.slice, topic=int(key))
+                return replace(self.slice, topic=int(key), below=False)  # a row of its own, beside those below it
             case Dimension.KIND:
                 return replace(self.slice, kind=Kind(str(key)))
             case Dimension.LANGUAGE:
@@ -107,6 +109,7 @@ def asked(desk: Desk) -> Asked:
         topic=ids.read(desk.asked("topic")),
         language=language if language.isascii() and language.isalpha() and len(language) <= 8 else None,
         channel=Channel(channel) if channel in set(Channel) else None,
+        below=desk.asked("below") != "no",
     )
     by = desk.asked("by")
     return Asked(sits, period, slice_, Dimension(by) if by in set(Dimension) else None)

@@ -65,8 +65,8 @@ def _filters(asked: Asked, first: date | None, last: date) -> Filters:
     return Filters(
         kind=part.kind,
         language=part.language,
-        department_id=part.office or None,
-        topic_id=part.topic or None,
+        department_id=part.office,
+        topic_id=part.topic,
         channel=part.channel,
         due_from=first,
         due_to=last,
