@@ -115,6 +115,11 @@ def seal(session: Session, sources: Sequence[SealedSource] = (AUDIT,), *, now: d
     return Sealed(len(sealed), head, more=any(len(found) == BATCH for found in waiting))
 
 
+def are_overlooked(session: Session, sources: Sequence[SealedSource], *, now: datetime) -> bool:
+    """Whether a row older than two days has no seal. It reads every row: ask where nobody who writes waits for it."""
+    return any(_unsealed(session, source, since=None, until=now - LATE, most=1) for source in sources)
+
+
 def _seal_row(
     position: int, source: SealedSource, row_id: int, salt: str, digest: str, chain: str, now: datetime
 ) -> dict[str, Any]:
@@ -136,13 +141,22 @@ def _end(session: Session) -> tuple[int, str]:
     return (last.position, last.chain) if last else (0, START)
 
 
-def _unsealed(session: Session, source: SealedSource, *, since: datetime | None) -> list[sa.Row[Any]]:
+def _unsealed(
+    session: Session,
+    source: SealedSource,
+    *,
+    since: datetime | None,
+    until: datetime | None = None,
+    most: int | None = None,
+) -> list[sa.Row[Any]]:
     rows = source.rows
     has_seal = sa.exists().where(_seals.c.source == source.table, _seals.c.row_id == rows.c.id)
     waiting = sa.select(*(rows.c[name] for name in source.columns)).where(~has_seal)
     if since is not None:
         waiting = waiting.where(rows.c.id >= _first_id_of(since))
-    return list(session.connection().execute(waiting.order_by(rows.c.id).limit(BATCH)))
+    if until is not None:
+        waiting = waiting.where(rows.c.id < _first_id_of(until))
+    return list(session.connection().execute(waiting.order_by(rows.c.id).limit(most or BATCH)))
 
 
 def _first_id_of(at: datetime) -> int:

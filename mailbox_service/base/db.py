@@ -49,7 +49,9 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         self._one_writer = asyncio.Lock()
-        self._threads = ThreadPoolExecutor(READERS + 1, "database") if self.is_sqlite else None
+        # The writer's thread is its own: no reader takes it, and who leaves while it works is still waited for.
+        self._threads = ThreadPoolExecutor(READERS, "database") if self.is_sqlite else None
+        self._writer = ThreadPoolExecutor(1, "writer") if self.is_sqlite else None
         self._pool = None if self.is_sqlite else _pool(url, connections)
         self._engine = self._pool.sync_engine if self._pool else sqlite_engine(url)
         self._glances: Glances = (
@@ -66,7 +68,7 @@ class Database:
         """
         if few and self.is_sqlite:
             return self._read(work)
-        return await self._run(self._read, work)
+        return await self._run(self._read, work, self._threads)
 
     async def look(self, looks: Looks, facts: Mapping[str, object]) -> Rows:
         """What these looks find now. For few rows, read by an index: on SQLite nothing else is done meanwhile."""
@@ -88,9 +90,9 @@ class Database:
         """
         try:
             if not self.is_sqlite:
-                return await self._run(self._write, work)
+                return await self._run(self._write, work, None)
             async with self._one_writer:
-                return await self._run(self._write, work)
+                return await self._run(self._write, work, self._writer)
         except (IntegrityError, StaleDataError) as clash:
             raise Refused("conflict") from clash
         except OperationalError as fault:
@@ -107,7 +109,7 @@ class Database:
         if not self.is_sqlite:
             return True
         async with self._one_writer:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._fold)
+            return await asyncio.get_running_loop().run_in_executor(self._writer, self._fold)
 
     def _fold(self) -> bool:
         with self._engine.connect() as connection:
@@ -121,18 +123,21 @@ class Database:
 
     async def close(self) -> None:
         """Let every connection go."""
-        if self._threads is not None:
-            self._threads.shutdown(wait=True)
+        for threads in (self._writer, self._threads):
+            if threads is not None:
+                threads.shutdown(wait=True)
         await self._glances.close()
         if self._pool is not None:
             await self._pool.dispose()
         else:
             self._engine.dispose()
 
-    async def _run(self, way: Callable[[Work[Answer]], Answer], work: Work[Answer]) -> Answer:
-        if self._threads is None:
+    async def _run(
+        self, way: Callable[[Work[Answer]], Answer], work: Work[Answer], threads: ThreadPoolExecutor | None
+    ) -> Answer:
+        if threads is None:
             return await greenlet_spawn(way, work)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, way, work)
+        return await asyncio.get_running_loop().run_in_executor(threads, way, work)
 
     def _read(self, work: Work[Answer]) -> Answer:
         with Session(self._looking, expire_on_commit=False, info={GLANCE: self._glances.ask}) as session:

@@ -87,13 +87,13 @@ class Files:
         """Keys of all files at least that old: for finding those no row names."""
         border = time.time() - older_than_seconds
         for path in self._folder.glob("??/*"):
-            if _KEY.fullmatch(path.name) and path.stat().st_mtime <= border:
+            if _KEY.fullmatch(path.name) and _is_from_before(path, border):
                 yield path.name
 
     def sweep(self, *, older_than_seconds: int) -> int:
         """Throw away unfinished files that a crash left behind; answers how many."""
         border = time.time() - older_than_seconds
-        left = [path for path in self._aside.glob("*") if path.stat().st_mtime <= border]
+        left = [path for path in self._aside.glob("*") if _is_from_before(path, border)]
         for path in left:
             path.unlink(missing_ok=True)
         return len(left)
@@ -176,6 +176,14 @@ class _room:  # noqa: N801 - reads as "with room" where it is used
     ) -> None:
         if isinstance(fault, OSError) and fault.errno in _DISK_FULL:
             raise Refused("files.full") from fault
+
+
+def _is_from_before(path: Path, border: float) -> bool:
+    """Whether it is there, and at least so old: others finish and erase files meanwhile."""
+    try:
+        return path.stat().st_mtime <= border
+    except FileNotFoundError:
+        return False
 
 
 def _flush_folder(folder: Path) -> None:

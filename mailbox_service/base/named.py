@@ -7,13 +7,14 @@ lost. Bytes without a row are only litter, which `jobs.files` takes away after a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
 from mailbox_service.base.db import Database, Work
 from mailbox_service.base.files import Files
+from mailbox_service.base.finish import to_the_end
 
 Answer = TypeVar("Answer")
 
@@ -54,15 +55,3 @@ def _is_undecided(fault: Exception) -> bool:
 def _remove(files: Files, keys: list[str]) -> None:
     for key in keys:
         files.remove(key)
-
-
-async def to_the_end(work: Coroutine[Any, Any, Answer]) -> Answer:
-    """Do it whole, even when who asked is gone: they are cancelled once it is done."""
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.wait([task])
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        task.exception()  # nobody hears it; unheard, it would be logged, and its text may quote a letter
-        raise
-    return task.result()

@@ -16,10 +16,12 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from mailbox_service.base import clock
 from mailbox_service.base.db import Database
+from mailbox_service.base.finish import to_the_end
 from mailbox_service.base.settings import Settings
 from mailbox_service.city import choices
 from mailbox_service.mail import leaving, outbox, pauses
@@ -28,6 +30,7 @@ from mailbox_service.mail.smtp import Answer, Connection, Result
 from mailbox_service.tickets.find.city import CityBook
 
 GATHER_SECONDS = 0.1  # a worker that is killed repeats no more than what it sent in this time
+AGAIN_SECONDS = (0.2, 1.0, 3.0)  # waits before results are written down once more; less than `outbox.MARGIN` together
 LOOK_SECONDS = 2.0  # how often senders ask whether the outbox was paused
 
 log = logging.getLogger(__name__)
@@ -141,7 +144,10 @@ class _Round:
     async def _send(self) -> None:
         async with Connection(self.settings) as connection:
             while (held := await self.hands.get()) is not None:
-                self.results.put_nowait((held.each.mail, await self._hand_over(connection, held)))
+                await to_the_end(self._send_one(connection, held))
+
+    async def _send_one(self, connection: Connection, held: _Held) -> None:
+        self.results.put_nowait((held.each.mail, await self._hand_over(connection, held)))
 
     async def _hand_over(self, connection: Connection, held: _Held) -> Result | None:
         """What the server said; None when the mail is given back untried."""
@@ -175,9 +181,19 @@ class _Round:
                 gathered.append(self.results.get_nowait())
             more = None not in gathered
             if known := [told for told in gathered if told is not None]:
-                await self.db.writing(partial(self._write_down, known))
+                await self._keep(known)
                 self.held -= len(known)
                 self.recorded.set()
+
+    async def _keep(self, known: Sequence[Told]) -> None:
+        """Write it down; once more when the database was away for a moment, for what was sent can't be called back."""
+        for wait in AGAIN_SECONDS:
+            try:
+                return await self.db.writing(partial(self._write_down, known))
+            except DBAPIError as fault:
+                log.warning("What was sent is written down a moment later: %s", type(fault).__name__)
+                await asyncio.sleep(wait)
+        await self.db.writing(partial(self._write_down, known))
 
     def _write_down(self, known: Sequence[Told], session: Session) -> None:
         outbox.record(session, self.settings, known, self.worker, self.now())

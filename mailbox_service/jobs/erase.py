@@ -1,8 +1,9 @@
 """Erasing: what a decision or the years have emptied goes from every room's tables, and its files from the disk.
 
 The order makes a crash harmless at every point. First the letters stand on the list of erasures, which lies
-outside the database. Then their texts go, in one transaction. Then the files' bytes. Only then is it written down
-that all has gone; whatever was not finished is done again, and doing it again changes nothing.
+outside the database. Then their texts go, in one transaction. Then the files' bytes, then what SQLite's lists of words
+and its log still hold. Only then is it written down that all has gone; whatever was not finished is done again, and
+doing it again changes nothing.
 """
 
 from __future__ import annotations
@@ -48,13 +49,18 @@ async def erase(db: Database, settings: Settings, *, now: datetime | None = None
     if not await db.writing(lambda s: claim.start_job(s, "erase", now=at, lease=LEASE)):
         return 0
     files, after, done = Files(settings.files_dir), 0, 0
+    gone: list[int] = []
     try:
         while ids := await db.reading(partial(_waiting, before=at - settle, after=after)):
             after = ids[-1]
             await asyncio.to_thread(erasures.add, settings.erasures_file, ids, at)
-            done += await _erase(db, files, ids, at)
-        if done:
+            gone += await _erase(db, files, ids, at)
+        if gone:
             await wipe(db)
+        for start in range(0, len(gone), BATCH):
+            some = gone[start : start + BATCH]
+            await db.writing(partial(_write_down, ids=some, now=at))
+            done += len(some)
     finally:
         await db.writing(lambda session: claim.end_job(session, "erase", now=at, outcome=f"{done} letters"))
     return done
@@ -68,15 +74,14 @@ def _waiting(session: Session, before: datetime, after: int) -> Sequence[int]:
     return session.exec(rest.where(col(Ticket.emptied_at) <= before).order_by(col(Ticket.id)).limit(BATCH)).all()
 
 
-async def _erase(db: Database, files: Files, ids: Sequence[int], now: datetime) -> int:
+async def _erase(db: Database, files: Files, ids: Sequence[int], now: datetime) -> list[int]:
+    """Take texts and bytes of these letters; answers those of which nothing is left but words in lists."""
     stops.reach("erasure-listed")
     keys = await db.writing(partial(_take_texts, ids=ids, now=now))
     stops.reach("erasure-without-texts")
     left = await asyncio.to_thread(_remove, files, keys)
     stops.reach("erasure-without-files")
-    gone = [letter for letter in ids if letter not in left]
-    await db.writing(partial(_write_down, ids=gone, now=now))
-    return len(gone)
+    return [letter for letter in ids if letter not in left]
 
 
 def _take_texts(session: Session, ids: Sequence[int], now: datetime) -> list[tuple[int, str]]:

@@ -62,22 +62,17 @@ async def forget(db: Database, settings: Settings, *, now: datetime | None = Non
         return 0
     files, done = Files(settings.files_dir), 0
     while old := await db.reading(partial(received.outlived, before=before, limit=BATCH)):
-        gone = await asyncio.to_thread(_remove, files, old)
-        if not gone:
-            break
-        done += await db.writing(partial(received.empty, ids=gone, now=at))
+        keys = await db.writing(partial(received.empty, old=old, now=at))
+        await asyncio.to_thread(_remove, files, keys)
+        done += len(keys)
     await db.writing(lambda session: claim.end_job(session, "forget mail", now=at, outcome=f"{done} messages"))
     return done
 
 
-def _remove(files: Files, old: Sequence[tuple[int, str]]) -> list[int]:
-    """Take the bytes from the disk; answers the rows whose bytes are gone."""
-    gone = []
-    for row, key in old:
+def _remove(files: Files, keys: Sequence[str]) -> None:
+    """Take the bytes from the disk. What a crash leaves there no row names: `jobs.files` takes it."""
+    for key in filter(None, keys):  # an erased letter has taken some along
         try:
             files.remove(key)
         except OSError as fault:
-            log.error("The bytes of message %s could not be erased: %s", row, fault.strerror)
-            continue
-        gone.append(row)
-    return gone
+            log.error("The bytes of a message could not be erased: %s", fault.strerror)

@@ -35,14 +35,15 @@ async def seal(db: Database, *, now: datetime | None = None) -> int:
     at, sealed = now or clock.now(), 0
     if not await db.writing(lambda session: claim.start_job(session, "seal", now=at, lease=LEASE)):
         return 0
-    sweep = await db.writing(lambda s: claim.start_job(s, "seal all", now=at, lease=LEASE, every=NIGHT))
+    due = await db.writing(lambda s: claim.start_job(s, "seal all", now=at, lease=LEASE, every=NIGHT))
     try:
+        sweep = due and await db.reading(lambda s: audit.are_overlooked(s, SOURCES, now=at))
         more = True
         while more:
             done = await db.writing(lambda session: audit.seal(session, SOURCES, now=at, sweep=sweep))
             sealed, more = sealed + done.count, done.more
     finally:
-        await _end(db, at, sealed, sweep)
+        await _end(db, at, sealed, due)
     return sealed
 
 

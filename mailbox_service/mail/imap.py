@@ -61,7 +61,10 @@ async def _fetch(room: inbox.Room, box: _Box, uid: int, now: datetime) -> bool:
     if raw is None:
         return False
     is_new = await inbox.store(room, raw, Source.IMAP, now=now)
-    await asyncio.to_thread(box.put_away, uid)
+    try:
+        await asyncio.to_thread(box.put_away, uid)
+    except ImapError as no:  # it is kept here: those behind it must not wait for a folder that is full, or gone
+        log.warning("Message %s is kept, but stays in the mailbox: the server refused %s.", uid, no)
     return is_new
 
 

@@ -20,6 +20,7 @@ from sqlmodel import Session
 from mailbox_service.base import named, stops
 from mailbox_service.base.db import Database
 from mailbox_service.base.files import Files
+from mailbox_service.base.finish import to_the_end
 from mailbox_service.base.refusals import Refused
 from mailbox_service.base.settings import Settings
 from mailbox_service.mail import attached, match, placing, received, recognise
@@ -76,7 +77,7 @@ async def store(
     Raises:
         Refused: "files.full", "storage.full": nothing is kept.
     """
-    return await named.to_the_end(_store(room, raw, source, envelope_from, envelope_to, now))
+    return await to_the_end(_store(room, raw, source, envelope_from, envelope_to, now))
 
 
 async def _store(room: Room, raw: bytes, source: Source, envelope_from: str, envelope_to: str, now: datetime) -> bool:

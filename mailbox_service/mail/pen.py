@@ -171,9 +171,8 @@ def _must_be_there(row: Received) -> None:
 def _move(session: Session, row: Received, state: ReceivedState, **facts: Any) -> None:
     """Of two people at once only one does it."""
     waits = col(Received.state).in_((*received.PEN, *received.ASIDE))
-    if not claim.claim(
-        session, Received, Received.id == row.id, waits, Received.state == row.state, state=state, **facts
-    ):
+    same = (Received.id == row.id, Received.state == row.state, Received.stored == row.stored)
+    if not claim.claim(session, Received, *same, waits, state=state, **facts):
         raise Refused("conflict")
 
 

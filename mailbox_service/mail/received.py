@@ -41,6 +41,7 @@ OF_LETTER = (
 )
 PEN = (ReceivedState.HELD,)
 ASIDE = (ReceivedState.MACHINE, ReceivedState.OURS, ReceivedState.PUT_AWAY)
+NOTHING = (*PEN, *ASIDE, ReceivedState.REPEATED)
 
 TEXTS_GONE: dict[str, Any] = {
     "sender": "", "name": "", "subject": "", "text": "", "reply_text": "", "refused": [], "envelope_from": "",
@@ -191,13 +192,16 @@ def files_of(session: Session, ticket_ids: Sequence[int]) -> list[tuple[int, str
 
 def outlived(session: Session, before: datetime, limit: int) -> list[tuple[int, str]]:
     """Messages that became nothing and came before then, as (row, key of the bytes)."""
-    nothing = (*PEN, *ASIDE, ReceivedState.REPEATED)
-    wanted = select(Received.id, Received.stored).where(col(Received.state).in_(nothing), Received.received_at < before)
+    wanted = select(Received.id, Received.stored).where(col(Received.state).in_(NOTHING), Received.received_at < before)
     wanted = wanted.where(col(Received.emptied_at).is_(None)).order_by(col(Received.id)).limit(limit)
     return [(row, key) for row, key in session.exec(wanted)]
 
 
-def empty(session: Session, ids: Sequence[int], now: datetime) -> int:
-    """Take bytes' names and texts of these messages; answers how many. That something came stays known."""
+def empty(session: Session, old: Sequence[tuple[int, str]], now: datetime) -> list[str]:
+    """Take bytes' names and texts of messages that still are nothing; answers the keys that no row names any more.
+
+    That something came stays known.
+    """
+    still = (col(Received.state).in_(NOTHING), col(Received.emptied_at).is_(None))
     gone = {**TEXTS_GONE, "emptied_at": now}
-    return claim.claim(session, Received, col(Received.id).in_(ids), **gone)
+    return [key for row, key in old if claim.claim(session, Received, Received.id == row, *still, **gone)]

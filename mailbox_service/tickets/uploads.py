@@ -74,9 +74,11 @@ def remove(session: Session, holder: str, upload_id: int) -> str | None:
 def take(session: Session, holder: str, *, now: datetime) -> list[Attachment]:
     """The form is sent: its files as attachments, for the verb to place; they wait no more."""
     rows = waiting(session, holder)
-    if rows:
-        session.connection().execute(sa.delete(_upload).where(_upload.c.holder == holder))
-    return [attachment(row, now) for row in rows]
+    if not rows:
+        return []
+    taking = sa.delete(_upload).where(_upload.c.id.in_([row.id for row in rows])).returning(_upload.c.id)
+    ours = set(session.connection().execute(taking).scalars())  # not what somebody has just taken away
+    return [attachment(row, now) for row in rows if row.id in ours]
 
 
 def attachment(file: Came | Upload, now: datetime) -> Attachment:
