@@ -167,6 +167,7 @@ async def reports_by_mail(house, lang):
         session.add_all(ReportOrder(person_id=mina, every=every, **ordered) for every in Span)
 
     await site.db.writing(order)
+    await house.counted()
     assert await report(site.db, site.settings, site.book) == len(Span)
 
 
