@@ -112,7 +112,9 @@ def _assigned(to: Readers, event: Event) -> Told:
 
 
 def _assigned_again(to: Readers, event: Event) -> Told:
-    return [("assigned", to.handler())] if event.facts.get("outcome") == ProposalOutcome.AGREED else []
+    if event.facts.get("outcome") != ProposalOutcome.AGREED:
+        return []
+    return [("assigned", to.handler()), *_translation_asked(to, event)]
 
 
 def _return_decided(to: Readers, event: Event) -> Told:
@@ -150,7 +152,7 @@ def _checking(to: Readers, event: Event) -> Told:
     if reply is None:
         return []
     if event.status_after == Status.ANSWERED != event.status_before or event.facts.get("corrected"):
-        return [("approved", [Reader(reply.author_id, "author")])]
+        return [("approved", to.author(reply))]
     if to.case.submitted is not reply:
         return []
     match to.case.next_step(reply):
@@ -164,7 +166,7 @@ def _checking(to: Readers, event: Event) -> Told:
 
 def _sent_back(to: Readers, event: Event) -> Told:
     version = event.facts.get("version")
-    return [("sent_back", [Reader(r.author_id, "author") for r in to.case.replies if r.version == version])]
+    return [("sent_back", [who for r in to.case.replies if r.version == version for who in to.author(r)])]
 
 
 def _one(notice: str, fact: str, why: str) -> Callable[[Readers, Event], Told]:

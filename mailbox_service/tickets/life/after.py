@@ -127,6 +127,7 @@ def decide_reopening(case: Case, agreed: bool, *, remark: str = "", by: Actor, n
     )
     again = clock.begin_assignment(case, office, Share.LEAD, now)
     again.signed_at, again.person_id = now, _still_theirs(case, office, former.person_id)
+    translate.ask_for_letter(case, now)  # what came after the reply is read now, too
     clock.mirror(case)
 
 

@@ -53,16 +53,21 @@ def ask(case: Case, question: str, *, by: Actor, now: datetime) -> None:
     """
     rights.require(Act.ASK, case, by)
     text = written(question, "ask.empty")
-    if case.round.asked >= QUESTIONS:
-        raise Refused("ask.twice")
-    if deadlines.is_late(min(case.round.due_on, clock.office_due(case) or case.round.due_on), case.today(now)):
-        raise Refused("ask.overdue")
+    may_ask(case, now)
     sign_on_the_way(case, by=by, now=now)
     case.round.asked += 1
     _write(case, MessageKind.QUESTION, text, by=by, now=now)
     clock.pause(case, now)
     take_step(case, Act.ASK, Status.AWAITING_CITIZEN, by=by, now=now, department_id=_office(case))
     clock.mirror(case)
+
+
+def may_ask(case: Case, now: datetime) -> None:
+    """Let the office ask once more in this round, or say why not: "ask.twice"; "ask.overdue"."""
+    if case.round.asked >= QUESTIONS:
+        raise Refused("ask.twice")
+    if deadlines.is_late(min(case.round.due_on, clock.office_due(case) or case.round.due_on), case.today(now)):
+        raise Refused("ask.overdue")
 
 
 def answer(case: Case, text: str, files: Sequence[Attachment] = (), *, by: Actor, now: datetime) -> None:
@@ -184,17 +189,24 @@ def propose_extension(case: Case, reason: str, *, by: Actor, now: datetime) -> N
     """Ask for more time, once in a round and before it is due, for a reason the citizen is told.
 
     Raises:
-        Refused: as `rights.require`; "extension.once"; "extension.too_late"; "reason.missing".
+        Refused: as `rights.require`; "extension.once"; "extension.too_late"; "proposal.waiting"; "reason.missing".
     """
     rights.require(Act.PROPOSE_EXTENSION, case, by)
-    if any(_was_extended(case, proposal.outcome, proposal.kind, proposal.round_no) for proposal in case.proposals):
-        raise Refused("extension.once")
-    if case.round.paused_on is None and deadlines.is_late(case.round.due_on, case.today(now)):
-        raise Refused("extension.too_late")
+    may_extend(case, now)
     written(reason, "reason.missing")
     sign_on_the_way(case, by=by, now=now)
     details: dict[str, object] = {"days": case.policy.extension_days}
     decide.propose(case, Act.PROPOSE_EXTENSION, ProposalKind.EXTEND, reason, details, by=by, now=now)
+
+
+def may_extend(case: Case, now: datetime) -> None:
+    """Let more time be asked for, or say why not: "extension.once"; "extension.too_late"; "proposal.waiting"."""
+    if any(_was_extended(case, proposal.outcome, proposal.kind, proposal.round_no) for proposal in case.proposals):
+        raise Refused("extension.once")
+    if case.round.paused_on is None and deadlines.is_late(case.round.due_on, case.today(now)):
+        raise Refused("extension.too_late")
+    if case.pending(ProposalKind.EXTEND):
+        raise Refused("proposal.waiting")
 
 
 def _was_extended(case: Case, outcome: ProposalOutcome | None, kind: ProposalKind, round_no: int) -> bool:

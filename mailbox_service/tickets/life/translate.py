@@ -40,14 +40,24 @@ def ask_for_message(case: Case, message: Message, now: datetime) -> None:
     language = message.language or case.ticket.language
     if language == case.city.working_language or case.lead is None or _reads(case, language):
         return
-    if any(text.message_id == message.id for text in case.translations):
+    asked = next((text for text in case.translations if text.message_id == message.id), None)
+    if asked is not None and _is_with_somebody(case, asked):
         return
     office = case.city.translator_of(language)
     if office is None:
         case.ticket.untranslatable = True
         return
     due = case.city.calendar.after(case.today(now), LETTER_DAYS)
+    if asked is not None:
+        asked.department_id, asked.asked_at, asked.due_on = office.id, now, due
+        return
     _ask(case, office.id, case.city.working_language, message.text, due, now, message_id=message.id)
+
+
+def _is_with_somebody(case: Case, text: Translation) -> bool:
+    """Whether it is done, or the office that was asked for it is still there."""
+    office = case.city.offices.get(text.department_id or 0)
+    return text.done_at is not None or (office is not None and office.closed_at is None)
 
 
 def _reads(case: Case, language: str) -> bool:

@@ -24,6 +24,8 @@ from mailbox_service.web.page import Link, Page, Problem
 from mailbox_service.web.public import asks, key, letter, switch
 from mailbox_service.web.site import Visit
 
+TYPED = ("text", "name", "email", "phone")
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -192,7 +194,7 @@ async def sent(visit: Visit) -> tuple[forms.Form, tuple[letters.Letter, City]] |
         return answer
     found = await letter.load(visit)
     if found is None:
-        return keep_for_the_door(visit, form) if form.has("text") else letter.to_the_door(visit)
+        return keep_for_the_door(visit, form) if form.has("text") or _words(form) else letter.to_the_door(visit)
     return form, found
 
 
@@ -249,12 +251,16 @@ def back_to_letter(visit: Visit, name: str = "") -> Response[bytes]:
     return pages.see_other(f"/{visit.lang}/letters/{visit.word('number')}?done={done}")
 
 
+def _words(form: forms.Form) -> Mapping[str, str]:
+    """What was typed into the form."""
+    return {name: words for name in TYPED if (words := form.text(name))}
+
+
 def keep_for_the_door(visit: Visit, form: forms.Form) -> Response[bytes]:
     """The letter is no longer open in this browser: what was typed is shown, to be sent once it is."""
     lang = visit.lang
     frame = pages.frame(visit, say(lang, "error.closed.title"))
     ways = [Link(say(lang, "Track your letter"), f"/{lang}/track")]
-    typed: Mapping[str, str] = {"text": form.text("text")}
-    kept = [errors.Typed(name, value, True) for name, value in typed.items() if value]
+    kept = [errors.Typed(name, value, True) for name, value in _words(form).items()]
     context = errors.ErrorPage(frame, [say(lang, "error.closed.line")], ways, kept)
     return pages.html(visit, "public/error.html", context, status=403)

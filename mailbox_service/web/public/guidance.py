@@ -135,13 +135,13 @@ async def section(request: Visit) -> Response[bytes]:
         return pages.see_other(href(visit.lang, known.article.section, known.article.slug))
     where = _section(visit)
     after = ids.read(str(visit.query_params.get("after", "")))
-    lines = await visit.site.db.reading(lambda session: find.section(session, where, after=after))
+    lines = await visit.site.db.reading(lambda session: find.section(session, where, after=after, limit=find.MOST + 1))
     lang = visit.lang
-    more = f"{visit.path}?after={lines[-1].article.id}" if len(lines) == find.MOST else ""
+    more = f"{visit.path}?after={lines[find.MOST - 1].article.id}" if len(lines) > find.MOST else ""
     context = SectionPage(
         page=pages.frame(visit, say(lang, f"section.{where.value}")),
         crumbs=_crumbs(lang),
-        entries=[entry(visit, line) for line in lines],
+        entries=[entry(visit, line) for line in lines[: find.MOST]],
         more=more,
     )
     return pages.html(visit, "public/guidance_section.html", context, cache=pages.OWN)

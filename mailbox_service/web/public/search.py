@@ -57,17 +57,17 @@ async def search(request: Visit) -> Response[bytes]:
     before_id = ids.read(str(visit.query_params.get("before", "")))
 
     def read(session: Session) -> tuple[public_search.Matches, list[Result]]:
-        matches = public_search.find(session, query, limit=MOST, before_id=before_id)
-        return matches, _results(session, lang, matches.hits, query)
+        matches = public_search.find(session, query, limit=MOST + 1, before_id=before_id)
+        return matches, _results(session, lang, matches.hits[:MOST], query)
 
     matches, results = await visit.site.db.reading(read)
-    more = len(matches.hits) == MOST
+    more = len(matches.hits) > MOST
     context = SearchPage(
         page=pages.frame(visit, say(lang, "Search")),
         query=query,
         results=results,
         total=_total(lang, matches.count) if results else "",
-        older=f"{visit.path}?{urlencode({'q': query, 'before': matches.hits[-1].id})}" if more else "",
+        older=f"{visit.path}?{urlencode({'q': query, 'before': matches.hits[MOST - 1].id})}" if more else "",
     )
     return pages.html(visit, "public/search.html", context, cache=pages.OWN)
 

@@ -103,7 +103,7 @@ class Teller:
     def standing(self, today: date) -> str:
         """One sentence: where it stands and what comes next."""
         head = self.letter.head
-        if head.status in OPEN and today > head.due_on and head.status != Status.AWAITING_CITIZEN:
+        if head.status in NO_REPLY and today > head.due_on:
             return self._late(head)
         facts: dict[str, Any] = {
             "office": self.office(head.lead_department_id),

@@ -182,7 +182,7 @@ AFTER = (
     Wish(
         Act.DECIDE_REVIEW,
         _decide_review,
-        (Field("office", "select", True, wishes.all_offices), REMARK),
+        (Field("office", "select", True, wishes.reviewers), REMARK),
         decides=True,
     ),
     Wish(Act.DECIDE_PUBLICATION, _decide(publish.decide_publication), (REMARK,), decides=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlmodel import Session
@@ -16,6 +17,7 @@ from mailbox_service.tickets.acts import Act
 from mailbox_service.tickets.case import Case
 from mailbox_service.tickets.find import actor as actors
 from mailbox_service.tickets.find.proposals import DECIDES
+from mailbox_service.tickets.life import handle
 from mailbox_service.tickets.tables import Proposal
 from mailbox_service.tickets.tables.words import Kind, Part
 from mailbox_service.web.desk import Desk
@@ -115,6 +117,13 @@ def all_offices(room: Room) -> list[Option]:
     return [Option(str(office.id), in_language(office.name, room.lang)) for office in room.desk.city.offices.values()]
 
 
+def reviewers(room: Room) -> list[Option]:
+    """The open offices that may review it: they did not handle it, and it does not complain about them."""
+    city, out = room.desk.city, room.case.offices_involved() | room.case.offices_apart()
+    found = (o for o in city.offices.values() if o.closed_at is None and o.id not in out)
+    return [Option(str(office.id), in_language(office.name, room.lang)) for office in found]
+
+
 def colleagues(room: Room) -> list[Option]:
     """Those of the lead office who may handle it; on a restricted letter its handlers."""
     if room.case.ticket.restricted:
@@ -171,4 +180,18 @@ def waiting_for(case: Case, act: Act) -> Proposal | None:
 def refusal(room: Room, act: Act) -> Refused | None:
     """Why the act is not the viewer's, or not now."""
     proposal = waiting_for(room.case, act)
-    return rights.refusal_of(act, room.case, room.desk.viewer, proposed_by=proposal.asked_by if proposal else None)
+    by = proposal.asked_by if proposal else None
+    if (refused := rights.refusal_of(act, room.case, room.desk.viewer, proposed_by=by)) or act not in _ALSO:
+        return refused
+    try:
+        _ALSO[act](room.case, room.desk.now)
+    except Refused as no:
+        return no
+    return None
+
+
+# What an act refuses whatever is written in its form: said before somebody writes it.
+_ALSO: dict[Act, Callable[[Case, datetime], None]] = {
+    Act.ASK: handle.may_ask,
+    Act.PROPOSE_EXTENSION: handle.may_extend,
+}
