@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import os
+import shlex
+import shutil
 import tempfile
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from mailbox_service import migrations
+from mailbox_service.backup import mark
+from mailbox_service.base import clock
 from mailbox_service.base.settings import Settings
+from mailbox_service.base.tables import JobRun
 from mailbox_service.city import find
 from mailbox_service.city.tables import RoleName
 from mailbox_service.mail import imap, smtp
 
 NEEDED = (RoleName.CLERK, RoleName.OFFICER, RoleName.HEAD)
+HOURLY, QUIET = "tidy", timedelta(hours=2, minutes=30)  # a job that begins every hour, whatever there is to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +36,21 @@ class Finding:
 
 async def look(settings: Settings) -> list[Finding]:
     """Everything, in the order in which it has to be put right."""
-    found = [*database(settings), files(settings), await mail(settings), *arriving(settings), address(settings)]
-    return [*found, *await mailbox(settings)]
+    found = [*database(settings), files(settings), *erasures(settings), *scanner(settings), await mail(settings)]
+    return [*found, *arriving(settings), address(settings), *await mailbox(settings)]
 
 
 def database(settings: Settings) -> list[Finding]:
     """Whether it is reached, has the shape this version needs, and holds a city with people."""
     try:
+        if mark.state(settings.database_url) in (mark.State.BEGUN, mark.State.LOADED):
+            return [Finding(False, "The database is only half restored: run `mailbox restore` once more.")]
         at, needed = migrations.current(settings.database_url), migrations.head()
         if at != needed:
             return [Finding(False, f"The database is at {at or 'nothing'}, not at {needed}: run `mailbox migrate`.")]
         engine = migrations.engine_for(settings.database_url)
         with Session(engine) as session:
-            found = [Finding(True, f"The database is reached and at {needed}."), *_city(session)]
+            found = [Finding(True, f"The database is reached and at {needed}."), *_city(session), *_work(session)]
         engine.dispose()
     except (SQLAlchemyError, OSError) as wrong:
         return [Finding(False, f"The database can't be reached: {plain(wrong)}")]
@@ -56,6 +65,37 @@ def _city(session: Session) -> list[Finding]:
     if lacking:
         found.append(Finding(False, f"Nobody is {', '.join(lacking)} yet: run `mailbox people add`."))
     return found or [Finding(True, "The city has offices, promises and people.")]
+
+
+def _work(session: Session) -> list[Finding]:
+    """Whether the jobs run: without them no mail leaves and no deadline is kept. A city that never ran has none yet."""
+    run = session.get(JobRun, HOURLY)
+    if run is None or run.last_started_at is None or run.last_started_at > clock.now() - QUIET:
+        return []
+    since = f"{run.last_started_at:%Y-%m-%d %H:%M} UTC"
+    return [Finding(False, f"No job has run since {since}: is `mailbox serve` or `mailbox work` up?")]
+
+
+def erasures(settings: Settings) -> list[Finding]:
+    """Whether the list can be written that each erased letter is put on first: else none is erased."""
+    place = settings.erasures_file
+    near = next(one for one in (place, *place.absolute().parents) if one.exists())
+    if os.access(near, os.W_OK) and near.is_dir() is (near != place):
+        return []
+    return [Finding(False, f"The list of erasures {place} can't be written: no letter is erased.")]
+
+
+def scanner(settings: Settings) -> list[Finding]:
+    """Whether the virus scanner is there: else every file is refused."""
+    if not settings.virus_scanner:
+        return []
+    try:
+        command = shlex.split(settings.virus_scanner)[0]
+    except (ValueError, IndexError):
+        return [Finding(False, "MAILBOX_VIRUS_SCANNER can't be read as a command: every file is refused.")]
+    if shutil.which(command) is None:
+        return [Finding(False, f"The virus scanner {command} is not there: every file is refused.")]
+    return [Finding(True, f"Files are given to {command}.")]
 
 
 def files(settings: Settings) -> Finding:

@@ -25,7 +25,8 @@ def add(commands: Commands) -> None:
     said = "bring a backup back, without what was erased since"
     back = commands.add_parser("restore", help=said, description=said)
     back.add_argument("folder", type=Path, help="what `mailbox backup` has made")
-    back.add_argument("--erasures", type=Path, action="append", default=[], help="a list of erasures; may be repeated")
+    said = "another list of erasures than our own; may be repeated"
+    back.add_argument("--erasures", type=Path, action="append", default=[], help=said)
     back.add_argument("--without-erasures", action="store_true", help="nothing was erased since the backup")
     back.add_argument("--replace", action="store_true", help="the letters that are in the database now are lost")
     back.set_defaults(do=do_restore)
@@ -74,10 +75,11 @@ def _tell(done: restore.Restored) -> None:
 
 
 def _lists(typed: argparse.Namespace, settings: Settings) -> list[Path]:
-    """The lists of erasures to hold the backup against. None at all is only right when it is said."""
+    """The lists of erasures to hold the backup against: those named, and our own where it is. None must be said."""
     if typed.without_erasures:
         return []
-    found: list[Path] = typed.erasures or [settings.erasures_file]
+    named: list[Path] = typed.erasures
+    found = [*named, settings.erasures_file] if settings.erasures_file.is_file() or not named else named
     if missing := [str(path) for path in found if not path.is_file()]:
         raise CommandError(
             f"there is no list of erasures {', '.join(missing)}: letters that were erased would come back. Name it with"

@@ -7,14 +7,14 @@ Everything is written into a folder aside, `<name>.part`, which gets its name at
 from __future__ import annotations
 
 import os
-import shutil
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
 from sqlmodel import Session
 
-from mailbox_service import migrations
 from mailbox_service.backup import BackupError, Say, in_plain_words, manifest, snapshot
 from mailbox_service.backup.manifest import Manifest
 from mailbox_service.base import audit
@@ -46,7 +46,7 @@ def _into(settings: Settings, to: Path, now: datetime, say: Say) -> Manifest:
     made = Manifest(
         made_at=now.isoformat(timespec="seconds"),
         version=version("mailbox-service"),
-        migration=migrations.current(settings.database_url) or "",
+        migration=taken.migration,
         database=taken.kind,
         database_file=taken.file,
         database_sha256=manifest.sha256(aside / taken.file),
@@ -85,18 +85,24 @@ def _files(settings: Settings, to: Path, wanted: dict[str, str], say: Say) -> tu
 
 
 def _bring(source: Path, target: Path, digest: str) -> bool:
-    """Copy one file, unless an earlier try has; False when it is gone or is not what the database knows."""
+    """Copy one file, unless an earlier try has; False when it is gone, unreadable or not what the database knows."""
     if target.exists() and manifest.sha256(target) == digest:
         return True
     target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        shutil.copyfile(source, target)
-    except FileNotFoundError:
-        return False
+    with target.open("wb") as copy:
+        for piece in _pieces(source):
+            copy.write(piece)
     if manifest.sha256(target) == digest:
         return True
     target.unlink()
     return False
+
+
+def _pieces(source: Path) -> Iterator[bytes]:
+    """What can be read of a file: nothing when it is gone, a part of it when the disk fails."""
+    with suppress(OSError), source.open("rb") as file:
+        while piece := file.read(manifest.CHUNK):
+            yield piece
 
 
 def _drop_others(to: Path, wanted: set[str]) -> None:

@@ -15,14 +15,14 @@ from mailbox_service import migrations
 from mailbox_service.base import audit, claim
 from mailbox_service.base.tables import ActorKind, JobRun
 from mailbox_service.base.tables import Session as SignIn
-from mailbox_service.mail import outbox
+from mailbox_service.mail import outbox, received
 from mailbox_service.mail.tables import Mail
 from mailbox_service.tickets.acts import OPEN
 from mailbox_service.tickets.find import retention
 from mailbox_service.tickets.tables import Ticket
 
 NAME = "restore"
-TOGETHER = 500  # letters
+TOGETHER = 500  # letters, messages
 LOOKS, LOOK_SECONDS = 10, 0.2
 _OTHERS = """select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
     and right(coalesce(backend_type, ''), 6) <> 'worker'"""
@@ -122,6 +122,12 @@ def prepare(session: Session, listed: Sequence[int], now: datetime) -> list[str]
         still_open += session.exec(wanted.order_by(col(Ticket.id))).all()
         retention.empty_listed(session, some, now)
     return still_open
+
+
+def empty_mail(session: Session, listed: Sequence[int], now: datetime) -> list[str]:
+    """Empty the listed messages that had become no letter when the backup was made; answers their bytes' keys."""
+    some = (listed[start : start + TOGETHER] for start in range(0, len(listed), TOGETHER))
+    return [key for ids in some for key in received.empty_listed(session, ids, now)]
 
 
 def end(session: Session, now: datetime, letters: int) -> int:

@@ -14,6 +14,7 @@ from mailbox_service.backup import BackupError
 DUMP = ("--format=custom", "--no-owner", "--no-privileges", "--exclude-table-data=staff_session",
         "--exclude-table-data=alembic_version")  # fmt: skip
 RESTORE = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
+_PASSED_ON = ("host", "hostaddr", "port", "sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "passfile")
 _NAMES = {"username": "PGUSER", "password": "PGPASSWORD", "host": "PGHOST", "port": "PGPORT", "database": "PGDATABASE"}
 
 
@@ -58,4 +59,4 @@ def _address(url: str) -> dict[str, str]:
     """The database's address as the tools read it from their environment."""
     parts = make_url(url)
     found = {name: str(getattr(parts, part)) for part, name in _NAMES.items() if getattr(parts, part)}
-    return found | {f"PG{key.upper()}": str(value) for key, value in parts.query.items() if key in ("host", "sslmode")}
+    return found | {f"PG{key.upper()}": str(value) for key, value in parts.query.items() if key in _PASSED_ON}

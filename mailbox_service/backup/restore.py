@@ -23,6 +23,7 @@ from mailbox_service.backup import BackupError, Say, in_plain_words, manifest, m
 from mailbox_service.backup.manifest import Manifest
 from mailbox_service.base import audit, erasures
 from mailbox_service.base.db import Database
+from mailbox_service.base.files import Files
 from mailbox_service.base.settings import Settings
 from mailbox_service.jobs.erase import erase
 from mailbox_service.jobs.seal import SOURCES
@@ -166,7 +167,9 @@ async def _finish(settings: Settings, made: Manifest, listed: Sequence[int], now
     db = Database(settings.database_url)
     try:
         open_numbers = await db.writing(partial(mark.prepare, listed=listed, now=now))
-        say(f"Erasures: {len(listed)} letters are on the list.")
+        keys = await db.writing(partial(mark.empty_mail, listed=listed, now=now))
+        await asyncio.to_thread(_remove, Files(settings.files_dir), keys)
+        say(f"Erasures: {len(listed)} letters and messages are on the list.")
         erased = await erase(db, settings, now=now + timedelta(seconds=1), settle=timedelta(0))
         known = made.audit_head or None
         chain = await db.reading(lambda session: audit.verify(session, SOURCES, known_head=known))
@@ -175,3 +178,9 @@ async def _finish(settings: Settings, made: Manifest, listed: Sequence[int], now
     finally:
         await db.close()
     return Restored(made, erased, open_numbers, waiting, chain)
+
+
+def _remove(files: Files, keys: Sequence[str]) -> None:
+    """Take bytes from the disk that no row names any more; what a crash leaves there `jobs.files` takes."""
+    for key in keys:
+        files.remove(key)

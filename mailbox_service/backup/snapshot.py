@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import make_url
 
 from mailbox_service import migrations
@@ -23,10 +24,11 @@ UNCOUNTED = {"staff_session", "job_run"}
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What the copy holds: rows by table, the stored files with their sums, and where the sealed chain ended."""
+    """What the copy holds: its shape, rows by table, the stored files with their sums, where the sealed chain ended."""
 
     kind: str
     file: str
+    migration: str
     rows: dict[str, int]
     files: dict[str, str]
     audit_head: str
@@ -109,7 +111,8 @@ def _facts(connection: sa.Connection, kind: str, file: str) -> Snapshot:
     rows = {t.name: connection.execute(sa.select(sa.func.count()).select_from(t)).scalar_one() for t in tables}
     seals = metadata.tables["seal"]
     head = connection.execute(sa.select(seals.c.chain).order_by(seals.c.position.desc()).limit(1)).scalar()
-    return Snapshot(kind, file, rows, _files(connection), head or "")
+    shape = MigrationContext.configure(connection).get_current_revision()
+    return Snapshot(kind, file, shape or "", rows, _files(connection), head or "")
 
 
 def _files(connection: sa.Connection) -> dict[str, str]:

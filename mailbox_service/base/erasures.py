@@ -1,7 +1,8 @@
 """The list of erased letters: a text file outside the database, which a restored backup is held against.
 
-A line is a letter's id and the moment; nothing else. Lines are only added, and each is on the disk
-before the text goes. A letter may be listed twice. A line that a crash cut short counts for nothing.
+A line is the id of a letter, or of a message that came for it by mail, and the moment; nothing else.
+Lines are only added, and each is on the disk before the text goes. A letter may be listed twice. A line
+that a crash cut short counts for nothing.
 """
 
 from __future__ import annotations

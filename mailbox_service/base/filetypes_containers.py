@@ -6,9 +6,11 @@ Only directories are read, and no more of them than an office document has.
 
 from __future__ import annotations
 
+import lzma
 import re
 import struct
 import zipfile
+import zlib
 from typing import BinaryIO
 
 OTHER = "-"
@@ -59,7 +61,7 @@ def _zip(file: BinaryIO) -> str:
                 return next((ending for part, ending in _PARTS.items() if part in names), "")
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
                 return _SAID.get(archive.read("mimetype").strip(), "")
-    except (zipfile.BadZipFile, RuntimeError, ValueError, OSError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, ValueError, OSError, EOFError):
         return ""  # broken, encrypted, or packed in a way that no office document is
     return ""
 

@@ -29,7 +29,8 @@ FOLDER = "demo-data"
 PORT = "8000"
 PASSWORD = "welcome-to-qinghe"
 SECRET = "demo.secret"
-OURS = ("mailbox.db", "mailbox.db-wal", "mailbox.db-shm", "mailbox.db.lock", "files", "mail", SECRET, "erasures.txt")
+OURS = ("mailbox.db", "mailbox.db-wal", "mailbox.db-shm", "mailbox.db.lock", "files", "mail", "erasures.txt", SECRET)
+A_CITYS = ("mailbox.db", "files", "erasures.txt")  # what lies in the data folder of any
 CAST = (
     ("kai", "clerk: passes letters on"),
     ("fang", "officer of the Foreign Affairs Office, translates English"),
@@ -48,9 +49,10 @@ def run() -> None:
     """Prepare what is missing, then serve until stopped.
 
     Raises:
-        ValueError: another program has the port, or another demonstration the folder.
+        ValueError: another program has the port, another demonstration the folder, or a real city.
     """
     folder = _folder()
+    _must_be_ours(folder)
     port = int(os.environ.get("MAILBOX_PORT", PORT))
     _must_be_free(port)
     catcher = Catcher(folder / "mail")
@@ -125,6 +127,12 @@ def _folder() -> Path:
     return Path(os.environ.get("MAILBOX_DATA_DIR", FOLDER)).absolute()
 
 
+def _must_be_ours(folder: Path) -> None:
+    """A city's own letters or files without our secret beside them: they are not to be told into, or thrown away."""
+    if not (folder / SECRET).exists() and any((folder / name).exists() for name in A_CITYS):
+        raise ValueError(f"{folder} holds a city's own data. Choose another: MAILBOX_DATA_DIR={FOLDER} mailbox demo")
+
+
 def _must_be_free(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -150,6 +158,10 @@ def _settings(folder: Path, port: int, smtp_port: int) -> Settings:
         "MAILBOX_SMTP_HOST": HOST,
         "MAILBOX_SMTP_PORT": str(smtp_port),
         "MAILBOX_SMTP_SECURITY": "none",
+        "MAILBOX_SMTP_USER": "",
+        "MAILBOX_IMAP_HOST": "",  # a real city's settings may stand in this shell: its mail is not ours to fetch …
+        "MAILBOX_LMTP_LISTEN": "",
+        "MAILBOX_ERASURES_FILE": str(folder / "erasures.txt"),  # … nor its list to write on
         "MAILBOX_MAIL_FROM": "mailbox@qinghe.example",
         "MAILBOX_LETTERS_BY_MAIL_TO": by_mail.PUBLIC,
         "MAILBOX_LETTERS_PER_ADDRESS_PER_HOUR": "1000",

@@ -1,9 +1,9 @@
 """Erasing: what a decision or the years have emptied goes from every room's tables, and its files from the disk.
 
-The order makes a crash harmless at every point. First the letters stand on the list of erasures, which lies
-outside the database. Then their texts go, in one transaction. Then the files' bytes, then what SQLite's lists of words
-and its log still hold. Only then is it written down that all has gone; whatever was not finished is done again, and
-doing it again changes nothing.
+The order makes a crash harmless at every point. First the letters, and the mails by which they came, stand on the
+list of erasures, which lies outside the database. Then their texts go, in one transaction. Then the files' bytes,
+then what SQLite's lists of words and its log still hold. Only then is it written down that all has gone; whatever was
+not finished is done again, and doing it again changes nothing.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ async def erase(db: Database, settings: Settings, *, now: datetime | None = None
     try:
         while ids := await db.reading(partial(_waiting, before=at - settle, after=after)):
             after = ids[-1]
-            await asyncio.to_thread(erasures.add, settings.erasures_file, ids, at)
+            came = await db.reading(partial(received.ids_of, ticket_ids=ids))
+            await asyncio.to_thread(erasures.add, settings.erasures_file, [*ids, *came], at)
             gone += await _erase(db, files, ids, at)
         if gone:
             await wipe(db)

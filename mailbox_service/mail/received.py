@@ -190,6 +190,22 @@ def files_of(session: Session, ticket_ids: Sequence[int]) -> list[tuple[int, str
     return [(letter, key) for letter, key in rows if letter is not None]
 
 
+def ids_of(session: Session, ticket_ids: Sequence[int]) -> Sequence[int]:
+    """The messages that lie there for these letters."""
+    return session.exec(select(Received.id).where(col(Received.ticket_id).in_(ticket_ids))).all()
+
+
+def empty_listed(session: Session, ids: Sequence[int], now: datetime) -> list[str]:
+    """Empty messages on the list of erasures that a restored backup knows as nothing yet; answers their bytes' keys.
+
+    They have become a letter since, or part of one, and went with it: they must not become one again.
+    """
+    still = (col(Received.state).in_((ReceivedState.STORED, *NOTHING)), col(Received.emptied_at).is_(None))
+    found = session.exec(select(Received.id, Received.stored).where(col(Received.id).in_(ids), *still)).all()
+    gone = {**TEXTS_GONE, "state": ReceivedState.PUT_AWAY, "lease_until": None, "done_at": now, "emptied_at": now}
+    return [key for row, key in found if claim.claim(session, Received, Received.id == row, *still, **gone) and key]
+
+
 def outlived(session: Session, before: datetime, limit: int) -> list[tuple[int, str]]:
     """Messages that became nothing and came before then, as (row, key of the bytes)."""
     wanted = select(Received.id, Received.stored).where(col(Received.state).in_(NOTHING), Received.received_at < before)

@@ -226,7 +226,8 @@ def test_retention_lists_what_is_due_and_erases_only_when_meant(city, mailbox, m
     assert "1 were erased" in done.out
     assert letters(city)[0].subject == ""
     assert "0 letters" in again.out
-    assert erasures.read(city / "erasures.txt") == {first.id}
+    listed = erasures.read(city / "erasures.txt")  # with the mail that came for it
+    assert (first.id in listed, second.id in listed) == (True, False)
 
 
 def test_a_hold_keeps_a_letter_until_it_is_lifted(city, mailbox):

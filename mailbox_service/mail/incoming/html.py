@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from html import unescape
 from html.parser import HTMLParser
 
 _UNSEEN = frozenset({"script", "style", "head", "title", "template", "noscript", "svg"})
@@ -16,14 +17,14 @@ _SPACED = frozenset({"p", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "pre
 _VOID = frozenset({"br", "hr", "img", "input", "meta", "link", "base", "area", "col", "wbr"})
 _BLANKS = re.compile(r"[ \t\r\n\f\u00a0\u200b]+")
 MOST_DEPTH = 20
+MOST_UNFINISHED = 20  # tags and comments without an end; each is looked for to the end of the page
 
 
 def as_text(page: str) -> str:
     """What a reader would see of it."""
     reader = _Reader()
     with suppress(AssertionError, ValueError, RecursionError):  # then it is what was read until there
-        reader.feed(page)
-        reader.close()
+        reader.read(page)
     return reader.text()
 
 
@@ -38,6 +39,16 @@ class _Reader(HTMLParser):
         self._link = ""
         self._linked = ""
 
+    def read(self, page: str) -> None:
+        """Read all of it. What begins like a tag and never ends is text, as with `close`, which takes minutes."""
+        self.feed(page)
+        for _ in range(MOST_UNFINISHED):
+            rest, self.rawdata = self.rawdata, ""
+            end = rest.find(">") + 1 or len(rest)
+            self.handle_data(unescape(rest[:end]))
+            self.feed(rest[end:])
+        self.handle_data(unescape(self.rawdata))
+
     def updatepos(self, i: int, j: int) -> int:
         """Nobody asks in which line of the page it is; counting them is a tenth of the reading."""
         return j
@@ -47,8 +58,9 @@ class _Reader(HTMLParser):
         return re.sub(r"\n{3,}", "\n\n", "\n".join(self._lines)).strip("\n")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _UNSEEN and tag not in _VOID:
-            self._unseen.append(tag)
+        if tag in _UNSEEN:
+            if tag not in self._unseen:  # its end would close the first one anyway
+                self._unseen.append(tag)
         elif tag == "br":
             self._break(keep=True)
         elif tag in _BLOCKS:

@@ -86,10 +86,18 @@ def content_of(mail: Message) -> Content:
     texts = [_without_uuencoded(text, content.files) for text in texts]
     content.text = _joined(texts)
     if not content.text.strip() and pages:
-        content.text = _joined([as_text(page[:LONGEST_PAGE]) for page in pages])
+        content.text = _joined([as_text(page) for page in _first(pages)])
     content.text = content.text[:LONGEST_TEXT]
     content.is_report = content.is_report or mail.get_content_type() == "multipart/report"
     return content
+
+
+def _first(pages: list[str]) -> Iterator[str]:
+    """The pages, none and all together not longer than can be read in time."""
+    room = LONGEST_TEXT
+    for page in pages:
+        yield page[: min(room, LONGEST_PAGE)]
+        room -= min(room, LONGEST_PAGE, len(page))
 
 
 def _joined(texts: list[str]) -> str:
@@ -127,18 +135,18 @@ def _text(part: Message) -> str:
 
 def _unflowed(text: str, without_space: bool) -> str:
     """RFC 3676: lines that end in a space go on in the next one of the same depth; a leading space was stuffed."""
-    lines: list[str] = []
-    flows = False
+    said: list[str] = []  # joined once: a line may go on over all others
+    flows, before = False, -1
     for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
         body = line[depth:].removeprefix(" ")
-        before = len(lines[-1]) - len(lines[-1].lstrip(">")) if lines else -1
-        if flows and before == depth:
-            lines[-1] = (lines[-1][:-1] if without_space else lines[-1]) + body
-        else:
-            lines.append(">" * depth + (" " if depth else "") + body)
-        flows = body.endswith(" ") and body != "-- "
-    return "\n".join(lines)
+        if not flows or before != depth:
+            said.append(f"\n{'>' * depth} " if depth else "\n")
+        elif without_space:
+            said[-1] = said[-1][:-1]
+        said.append(body)
+        flows, before = body.endswith(" ") and body != "-- ", depth
+    return "".join(said)[1:]
 
 
 def _bytes(part: Message) -> bytes:
