@@ -118,7 +118,7 @@ _PRESSED: Sequence[tuple[str, str, str, str, dict[str, str]]] = (
     ("bulk", "kai", "/staff?queue=to_route", "[value=tag]", {"[name=word]": "路灯"}),
     ("check", "ada", "/admin/rules/{rule}/change", ".first", {"[name=words]": "路灯\npothole"}),
     ("calendar_check", "ada", "/admin/calendar/day", ".first", SNOW),
-    ("act", "dora", "/staff/tickets/{late}/ask", ".first", {}),
+    ("act", "dora", "/staff/tickets/{late}/note", ".first", {}),
     ("on_paper", "dora", "/staff/post", ".second", {}),
 )
 # Shown in the middle of somebody else's act: test_together looks at them.
