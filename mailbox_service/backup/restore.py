@@ -168,7 +168,7 @@ async def _finish(settings: Settings, made: Manifest, listed: Sequence[int], now
     try:
         open_numbers = await db.writing(partial(mark.prepare, listed=listed, now=now))
         keys = await db.writing(partial(mark.empty_mail, listed=listed, now=now))
-        await asyncio.to_thread(_remove, Files(settings.files_dir), keys)
+        await asyncio.to_thread(Files(settings.files_dir).remove_all, keys)
         say(f"Erasures: {len(listed)} letters and messages are on the list.")
         erased = await erase(db, settings, now=now + timedelta(seconds=1), settle=timedelta(0))
         known = made.audit_head or None
@@ -178,9 +178,3 @@ async def _finish(settings: Settings, made: Manifest, listed: Sequence[int], now
     finally:
         await db.close()
     return Restored(made, erased, open_numbers, waiting, chain)
-
-
-def _remove(files: Files, keys: Sequence[str]) -> None:
-    """Take bytes from the disk that no row names any more; what a crash leaves there `jobs.files` takes."""
-    for key in keys:
-        files.remove(key)

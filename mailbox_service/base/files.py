@@ -83,6 +83,11 @@ class Files:
             return False
         return True
 
+    def remove_all(self, keys: Iterable[str]) -> None:
+        """Take these files away, those that are there."""
+        for key in keys:
+            self.remove(key)
+
     def keys(self, *, older_than_seconds: int = 0) -> Iterator[str]:
         """Keys of all files at least that old: for finding those no row names."""
         border = time.time() - older_than_seconds

@@ -40,18 +40,13 @@ async def _write(
         answer = await db.writing(work)
     except Exception as fault:
         if not _is_undecided(fault):
-            await asyncio.to_thread(_remove, files, keys)
+            await asyncio.to_thread(files.remove_all, keys)
         raise
     if not names(answer):
-        await asyncio.to_thread(_remove, files, keys)
+        await asyncio.to_thread(files.remove_all, keys)
     return answer
 
 
 def _is_undecided(fault: Exception) -> bool:
     """Whether it may be stored all the same: the connection broke before the database had said so."""
     return isinstance(fault, DBAPIError) and fault.connection_invalidated
-
-
-def _remove(files: Files, keys: list[str]) -> None:
-    for key in keys:
-        files.remove(key)

@@ -50,7 +50,7 @@ def take_in(files: Files, settings: Settings, sent: Sequence[File]) -> Taken:
     came: list[Came] = []
     refused: list[Refused] = []
     with ExitStack() as undo:
-        undo.callback(_throw_away, files, came)
+        undo.callback(lambda: files.remove_all(one.stored for one in came))
         for one in sorted(sent, key=lambda file: bool(file.content_id)):
             why = _over(settings, one, came)
             try:
@@ -63,11 +63,6 @@ def take_in(files: Files, settings: Settings, sent: Sequence[File]) -> Taken:
         undo.pop_all()
     named = [{"code": no.code, **no.facts} for no in refused[:MOST_NAMED]]
     return Taken(came, named)
-
-
-def _throw_away(files: Files, came: Sequence[Came]) -> None:
-    for one in came:
-        files.remove(one.stored)
 
 
 def _over(settings: Settings, one: File, came: Sequence[Came]) -> Refused | None:

@@ -127,7 +127,7 @@ async def test_nor_does_what_names_them_no_more(post):
     one, other = files.store([b"one"]), files.store([b"other"])
 
     assert await named.write(post.db, lambda _session: "", files, [one.key]) == ""
-    assert await named.write(post.db, lambda _session: "named", files, [other.key], names=lambda said: bool(said))
+    assert await named.write(post.db, lambda _session: "named", files, [other.key])
 
     assert kept(post) == [b"other"]
 

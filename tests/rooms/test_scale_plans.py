@@ -36,6 +36,7 @@ from mailbox_service.tickets.statistics import (
 from mailbox_service.tickets.statistics.figures import Figure
 from mailbox_service.tickets.statistics.period import Period
 from mailbox_service.tickets.statistics.slices import Dimension, Slice
+from mailbox_service.tickets.tables import FactMark
 from mailbox_service.tickets.tables.words import Kind
 from tests import shown
 from tests.cast import ZONE
@@ -82,7 +83,7 @@ async def _fill(url: str) -> None:
     db, book = Database(url), CityBook(ZONE, "zh")
     await seed.seed(db, book, "welcome-to-qinghe", now=MONDAY, progress=lambda _done, _total: None)
     await bulk.seed(db, book, MADE, now=MONDAY, progress=lambda _done, _total: None)
-    await db.writing(lambda session: anew.begin(session))
+    await db.writing(lambda session: session.exec(sa.delete(FactMark)))
     calendar, after = (await db.reading(book.open)).calendar, 0
     while ids := await db.reading(partial(anew.letters, after=after, limit=2_000)):
         await db.writing(partial(anew.put_facts, calendar=calendar, ids=ids, today=TODAY))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 from sqlmodel import select
 
@@ -19,7 +20,7 @@ from mailbox_service.tickets.statistics import anew, waiting
 from mailbox_service.tickets.statistics.adding import ANY_DAY, NOW, STAGE
 from mailbox_service.tickets.statistics.slices import Slice
 from mailbox_service.tickets.statistics.waiting import Waiting
-from mailbox_service.tickets.tables import Ticket
+from mailbox_service.tickets.tables import FactMark, Ticket
 from mailbox_service.tickets.tables.words import Kind
 from tests.doors.staff import town as towns
 
@@ -164,5 +165,5 @@ async def counted(db, town):
         ids = anew.letters(session, after=0, limit=2_000)
         anew.put_facts(session, calendar=town.book.open(session).calendar, ids=ids, today=LAST)
 
-    await db.writing(anew.begin)
+    await db.writing(lambda session: session.exec(sa.delete(FactMark)))
     await db.writing(count)

@@ -45,12 +45,6 @@ DIMENSIONS = (ALL, *(each.value for each in Dimension), MIX)
 _sums = SQLModel.metadata.tables[str(FigureSum.__tablename__)]
 
 
-def begin(session: Session) -> None:
-    """Every letter will be looked at: marks made until now need nobody else. Those that come meanwhile are kept."""
-    claim.alone(session, kept.ALONE, wait=True)
-    session.connection().execute(sa.delete(FactMark))
-
-
 def letters(session: Session, after: int, limit: int = PIECE) -> Sequence[int]:
     """The next letters by id."""
     wanted = sa.select(col(Ticket.id)).where(col(Ticket.id) > after).order_by(col(Ticket.id)).limit(limit)
